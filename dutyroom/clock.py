@@ -1,0 +1,35 @@
+"""The only reader of wall and monotonic time, and the duty day."""
+
+from __future__ import annotations
+
+import time as _time
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """The wall clock in UTC, aware."""
+    return datetime.now(UTC)
+
+
+def monotonic() -> float:
+    """Seconds of a clock that never steps and counts suspend where the system has one (CLOCK_BOOTTIME on Linux)."""
+    boottime = getattr(_time, "CLOCK_BOOTTIME", None)
+    return _time.clock_gettime(boottime) if boottime is not None else _time.monotonic()
+
+
+def local_date(at: datetime, zone: ZoneInfo) -> date:
+    """The calendar date of a UTC moment in the site's zone."""
+    return at.astimezone(zone).date()
+
+
+def at_local(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The UTC moment of a local time on a local day. A time skipped by daylight saving moves on by the gap."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def duty_day(at: datetime, ends_at: time, zone: ZoneInfo) -> date:
+    """The duty day a moment belongs to: named by the local date on which it ends (`ends_at`, usually 15:00)."""
+    local = at.astimezone(zone)
+    ends_today = at_local(local.date(), ends_at, zone)
+    return local.date() if at < ends_today else local.date() + timedelta(days=1)

@@ -1,0 +1,1 @@
+"""A simulated room on loopback that speaks the real protocols to the real clients."""

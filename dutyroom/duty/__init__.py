@@ -1,0 +1,1 @@
+"""What people do, one transaction each: check privilege, apply the rule, store, append to the ledger."""

@@ -1,0 +1,1 @@
+"""The values dutyroom speaks of: frozen dataclasses and enums, standard library only."""

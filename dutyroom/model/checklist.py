@@ -1,0 +1,134 @@
+"""The versioned form of a round: items, their limits and choices, and the lines they expand to over the devices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time
+from enum import StrEnum
+
+from dutyroom.model.reading import Verdict
+
+
+class ItemKind(StrEnum):
+    """How an item is answered."""
+
+    CHECK = "check"
+    NUMBER = "number"
+    CHOICE = "choice"
+    TEXT = "text"
+    COMPUTED = "computed"
+
+
+class Mode(StrEnum):
+    """Who reads the value: a source fills it and a person accepts; a panel read by eye; eyes only."""
+
+    ACCEPT = "A"
+    PANEL = "X"
+    EYES = "M"
+
+
+class Per(StrEnum):
+    """Over which devices an item expands."""
+
+    UPS = "ups"
+    AC = "ac"
+    SERVER = "server"
+    NETWORK = "netdev"
+    SYSTEM = "system"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A closed interval in the item's unit."""
+
+    low: float
+    high: float
+
+    def holds(self, value: float) -> bool:
+        """True when the value lies inside, borders included."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Inside `normal` is ok; outside `critical` is a fault; outside `physical` is a typing error and refused.
+
+    `source` is a document people may look up, or empty for a limit that is dutyroom's own proposal.
+    """
+
+    normal: Bounds | None = None
+    critical: Bounds | None = None
+    physical: Bounds | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same text in both languages."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a choice: the value stored, the words shown, the verdict it means."""
+
+    value: str
+    words: Words
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a checklist before it is expanded over devices. `tolerance` is for Mode.PANEL, in the unit."""
+
+    id: str
+    area: str
+    words: Words
+    kind: ItemKind
+    mode: Mode
+    unit: str = ""
+    per: Per | None = None
+    limit: Limit = field(default_factory=Limit)
+    choices: tuple[Choice, ...] = ()
+    live: str = ""
+    tolerance: float | None = None
+
+    def choice(self, value: str) -> Choice | None:
+        """The choice with that stored value, or None."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A checklist in walking order. `version` is the first 12 hex digits of the SHA-256 of its content.
+
+    A daily round is due at `due_at` local time; it may start `early_s` before and is late `window_s` after.
+    """
+
+    name: str
+    words: Words
+    version: str
+    items: tuple[Item, ...]
+    due_at: time = time(8, 30)
+    early_s: float = 1800.0
+    window_s: float = 5400.0
+
+    def item(self, item_id: str) -> Item | None:
+        """The item with that id, or None."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkLine:
+    """One line of the walk: an item, and the device it is asked of (empty name: the room as a whole)."""
+
+    item: Item
+    device: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """(item id, device name): what an entry is stored under."""
+        return (self.item.id, self.device)

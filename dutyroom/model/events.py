@@ -1,0 +1,70 @@
+"""What happened in the room, and what people did to the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change seen by the watch: a code and its parameters, never a sentence. `at` is UTC.
+
+    Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`,
+    `port-down` (port), `port-up` (port), `restarted`.
+    """
+
+    at: datetime
+    source: str
+    code: str
+    params: tuple[tuple[str, str], ...] = ()
+
+    def param(self, name: str) -> str:
+        """The parameter of that name, or an empty text."""
+        return dict(self.params).get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The watcher's sign of life: who, since when, the last whole cycle, and which site file it runs with. UTC."""
+
+    host: str
+    pid: int
+    started_at: datetime
+    last_cycle_at: datetime
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One act in the hash chain. `row_sha256` is empty for an act that leaves no row (a refused sign-in)."""
+
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    terminal: str
+    act: str
+    subject: str
+    row_sha256: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place where the records and the ledger disagree: a code, the subject, and the ledger's seq when there is one."""
+
+    code: str
+    subject: str
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What `verify` found: how many ledger lines and rows were compared, the head of the chain, and every fault."""
+
+    lines: int
+    rows: int
+    head: str
+    faults: tuple[Fault, ...] = ()

@@ -1,0 +1,313 @@
+"""What a source answered: samples, the facts in them, states and verdicts.
+
+The names of states, verdicts and reason codes are part of `status --json` (see the interfaces page) and only grow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of device a source speaks for."""
+
+    UPS = "ups"
+    NETWORK = "network"
+    SERVER = "server"
+
+
+class State(StrEnum):
+    """Whether we know: the outcome of asking, never how the device is."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    NEVER = "never"
+    WAIT = "wait"
+    STALE = "stale"
+    NO_DRIVER = "no-driver"
+    DENIED = "denied"
+    UNKNOWN_NAME = "unknown-name"
+    TIMEOUT = "timeout"
+    AUTH = "auth"
+    UNREACHABLE = "unreachable"
+    PROTOCOL = "protocol"
+
+    @property
+    def knows(self) -> bool:
+        """True when the sample carries values that may be shown as current."""
+        return self in (State.OK, State.PARTIAL)
+
+
+class Verdict(StrEnum):
+    """How it is, as far as we know."""
+
+    OK = "ok"
+    ATTENTION = "attention"
+    FAULT = "fault"
+    UNKNOWN = "unknown"
+    NOT_INSTALLED = "not-installed"
+
+
+class StaleBy(StrEnum):
+    """Who let a value grow old: the UPS driver, or our own watcher."""
+
+    DRIVER = "driver"
+    WATCHER = "watcher"
+
+
+class Line(StrEnum):
+    """Which side feeds a UPS, read from OL and OB alone."""
+
+    MAINS = "mains"
+    BATTERY = "battery"
+    UNKNOWN = "unknown"
+
+
+class RuntimeBasis(StrEnum):
+    """Where a runtime number came from."""
+
+    REPORTED = "reported"
+    SLOPE = "slope"
+    HISTORY = "history"
+    COUNTDOWN = "countdown"
+
+
+class HoldVerdict(StrEnum):
+    """Whether the runtime meets the required hold time."""
+
+    MET = "met"
+    SHORT = "short"
+    NO_EVIDENCE = "no-evidence"
+    EVIDENCE_OLD = "evidence-old"
+
+
+class Origin(StrEnum):
+    """How a value came to be in a record."""
+
+    MEASURED = "measured"
+    TYPED = "typed"
+    TYPED_OVER_MEASURED = "typed-over-measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Implausible:
+    """A value a device gave that cannot be true: kept raw, used for nothing. `why` is a code (`sentinel`, ...)."""
+
+    variable: str
+    raw: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpsFacts:
+    """One UPS as its NUT server tells it. Percent 0..100, seconds, volts, degrees Celsius; None is not known."""
+
+    status: tuple[str, ...] = ()
+    line: Line = Line.UNKNOWN
+    charge_percent: float | None = None
+    runtime_s: float | None = None
+    runtime_basis: RuntimeBasis | None = None
+    load_percent: float | None = None
+    input_voltage_v: float | None = None
+    output_voltage_v: float | None = None
+    battery_voltage_v: float | None = None
+    temperature_c: float | None = None
+    alarm: str | None = None
+    model: str | None = None
+    implausible: tuple[Implausible, ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
+
+    def variable(self, name: str) -> str | None:
+        """The raw text of a NUT variable, or None when the UPS does not have it."""
+        return next((value for key, value in self.variables if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One row of ifTable/ifXTable (RFC 2863). `admin` and `oper` are the MIB's words, `missing` when not answered."""
+
+    index: int
+    name: str
+    descr: str = ""
+    alias: str = ""
+    type: int | None = None
+    admin: str = "missing"
+    oper: str = "missing"
+    speed_bps: int | None = None
+    in_octets: int | None = None
+    out_octets: int | None = None
+    in_errors: int | None = None
+    out_errors: int | None = None
+    in_discards: int | None = None
+    out_discards: int | None = None
+
+    @property
+    def is_up(self) -> bool:
+        """Admin up and oper up."""
+        return self.admin == "up" and self.oper == "up"
+
+    @property
+    def is_down(self) -> bool:
+        """Admin up, and oper down or lowerLayerDown."""
+        return self.admin == "up" and self.oper in ("down", "lowerLayerDown")
+
+
+@dataclass(frozen=True, slots=True)
+class PortCounts:
+    """How many interfaces of a device are in each condition; `other` is all that is neither up, down nor admin down."""
+
+    total: int
+    up: int
+    down: int
+    admin_down: int
+    other: int
+
+
+def count_ports(interfaces: tuple[Interface, ...]) -> PortCounts:
+    """Counts over all rows, as `status --json` promises them."""
+    up = sum(row.is_up for row in interfaces)
+    down = sum(row.is_down for row in interfaces)
+    admin_down = sum(row.admin == "down" for row in interfaces)
+    return PortCounts(len(interfaces), up, down, admin_down, len(interfaces) - up - down - admin_down)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A fan or a power supply and its state in words (`ok`, `fault`, `not-installed`, ...)."""
+
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """A network device as SNMP tells it. Percent, seconds, degrees Celsius; None is not known."""
+
+    sys_name: str | None = None
+    sys_descr: str | None = None
+    sys_object_id: str | None = None
+    vendor: str | None = None
+    uptime_s: float | None = None
+    cpu_percent: float | None = None
+    memory_percent: float | None = None
+    temperature_c: float | None = None
+    fans: tuple[Part, ...] = ()
+    power_supplies: tuple[Part, ...] = ()
+    interfaces: tuple[Interface, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A mounted file system and how full it is, in percent of what users may fill."""
+
+    mount: str
+    used_percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Temperature:
+    """One named sensor in degrees Celsius."""
+
+    name: str
+    celsius: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One network interface of a server; `errors` counts receive and send errors since boot, None when not told."""
+
+    name: str
+    up: bool
+    errors: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """A server, from psutil or HOST-RESOURCES-MIB (RFC 2790). Percent, seconds; None is not known."""
+
+    cpu_percent: float | None = None
+    memory_percent: float | None = None
+    load_1m: float | None = None
+    uptime_s: float | None = None
+    boot_time: datetime | None = None
+    temperatures: tuple[Temperature, ...] = ()
+    network: tuple[Link, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+
+    @property
+    def fullest_volume(self) -> Volume | None:
+        """The volume with the highest use, or None when no volume is known."""
+        return max(self.volumes, key=lambda volume: volume.used_percent, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One answer of one source at one moment, or its failure (then it carries a state and no facts).
+
+    `at` is UTC and is the moment the answer was complete. `detail` is English prose for people.
+    """
+
+    source: str
+    kind: Kind
+    at: datetime
+    state: State
+    detail: str = ""
+    stale_by: StaleBy | None = None
+    took_s: float | None = None
+    ups: UpsFacts | None = None
+    device: DeviceFacts | None = None
+    server: ServerFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest sample of a source, and the newest one that carried values (its age is told beside a failure)."""
+
+    sample: Sample
+    good: Sample | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict is not ok: a stable code, the quantity, the value seen and the limit it broke."""
+
+    code: str
+    quantity: str
+    value: float | int | str | None = None
+    limit: float | int | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of one quantity of one source; `at` is UTC."""
+
+    source: str
+    quantity: str
+    at: datetime
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class HourOfPolls:
+    """How the polls of one source went in one hour (UTC start): answered, failed, and expected but never made."""
+
+    source: str
+    hour: datetime
+    ok: int
+    failed: int
+    none: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourOfReadings:
+    """One quantity over one hour (UTC start): how many values, lowest, mean, highest."""
+
+    source: str
+    quantity: str
+    hour: datetime
+    count: int
+    low: float
+    mean: float
+    high: float

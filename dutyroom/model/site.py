@@ -1,0 +1,244 @@
+"""The site as configured: one hospital campus, one room, its devices. Made by `dutyroom.config` from the site file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Language(StrEnum):
+    """Languages of the screens and the workbook."""
+
+    EN = "en"
+    ZH_CN = "zh_CN"
+
+
+class LimitProfile(StrEnum):
+    """Which set of environment limits is in force."""
+
+    GB50174 = "gb50174"
+    STRICT = "strict"
+    HOUSE = "house"
+
+
+class Secret:
+    """A password or community that never shows itself: `repr` and `str` give stars, `reveal()` gives the text."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The secret itself; call it only where it goes on the wire."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+
+@dataclass(frozen=True, slots=True)
+class SnmpAccess:
+    """How a device is asked over SNMP: v2c with a community, or v3 (USM, RFC 3414) with user, auth and priv."""
+
+    version: str
+    community: Secret | None = None
+    user: str | None = None
+    auth: str | None = None
+    auth_password: Secret | None = None
+    priv: str | None = None
+    priv_password: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollIntervals:
+    """Seconds between the end of one poll and the start of the next, by kind of source."""
+
+    ups_s: float = 5.0
+    ups_on_battery_s: float = 2.0
+    network_s: float = 30.0
+    server_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ups:
+    """A UPS: its name on a NUT server, or an SNMP card. `hold_time_s` is what it must last."""
+
+    name: str
+    label: str
+    hold_time_s: float
+    server_host: str | None = None
+    server_port: int = 3493
+    ups: str | None = None
+    address: str | None = None
+    port: int = 161
+    snmp: SnmpAccess | None = None
+    rated_w: float | None = None
+    battery_installed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkDevice:
+    """A switch, router or firewall. `watch_ports` are patterns over ifName, ifDescr and ifAlias; empty: ever seen up."""
+
+    name: str
+    label: str
+    address: str
+    snmp: SnmpAccess
+    port: int = 161
+    kind: str = "switch"
+    watch_ports: tuple[str, ...] = ()
+    arp: bool = False
+    also_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server: this machine (`source` is `local`) or one asked over SNMP (`snmp`)."""
+
+    name: str
+    label: str
+    source: str
+    address: str | None = None
+    port: int = 161
+    snmp: SnmpAccess | None = None
+    also_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What hangs on the UPSes, in shedding order."""
+
+    name: str
+    label: str
+    fed_by: tuple[str, ...]
+    needs: int = 1
+    watts: float | None = None
+    shed_group: int | None = None
+    restart_order: int | None = None
+    owner: str = ""
+    phone: str = ""
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AirConditioner:
+    """An air conditioner: items of the round expand over them."""
+
+    name: str
+    label: str
+    address: str | None = None
+    port: int = 161
+    snmp: SnmpAccess | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """HIS, LIS, PACS, a database: answered on a TCP port (`check` is `tcp://host:port`)."""
+
+    name: str
+    label: str
+    check: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideLine:
+    """An outside or insurance line, checked by ping or TCP."""
+
+    name: str
+    label: str
+    check: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackupJob:
+    """A backup of a system: files that must not be older than `max_age_s`."""
+
+    name: str
+    label: str
+    path: str | None = None
+    max_age_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A password with a rotation period; only the date is kept."""
+
+    name: str
+    label: str
+    rotated: date
+    every_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to call, in order."""
+
+    role: str
+    name: str
+    phone: str
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredAddress:
+    """An address that may be in the network."""
+
+    ip: str | None
+    mac: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything the site file says, checked. `live` maps an item id to `(source, variable)`.
+
+    `fingerprint` is the SHA-256 of the site file's bytes: the board compares it with the running watcher's.
+    """
+
+    language: Language
+    timezone: ZoneInfo
+    name: str
+    room: str
+    hold_time_s: float
+    limit_profile: LimitProfile
+    zero_report_at: time
+    store_url: str
+    fingerprint: str
+    poll: PollIntervals = field(default_factory=PollIntervals)
+    ups: tuple[Ups, ...] = ()
+    network: tuple[NetworkDevice, ...] = ()
+    servers: tuple[Server, ...] = ()
+    loads: tuple[Load, ...] = ()
+    air_conditioners: tuple[AirConditioner, ...] = ()
+    systems: tuple[System, ...] = ()
+    lines: tuple[OutsideLine, ...] = ()
+    backups: tuple[BackupJob, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    register: tuple[RegisteredAddress, ...] = ()
+    live: tuple[tuple[str, tuple[str, str]], ...] = ()
+    lock_after_s: float | None = None
+    keys: tuple[tuple[str, str], ...] = ()
+
+    def devices(self) -> Iterator[Ups | NetworkDevice | Server]:
+        """Every device that is a source, UPSes first, in the order of the site file."""
+        yield from self.ups
+        yield from self.network
+        yield from self.servers
+
+    def label_of(self, name: str) -> str:
+        """What people call the device, system or backup of that name; the name itself when nothing has it."""
+        everything = (*self.devices(), *self.air_conditioners, *self.systems, *self.lines, *self.backups)
+        return next((thing.label for thing in everything if thing.name == name), name)

@@ -1,0 +1,1 @@
+"""Pure decisions over model values and a `now` that is passed in."""

@@ -1,0 +1,1 @@
+"""One SQLite file: tables, migrations, and one module per aggregate (model values in, model values out)."""

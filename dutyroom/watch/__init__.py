@@ -1,0 +1,1 @@
+"""What the machine does: ask the sources, judge, record."""

@@ -1,0 +1,49 @@
+"""Translations: English source strings, other languages from gettext catalogues in `data/locale`.
+
+`_()` translates where a text is made; `N_()` marks a text that is kept as a constant and translated later.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+
+from dutyroom.resources import data_path
+
+LANGUAGES = ("en", "zh_CN")
+_current: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """The catalogue of a language; English is the source itself and has none."""
+    if language == "en":
+        return gettext.NullTranslations()
+    return gettext.translation("dutyroom", str(data_path("locale")), [language])
+
+
+def install(language: str) -> None:
+    """Make `language` (one of LANGUAGES) the language of every text made from now on."""
+    global _current, _language
+    _current, _language = catalogue(language), language
+
+
+def language() -> str:
+    """The language in force."""
+    return _language
+
+
+def _(message: str) -> str:
+    """The text in the language in force."""
+    return _current.gettext(message) if message else ""
+
+
+def N_(message: str) -> str:
+    """The text unchanged: marks it for the catalogue."""
+    return message
+
+
+def choose(en: str, zh: str) -> str:
+    """Of a text that a file carries in both languages, the one in force (English when Chinese is empty)."""
+    return zh if _language == "zh_CN" and zh else en

@@ -1,0 +1,1 @@
+"""The Textual application: one screen is one module and one stylesheet."""

@@ -1,0 +1,1 @@
+"""Dialogs, each typed by its result."""

@@ -1,0 +1,49 @@
+"""Fixtures for every test: the checkout on the path, the developer's own machine cut off, real peers looked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+PEER_PLACES = ("/lib/nut", "/usr/lib/nut", "/usr/sbin", "/usr/bin")
+
+
+def find_peer(program: str) -> str | None:
+    """The path of a real program (upsd, dummy-ups, snmpd, tmux, soffice), or None."""
+    # Debian's /usr/sbin/upsd is a wrapper that obeys /etc/nut/nut.conf; the real one lies in /lib/nut.
+    return shutil.which(program, path=os.pathsep.join(PEER_PLACES)) or shutil.which(program)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that needs a real program says so; without it the test is skipped, or fails where CI requires it."""
+    for mark in item.iter_markers("peer"):
+        missing = [program for program in mark.args if find_peer(program) is None]
+        if not missing:
+            continue
+        sentence = f"needs {', '.join(missing)} on this machine"
+        if os.environ.get("DUTYROOM_REQUIRE_PEERS") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+
+
+@pytest.fixture(autouse=True)
+def _cut_off(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No test sees the developer's home, site file, language or colours; the language is English again afterwards."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("DUTYROOM_CONFIG", "DUTYROOM_LANG", "NO_COLOR", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    yield
+    from dutyroom import words
+
+    words.install("en")
