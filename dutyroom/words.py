@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 
 from dutyroom.resources import data_path
@@ -13,6 +16,8 @@ from dutyroom.resources import data_path
 LANGUAGES = ("en", "zh_CN")
 _current: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
+# Of this context only: an export in another language runs in a thread while the screen goes on in its own.
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 @cache
@@ -29,14 +34,28 @@ def install(language: str) -> None:
     _current, _language = catalogue(language), language
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Make `language` (one of LANGUAGES) the one in force in this thread or task until the block ends."""
+    catalogue(language)
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def language() -> str:
     """The language in force."""
-    return _language
+    return _spoken.get() or _language
 
 
 def _(message: str) -> str:
     """The text in the language in force."""
-    return _current.gettext(message) if message else ""
+    if not message:
+        return ""
+    spoken = _spoken.get()
+    return (catalogue(spoken) if spoken is not None else _current).gettext(message)
 
 
 def N_(message: str) -> str:
@@ -46,4 +65,4 @@ def N_(message: str) -> str:
 
 def choose(en: str, zh: str) -> str:
     """Of a text that a file carries in both languages, the one in force (English when Chinese is empty)."""
-    return zh if _language == "zh_CN" and zh else en
+    return zh if language() == "zh_CN" and zh else en

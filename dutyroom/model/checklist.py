@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
 from dutyroom.model.reading import Verdict
+
+ITEM_ID = re.compile(r"[a-z][A-Za-z0-9_-]{0,31}(\.[A-Za-z0-9_-]{1,32}){1,5}")
 
 
 class ItemKind(StrEnum):
@@ -106,6 +109,7 @@ class Checklist:
     """A checklist in walking order. `version` is the first 12 hex digits of the SHA-256 of its content.
 
     A daily round is due at `due_at` local time; it may start `early_s` before and is late `window_s` after.
+    `areas` names the areas of its items in walking order.
     """
 
     name: str
@@ -115,6 +119,7 @@ class Checklist:
     due_at: time = time(8, 30)
     early_s: float = 1800.0
     window_s: float = 5400.0
+    areas: tuple[tuple[str, Words], ...] = ()
 
     def item(self, item_id: str) -> Item | None:
         """The item with that id, or None."""

@@ -53,7 +53,7 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A place where the records and the ledger disagree: a code, the subject, and the ledger's seq when there is one."""
+    """A place where records and ledger disagree: a code, the subject, and the ledger's seq when there is one."""
 
     code: str
     subject: str

@@ -263,10 +263,14 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The newest sample of a source, and the newest one that carried values (its age is told beside a failure)."""
+    """The newest sample of a source, and the newest one that carried values (its age is told beside a failure).
+
+    `ever_up` names the ports of a network device that were seen up at any time: the ones watched by default.
+    """
 
     sample: Sample
     good: Sample | None = None
+    ever_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,10 @@ class Ups:
 
 @dataclass(frozen=True, slots=True)
 class NetworkDevice:
-    """A switch, router or firewall. `watch_ports` are patterns over ifName, ifDescr and ifAlias; empty: ever seen up."""
+    """A switch, router or firewall.
+
+    `watch_ports` are patterns (`*`, `?`) over ifName, ifDescr and ifAlias; empty: every port that was ever seen up.
+    """
 
     name: str
     label: str

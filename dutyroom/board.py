@@ -1,0 +1,172 @@
+"""The room now: a pure function of the site, what the store holds, and one moment.
+
+Screens, `status` from the store and `status --fresh` all show this same value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from dutyroom.model.checklist import Checklist
+from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.reading import HoldVerdict, Kind, Latest, Line, Reason, Sample, StaleBy, State, Verdict
+from dutyroom.model.room import RoomRecords
+from dutyroom.model.rounds import Round, RoundState
+from dutyroom.model.site import NetworkDevice, Server, Site, Ups
+from dutyroom.rules.freshness import is_fresh
+from dutyroom.rules.live import interval_of
+from dutyroom.rules.schedule import Slot, current_slot
+from dutyroom.rules.severity import judge, rank, worst
+
+# The watcher writes its sign of life every second or two; after this it is not there any more.
+HEARTBEAT_SILENT_S = 15.0
+
+
+class DutyState(StrEnum):
+    """Where the current round stands, for the board."""
+
+    DUE = "due"
+    LATE = "late"
+    OPEN = "open"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchView:
+    """Whether somebody asks the sources: the holder, its last cycle, and whether it runs with this site file."""
+
+    running: bool
+    heartbeat: Heartbeat | None
+    site_file_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """One source as it is shown: state, verdict, reasons, and the sample the values come from.
+
+    `sample` is the newest one (its facts are None when it failed); `good` the newest with values, shown grey and with
+    its age. Times in UTC, ages in seconds.
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    state: State
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    sample: Sample | None
+    good: Sample | None
+    age_s: float | None
+    is_fresh: bool
+    stale_by: StaleBy | None
+    hold_time_s: float | None = None
+    hold_verdict: HoldVerdict | None = None
+    on_battery_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyView:
+    """The round of the current slot: `answered` of `lines` lines have an answer."""
+
+    checklist: Checklist
+    slot: Slot
+    state: DutyState
+    round: Round | None
+    answered: int
+    lines: int
+    last_signed: Round | None
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything the first screen says. `sources` are worst first within their kind."""
+
+    at: datetime
+    site: str
+    room: str
+    verdict: Verdict
+    watch: WatchView
+    sources: tuple[SourceView, ...]
+    duty: DutyView
+    events: tuple[Event, ...]
+
+    def of_kind(self, kind: Kind) -> tuple[SourceView, ...]:
+        """The sources of one kind, in the order of the board."""
+        return tuple(source for source in self.sources if source.kind is kind)
+
+
+def make_board(site: Site, checklist: Checklist, records: RoomRecords, now: datetime) -> Board:
+    """The board at `now` (UTC). Nothing is read and nothing is asked."""
+    sources = [_view(site, device, records, now) for device in site.devices()]
+    order = {kind: position for position, kind in enumerate(Kind)}
+    sources.sort(key=lambda view: (order[view.kind], -rank(view.verdict)))
+    watch = _watch(site, records.heartbeat, now)
+    return Board(
+        at=now,
+        site=site.name,
+        room=site.room,
+        verdict=worst(view.verdict for view in sources),
+        watch=watch,
+        sources=tuple(sources),
+        duty=_duty(site, checklist, records, now),
+        events=records.events,
+    )
+
+
+def on_battery_seconds(records: RoomRecords, now: datetime) -> dict[str, float]:
+    """For each UPS on battery: seconds since the watch first saw it there."""
+    return {name: (now - event.at).total_seconds() for name, event in records.on_battery_since.items()}
+
+
+def _view(site: Site, device: Ups | NetworkDevice | Server, records: RoomRecords, now: datetime) -> SourceView:
+    latest: Latest | None = records.latest.get(device.name)
+    interval_s = interval_of(site, device.name)
+    on_battery_s = on_battery_seconds(records, now).get(device.name)
+    judged = judge(device, latest, interval_s, now, on_battery_s)
+    sample = latest.sample if latest is not None else None
+    age_s = (now - sample.at).total_seconds() if sample is not None else None
+    stale_by = StaleBy.WATCHER if judged.watcher_silent else (sample.stale_by if sample is not None else None)
+    required_s = device.hold_time_s if isinstance(device, Ups) else None
+    on_battery = sample is not None and sample.ups is not None and sample.ups.line is Line.BATTERY
+    return SourceView(
+        name=device.name,
+        label=device.label,
+        kind=_kind(device),
+        state=judged.state,
+        verdict=judged.verdict,
+        reasons=judged.reasons,
+        sample=sample,
+        good=latest.good if latest is not None else None,
+        age_s=age_s,
+        is_fresh=age_s is not None and judged.state.knows and is_fresh(age_s, interval_s),
+        stale_by=stale_by,
+        hold_time_s=required_s,
+        hold_verdict=judged.hold,
+        on_battery_s=on_battery_s if on_battery else None,
+    )
+
+
+def _kind(device: Ups | NetworkDevice | Server) -> Kind:
+    if isinstance(device, Ups):
+        return Kind.UPS
+    return Kind.NETWORK if isinstance(device, NetworkDevice) else Kind.SERVER
+
+
+def _watch(site: Site, heartbeat: Heartbeat | None, now: datetime) -> WatchView:
+    running = heartbeat is not None and (now - heartbeat.last_cycle_at).total_seconds() <= HEARTBEAT_SILENT_S
+    current = heartbeat is not None and heartbeat.fingerprint == site.fingerprint
+    return WatchView(running, heartbeat, current)
+
+
+def _duty(site: Site, checklist: Checklist, records: RoomRecords, now: datetime) -> DutyView:
+    slot = current_slot(checklist, now, site.timezone)
+    found = records.round
+    if found is not None and found.state in (RoundState.SIGNED, RoundState.APPROVED):
+        state = DutyState.DONE
+    elif found is not None and found.state is RoundState.OPEN:
+        state = DutyState.OPEN
+    else:
+        state = DutyState.LATE if slot.is_late(now) else DutyState.DUE
+    return DutyView(checklist, slot, state, found, records.answered, records.lines, records.last_signed)

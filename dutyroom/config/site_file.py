@@ -1,0 +1,99 @@
+"""The site file: where it is, what it says, and where each value came from."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_config_path
+
+from dutyroom.config.build import build
+from dutyroom.config.origins import rows
+from dutyroom.config.sections import SiteForm
+from dutyroom.errors import SiteFileError
+from dutyroom.inert import inert
+from dutyroom.model.site import Site
+from dutyroom.tomlform import FormError, fill, parse_toml
+from dutyroom.words import _
+
+SYSTEM_SITE_FILE = Path("/etc/dutyroom/site.toml")
+LARGEST = 4 * 1024 * 1024
+
+
+def find_site_file(explicit: Path | None) -> Path | None:
+    """The site file: `explicit`, else `$DUTYROOM_CONFIG`, else the user's own, else that in /etc; None without any.
+
+    A file that was asked for by name is given back even when it does not exist, so that `load_site` can say so.
+    """
+    if explicit is not None:
+        return explicit
+    named = os.environ.get("DUTYROOM_CONFIG", "")
+    if named:
+        return Path(named)
+    places = (user_config_path("dutyroom") / "site.toml", SYSTEM_SITE_FILE)
+    return next((path for path in places if path.is_file()), None)
+
+
+def load_site(path: Path) -> Site:
+    """The site as the file says, checked. Raises SiteFileError with one sentence: file, key, what to do."""
+    return check_site(path)[0]
+
+
+def check_site(path: Path) -> tuple[Site, tuple[str, ...]]:
+    """The site and warnings (a secret written in the site file itself). Raises SiteFileError like `load_site`."""
+    raw = _bytes_of(path)
+    try:
+        site, warnings = build(_form_of(raw), path.absolute().parent, hashlib.sha256(raw).hexdigest())
+    except FormError as error:
+        raise SiteFileError(f"{_shown(path)}: {error}") from None
+    return site, tuple(f"{_shown(path)}: {warning}" for warning in warnings)
+
+
+def origins(path: Path) -> list[tuple[str, str, str]]:
+    """(key, value, origin) of every setting in the order of the file's sections; origin is `file` or `default`.
+
+    Secrets are stars. Raises SiteFileError when the file does not have the form of a site file; files of secrets are
+    not opened.
+    """
+    try:
+        return rows(_form_of(_bytes_of(path)))
+    except FormError as error:
+        raise SiteFileError(f"{_shown(path)}: {error}") from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of the site file, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **SiteForm.model_json_schema()}
+
+
+def _shown(path: Path) -> str:
+    return inert(str(path), 300)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as opened:
+            raw = opened.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, FileNotFoundError):
+            sentence = _("{path}: there is no such file; make one with: dutyroom init").format(path=_shown(path))
+        else:
+            reason = getattr(error, "strerror", None) or _("not a path")
+            sentence = _("{path}: cannot be read ({reason}); check its owner and mode").format(
+                path=_shown(path), reason=reason
+            )
+        raise SiteFileError(sentence) from None
+    if len(raw) > LARGEST:
+        raise SiteFileError(_("{path}: is larger than 4 MB, so it is no site file").format(path=_shown(path)))
+    return raw
+
+
+def _form_of(raw: bytes) -> SiteForm:
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise FormError(_("line {line} is not UTF-8; save the file as UTF-8").format(line=line)) from None
+    return fill(SiteForm, parse_toml(text))

@@ -1,0 +1,41 @@
+"""One short read of everything the board is made from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from dutyroom.checklists import expand
+from dutyroom.duty.desk import Desk
+from dutyroom.model.events import Event
+from dutyroom.model.room import RoomRecords
+from dutyroom.rules.schedule import current_slot
+from dutyroom.store import events, readings, rounds
+
+MAX_EVENTS = 200
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_room(desk: Desk, now: datetime) -> RoomRecords:
+    """What the store holds about the room and the current slot's round, in one read transaction."""
+    slot = current_slot(desk.checklist, now, desk.site.timezone)
+    with desk.store.read() as session:
+        found = rounds.by_slot(session, desk.checklist.name, slot.due_at)
+        entries = rounds.entries(session, found.id) if found is not None else ()
+        last_signed = rounds.last_signed(session, desk.checklist.name)
+        since = last_signed.signed_at if last_signed is not None else None
+        happened = events.since(session, since or BEGINNING, limit=MAX_EVENTS)
+        return RoomRecords(
+            latest=readings.latest(session),
+            heartbeat=events.heartbeat(session),
+            round=found,
+            answered=sum(entry.answer is not None for entry in entries),
+            lines=len(expand(desk.checklist, desk.site)),
+            last_signed=last_signed,
+            events=happened,
+            on_battery_since=_on_battery(events.newest(session, ("on-battery", "on-mains"))),
+        )
+
+
+def _on_battery(changes: tuple[Event, ...]) -> dict[str, Event]:
+    """The UPSes whose newest change of line was to battery."""
+    return {event.source: event for event in changes if event.code == "on-battery"}

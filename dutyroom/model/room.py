@@ -1,0 +1,29 @@
+"""What the store holds about the room now: everything the board is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.reading import Latest
+from dutyroom.model.rounds import Round
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecords:
+    """One short read of the store.
+
+    `round` is the round of the current slot (None: not begun), `answered` how many of its `lines` have an answer.
+    `last_signed` is the newest signed round, `events` what happened since it was signed, newest last.
+    `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
+    """
+
+    latest: Mapping[str, Latest] = field(default_factory=dict)
+    heartbeat: Heartbeat | None = None
+    round: Round | None = None
+    answered: int = 0
+    lines: int = 0
+    last_signed: Round | None = None
+    events: tuple[Event, ...] = ()
+    on_battery_since: Mapping[str, Event] = field(default_factory=dict)

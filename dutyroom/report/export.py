@@ -1,0 +1,26 @@
+"""The monthly workbook as a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dutyroom.report.completion import completion_page
+from dutyroom.report.cover import cover_page
+from dutyroom.report.lists import abnormal_page, readings_page
+from dutyroom.report.month import MonthRecords
+from dutyroom.report.workbook import build, save
+from dutyroom.words import _, speaking
+
+
+def export_month(records: MonthRecords, path: Path, language: str) -> Path:
+    """Write the workbook of the month in `language` (en, zh_CN), whatever the screen speaks; return where it is.
+
+    Raises ExportError; an older file at `path` is then as it was.
+    """
+    with speaking(language):
+        pages = (cover_page(records), completion_page(records), abnormal_page(records), readings_page(records))
+        year, month = records.month
+        footer = _("{hospital}, {room}, {year}-{month}").format(
+            hospital=records.site.name, room=records.site.room, year=year, month=f"{month:02d}"
+        )
+        return save(build(pages, records.zone, footer, records.generated_at), path)

@@ -1,0 +1,38 @@
+"""Takes the records of a month out of the store, in one consistent view."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from dutyroom.clock import at_local
+from dutyroom.model.checklist import Checklist
+from dutyroom.model.site import Site
+from dutyroom.report.month import MonthRecords, last_day_of
+from dutyroom.store import ledger, people, rounds
+from dutyroom.store.database import Store
+
+
+def month_records(
+    store: Store, site: Site, checklist: Checklist, month: tuple[int, int], now: datetime
+) -> MonthRecords:
+    """The records of (year, month) by local due date, as they stand at `now` (UTC).
+
+    Raises:
+        StoreError: the store could not be read.
+    """
+    first, last = date(*month, 1), last_day_of(month)
+    begins = at_local(first, time.min, site.timezone)
+    ends = at_local(last + timedelta(days=1), time.min, site.timezone)
+    with store.read() as s:
+        of_month = [line.hash for line in ledger.lines(s) if begins <= line.at < ends]
+        return MonthRecords(
+            site=site,
+            checklist=checklist,
+            month=month,
+            rounds=rounds.rounds(s, since=first, until=last),
+            entries=rounds.entries_between(s, first, last),
+            operators=people.operators(s),
+            first_hash=of_month[0] if of_month else "",
+            last_hash=ledger.head(s),
+            generated_at=now,
+        )

@@ -1,0 +1,186 @@
+"""A sheet before anything is written: cells with a look and a place, widths in characters, heights in points."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+
+from dutyroom.words import language
+
+Value = str | int | float | date | datetime | time | None
+
+INK = "1F2A37"
+MUTED = "5B6B7C"
+ACCENT = "1F4E79"
+HAIR = "B8C4D1"
+BAND = "E4ECF4"
+WEEKEND = "EEF0F3"
+RED, RED_FILL = "9B1C1C", "F9DADA"
+AMBER, AMBER_FILL = "7A5200", "FFF0CC"
+GREY_FILL = "F4F5F7"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a cell looks. `border` draws hair lines around it; `rotation` is degrees, 255 stacks the characters."""
+
+    size: float = 10
+    bold: bool = False
+    colour: str = INK
+    fill: str = ""
+    horizontal: str = "left"
+    vertical: str = "center"
+    indent: int = 0
+    wrap: bool = False
+    rotation: int = 0
+    border: bool = False
+    number_format: str = "General"
+    mono: bool = False
+
+
+_TEXT = Look(border=True, indent=1, wrap=True)
+_CENTRE = Look(border=True, horizontal="center")
+_NUMBER = Look(border=True, horizontal="right", indent=1)
+_MARK = Look(size=9, border=True, horizontal="center")
+
+LOOKS: dict[str, Look] = {
+    "title": Look(size=20, bold=True, colour=ACCENT),
+    "heading": Look(size=12, bold=True, colour=ACCENT, vertical="bottom"),
+    "plain": Look(wrap=True, vertical="top"),
+    "quiet": Look(size=9, colour=MUTED, wrap=True),
+    "label": Look(size=9, colour=MUTED, fill=GREY_FILL, border=True, indent=1),
+    "sentence": Look(size=12, bold=True, fill=BAND, indent=1, wrap=True),
+    "key number": Look(size=22, bold=True, colour=ACCENT, horizontal="center", border=True, number_format="0"),
+    "key number bad": Look(
+        size=22, bold=True, colour=RED, fill=RED_FILL, horizontal="center", border=True, number_format="0"
+    ),
+    "key percent": Look(size=22, bold=True, colour=ACCENT, horizontal="center", border=True, number_format="0.0%"),
+    "key label": Look(size=9, colour=MUTED, fill=GREY_FILL, horizontal="center", border=True, wrap=True),
+    "head": Look(size=9, bold=True, fill=BAND, horizontal="center", border=True, wrap=True),
+    "head left": Look(size=9, bold=True, fill=BAND, border=True, indent=1, wrap=True),
+    "head weekend": Look(size=9, bold=True, fill="D5DBE3", horizontal="center", border=True),
+    "text": _TEXT,
+    "area": replace(_TEXT, bold=True, fill=GREY_FILL, horizontal="center", indent=0),
+    "centre": _CENTRE,
+    "count": replace(_CENTRE, number_format="0"),
+    "percent": replace(_CENTRE, number_format="0%"),
+    "number": _NUMBER,
+    "number 0": replace(_NUMBER, number_format="0"),
+    "number 1": replace(_NUMBER, number_format="0.0"),
+    "number 2": replace(_NUMBER, number_format="0.00"),
+    "number 3": replace(_NUMBER, number_format="0.000"),
+    "date": replace(_CENTRE, number_format="yyyy-mm-dd"),
+    "moment": replace(_CENTRE, number_format="yyyy-mm-dd hh:mm"),
+    "hash": Look(size=10, mono=True, border=True, indent=1),
+    "mark": _MARK,
+    "mark weekend": replace(_MARK, fill=WEEKEND),
+    "mark attention": replace(_MARK, bold=True, colour=AMBER, fill=AMBER_FILL),
+    "mark fault": replace(_MARK, bold=True, colour=RED, fill=RED_FILL),
+    "mark missed": replace(_MARK, fill="FBEFEF"),
+    "upright": replace(_MARK, rotation=90),
+    "upright weekend": replace(_MARK, rotation=90, fill=WEEKEND),
+    "stacked": replace(_MARK, rotation=255),
+    "stacked weekend": replace(_MARK, rotation=255, fill=WEEKEND),
+    "upright time": replace(_MARK, rotation=90, number_format="hh:mm"),
+    "upright time weekend": replace(_MARK, rotation=90, fill=WEEKEND, number_format="hh:mm"),
+    "upright moment": replace(_MARK, rotation=90, number_format="mm-dd hh:mm"),
+    "upright moment weekend": replace(_MARK, rotation=90, fill=WEEKEND, number_format="mm-dd hh:mm"),
+    "verdict attention": replace(_CENTRE, bold=True, colour=AMBER, fill=AMBER_FILL),
+    "verdict fault": replace(_CENTRE, bold=True, colour=RED, fill=RED_FILL),
+    "sign": Look(size=9, colour=MUTED, border=True, indent=1, vertical="top"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value at (row, column), both from 1, over `rows` x `columns` cells, in one of LOOKS."""
+
+    row: int
+    column: int
+    value: Value
+    look: str
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet. `repeat` are the rows printed on every page, `body` the first cell that scrolls.
+
+    `filter_row` gets the filter arrows; `names` are workbook-wide names of single cells. With `one_sheet` all of it
+    goes on one sheet of paper where that shrinks it by a quarter at most; else only the width is fitted.
+    """
+
+    title: str
+    widths: tuple[float, ...]
+    cells: tuple[Cell, ...]
+    heights: dict[int, float] = field(default_factory=dict)
+    body: tuple[int, int] | None = None
+    repeat: tuple[int, int] | None = None
+    filter_row: int | None = None
+    one_sheet: bool = True
+    names: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def last_row(self) -> int:
+        """The last row that has a cell."""
+        return max(cell.row + cell.rows - 1 for cell in self.cells)
+
+    @property
+    def sheets_of_paper(self) -> float:
+        """About how many A4 landscape sheets it takes when its width fits one (785 x 520 points inside the margins)."""
+        scale = min(1.0, 785 / (sum(self.widths) * 5.6))
+        return sum(self.heights.get(row, 15.0) for row in range(1, self.last_row + 1)) * scale / 520
+
+
+def width_of(text: str) -> int:
+    """Columns the text takes: two for a wide, full-width or ambiguous character (UAX #11), else one."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines the text needs when it wraps at `width` columns: words whole, wide characters anywhere."""
+    return sum(_lines_of_one(line, max(1, int(width))) for line in text.split("\n"))
+
+
+def _lines_of_one(text: str, width: int) -> int:
+    lines, used = 1, 0
+    for piece in _pieces(text):
+        size = width_of(piece)
+        if used and used + size > width:
+            lines, used = lines + 1, 0
+        if size > width:
+            lines += (size - 1) // width
+            used = size % width or width
+        else:
+            used += size
+    return lines
+
+
+def _pieces(text: str) -> list[str]:
+    found: list[str] = []
+    word = ""
+    for character in text:
+        if width_of(character) == 2 or character == " ":
+            found += [word, character] if word else [character]
+            word = ""
+        else:
+            word += character
+    return [*found, word] if word else found
+
+
+def height_of(lines: int, size: float = 10) -> float:
+    """Points a row needs for so many lines of a font size; Chinese fonts stand taller. Excel allows 409."""
+    per_line = size * (1.55 if language() == "zh_CN" else 1.32)
+    return min(409.0, round(lines * per_line + 4, 1))
+
+
+def height_of_texts(texts: Sequence[tuple[str, float]], size: float = 10) -> float:
+    """Points for a row of (text, column width in characters): the tallest decides.
+
+    A column's unit is a digit of Calibri 11; letters are narrower on average, Latin ones of Chinese fonts wider.
+    """
+    per_unit = 11 / size / (1.06 if language() == "zh_CN" else 0.88)
+    return height_of(max((lines_of(text, (width - 2.5) * per_unit) for text, width in texts), default=1), size)

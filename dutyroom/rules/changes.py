@@ -1,0 +1,70 @@
+"""What changed between two samples of a source: events, each with the time of the newer sample."""
+
+from __future__ import annotations
+
+from dutyroom.model.events import Event
+from dutyroom.model.reading import Latest, Line, Sample
+from dutyroom.rules.severity import Judgement
+
+# sysUpTime is a TimeTicks (RFC 2578): it wraps at 2^32 hundredths of a second, 497.1 days, and that is no restart.
+UPTIME_WRAP_S = 2**32 / 100
+# Clocks of devices drift: a start that moved by less than this is the same start.
+RESTART_SLACK_S = 90.0
+
+
+def changes(previous: Latest | None, sample: Sample) -> tuple[Event, ...]:
+    """The events between what was known and a new sample. The first sample of a source makes none."""
+    if previous is None:
+        return ()
+    found: list[tuple[str, dict[str, str]]] = []
+    if previous.sample.state is not sample.state:
+        found.append(("state-changed", {"was": previous.sample.state.value, "now": sample.state.value}))
+    if previous.good is not None and sample.state.knows:
+        found += _line(previous.good, sample) + _restart(previous.good, sample) + _ports(previous.good, sample)
+    return tuple(Event(sample.at, sample.source, code, tuple(params.items())) for code, params in found)
+
+
+def verdict_change(source: str, was: Judgement | None, now: Judgement, sample: Sample) -> tuple[Event, ...]:
+    """The event of a verdict that is another one than before, with the first reason for the new one."""
+    if was is None or was.verdict is now.verdict:
+        return ()
+    reason = now.reasons[0].code if now.reasons else ""
+    params = (("was", was.verdict.value), ("now", now.verdict.value), ("reason", reason))
+    return (Event(sample.at, source, "verdict-changed", params),)
+
+
+def _line(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
+    if before.ups is None or after.ups is None or before.ups.line is after.ups.line:
+        return []
+    if after.ups.line is Line.BATTERY:
+        return [("on-battery", {})]
+    if after.ups.line is Line.MAINS and before.ups.line is Line.BATTERY:
+        return [("on-mains", {})]
+    return []
+
+
+def _restart(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
+    old, new = _uptime(before), _uptime(after)
+    if old is None or new is None or new >= old:
+        return []
+    elapsed = (after.at - before.at).total_seconds()
+    wrapped = (old + elapsed) % UPTIME_WRAP_S
+    if old + elapsed >= UPTIME_WRAP_S and abs(wrapped - new) <= RESTART_SLACK_S:
+        return []
+    return [("restarted", {})] if old - new > RESTART_SLACK_S or new < elapsed else []
+
+
+def _uptime(sample: Sample) -> float | None:
+    facts = sample.device or sample.server
+    return facts.uptime_s if facts is not None else None
+
+
+def _ports(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
+    if before.device is None or after.device is None:
+        return []
+    were = {port.name: port.is_up for port in before.device.interfaces}
+    return [
+        ("port-up" if port.is_up else "port-down", {"port": port.name})
+        for port in after.device.interfaces
+        if port.name in were and were[port.name] is not port.is_up
+    ]

@@ -1,0 +1,229 @@
+"""Which measurement belongs to which line of a round, and may it be accepted now?
+
+The walk never invents: a line has a live value only when its source answered, the value is fresh and plausible.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutyroom.model.checklist import Item, ItemKind, WalkLine
+from dutyroom.model.reading import HoldVerdict, Latest, Line, Sample, State, UpsFacts, Verdict
+from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
+from dutyroom.model.site import NetworkDevice, Site, Ups
+from dutyroom.rules.freshness import is_fresh
+from dutyroom.rules.hold import hold_verdict
+from dutyroom.rules.limits import is_possible, verdict_of
+from dutyroom.rules.plausibility import number
+from dutyroom.rules.ports import watched_down
+
+
+@dataclass(frozen=True, slots=True)
+class LiveValue:
+    """What a source says for one line: the answer it would be stored as, its number, and where and when it was read.
+
+    `at` is the time of the measurement (UTC); `fresh_for_s` is how old it may grow before it cannot be accepted.
+    """
+
+    answer: str
+    value: float | None
+    source: str
+    at: datetime
+    fresh_for_s: float
+
+    def is_fresh(self, now: datetime) -> bool:
+        """True while the value may still be accepted."""
+        return (now - self.at).total_seconds() <= self.fresh_for_s
+
+
+@dataclass(frozen=True, slots=True)
+class RoomNow:
+    """What live values are read from: the site, the latest samples, this round's entries and the last signed walk."""
+
+    site: Site
+    latest: Mapping[str, Latest]
+    entries: Mapping[tuple[str, str], Entry]
+    last_signed_at: datetime | None
+    now: datetime
+    on_battery_s: Mapping[str, float]
+
+
+def interval_of(site: Site, source: str) -> float:
+    """The poll interval of a source in seconds."""
+    if any(ups.name == source for ups in site.ups):
+        return site.poll.ups_s
+    if any(device.name == source for device in site.network):
+        return site.poll.network_s
+    return site.poll.server_s
+
+
+def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
+    """The fresh measurement for a line, or None when no source knows it now."""
+    mapped = dict(room.site.live).get(line.item.id)
+    if mapped is not None:
+        return _mapped(line.item, mapped, room)
+    if line.item.id == "env.dew":
+        return _dew_point(room)
+    reader = _READERS.get(line.item.id)
+    sample = _fresh(line.device, room)
+    if reader is None or sample is None:
+        return None
+    read = reader(sample, room)
+    return _value(read, line.item, sample, room) if read is not None else None
+
+
+def judge_answer(item: Item, answer: str, value: float | None, live: LiveValue | None = None) -> Verdict:
+    """The verdict of an answer: from limits for numbers, from the choice for choices, from the word for checks.
+
+    A panel reading that differs from the live value by more than the item's tolerance is at least attention.
+    """
+    if answer == "na":
+        return Verdict.NOT_INSTALLED
+    choice = item.choice(answer)
+    if choice is not None:
+        return choice.verdict
+    if value is None:
+        return Verdict.OK if item.kind is ItemKind.TEXT else Verdict.UNKNOWN
+    verdict = verdict_of(value, item.limit)
+    return Verdict.ATTENTION if verdict is Verdict.OK and differs(item, value, live) else verdict
+
+
+def differs(item: Item, value: float, live: LiveValue | None) -> bool:
+    """True when a typed reading and the live value are further apart than the item tolerates."""
+    if item.tolerance is None or live is None or live.value is None:
+        return False
+    return abs(value - live.value) > item.tolerance
+
+
+def _fresh(source: str, room: RoomNow) -> Sample | None:
+    latest = room.latest.get(source)
+    if latest is None or not latest.sample.state.knows:
+        return None
+    age_s = (room.now - latest.sample.at).total_seconds()
+    return latest.sample if is_fresh(age_s, interval_of(room.site, source)) else None
+
+
+def _value(read: str | float, item: Item, sample: Sample, room: RoomNow) -> LiveValue | None:
+    fresh_for_s = 2 * interval_of(room.site, sample.source) + 5.0
+    if isinstance(read, str):
+        return LiveValue(read, None, sample.source, sample.at, fresh_for_s)
+    if not math.isfinite(read) or not is_possible(read, item.limit):
+        return None
+    rounded = round(read, 1)
+    return LiveValue(f"{rounded:g}", rounded, sample.source, sample.at, fresh_for_s)
+
+
+def _mapped(item: Item, mapped: tuple[str, str], room: RoomNow) -> LiveValue | None:
+    source, variable = mapped
+    sample = _fresh(source, room)
+    if sample is None:
+        return None
+    facts = sample.ups or sample.device or sample.server
+    raw = sample.ups.variable(variable) if sample.ups is not None else None
+    read = number(raw) if raw is not None else getattr(facts, variable, None)
+    return _value(float(read), item, sample, room) if isinstance(read, int | float) else None
+
+
+def dew_point(temperature_c: float, humidity_percent: float) -> float | None:
+    """Dew point in degrees Celsius by the Magnus formula (constants of WMO No. 8: 17.62 and 243.12 degrees)."""
+    if not 0 < humidity_percent <= 100 or not -45 <= temperature_c <= 60:
+        return None
+    gamma = math.log(humidity_percent / 100) + 17.62 * temperature_c / (243.12 + temperature_c)
+    return 243.12 * gamma / (17.62 - gamma)
+
+
+def _dew_point(room: RoomNow) -> LiveValue | None:
+    """Computed from this round's own temperature and humidity, and only as young as the older of the two."""
+    temperature, humidity = (room.entries.get((item, "")) for item in ("env.temp.cold", "env.rh"))
+    if temperature is None or humidity is None or temperature.value is None or humidity.value is None:
+        return None
+    point = dew_point(temperature.value, humidity.value)
+    if point is None:
+        return None
+    # Not a measurement that ages: it is as true as the two entries it stands on, however long the walk takes.
+    rounded = round(point, 1)
+    return LiveValue(f"{rounded:g}", rounded, "computed", room.now, 3600.0)
+
+
+def _ups(read: Callable[[UpsFacts], str | float | None]) -> Callable[[Sample, RoomNow], str | float | None]:
+    return lambda sample, _room: read(sample.ups) if sample.ups is not None else None
+
+
+def _ups_mode(facts: UpsFacts) -> str | None:
+    for flag, answer in (("BYPASS", "bypass"), ("OFF", "off"), ("ALARM", "fault"), ("FSD", "fault")):
+        if flag in facts.status:
+            return answer
+    return {Line.MAINS: "mains", Line.BATTERY: "battery"}.get(facts.line)
+
+
+def _panel(facts: UpsFacts) -> str | None:
+    """Normal only where the UPS tells its status: no ALARM flag and no alarm text."""
+    if not facts.status:
+        return None
+    return ABNORMAL if facts.alarm or "ALARM" in facts.status else NORMAL
+
+
+def _minutes(facts: UpsFacts) -> float | None:
+    return facts.runtime_s / 60 if facts.runtime_s is not None else None
+
+
+def _autonomy(sample: Sample, room: RoomNow) -> str | None:
+    device = next((ups for ups in room.site.ups if ups.name == sample.source), None)
+    if device is None or sample.ups is None:
+        return None
+    verdict = hold_verdict(sample.ups, device.hold_time_s, room.on_battery_s.get(sample.source))
+    return {HoldVerdict.MET: "met", HoldVerdict.SHORT: "short"}.get(verdict, "unknown")
+
+
+def _server(quantity: str) -> Callable[[Sample, RoomNow], float | None]:
+    return lambda sample, _room: getattr(sample.server, quantity) if sample.server is not None else None
+
+
+def _fullest(sample: Sample, _room: RoomNow) -> float | None:
+    volume = sample.server.fullest_volume if sample.server is not None else None
+    return volume.used_percent if volume is not None else None
+
+
+def _restarted(sample: Sample, room: RoomNow) -> str | None:
+    if sample.server is None or sample.server.boot_time is None or room.last_signed_at is None:
+        return None
+    return "yes" if sample.server.boot_time > room.last_signed_at else "no"
+
+
+def _answers(sample: Sample, _room: RoomNow) -> str | None:
+    return NORMAL if sample.state is State.OK and sample.device is not None else None
+
+
+def _ports_down(sample: Sample, room: RoomNow) -> float | None:
+    device = next((d for d in room.site.network if d.name == sample.source), None)
+    if not isinstance(device, NetworkDevice) or sample.device is None or sample.state is not State.OK:
+        return None
+    return float(len(watched_down(sample.device, device, room.latest[sample.source].ever_up)))
+
+
+_READERS: dict[str, Callable[[Sample, RoomNow], str | float | None]] = {
+    "ups.status": _ups(_ups_mode),
+    "ups.panel": _ups(_panel),
+    "ups.in.v": _ups(lambda facts: facts.input_voltage_v),
+    "ups.out.v": _ups(lambda facts: facts.output_voltage_v),
+    "ups.load": _ups(lambda facts: facts.load_percent),
+    "ups.batt.charge": _ups(lambda facts: facts.charge_percent),
+    "ups.batt.v": _ups(lambda facts: facts.battery_voltage_v),
+    "ups.runtime": _ups(_minutes),
+    "ups.autonomy": _autonomy,
+    "srv.cpu": _server("cpu_percent"),
+    "srv.mem": _server("memory_percent"),
+    "srv.disk": _fullest,
+    "srv.reboot": _restarted,
+    "net.core": _answers,
+    "net.ports": _ports_down,
+}
+
+
+def required_hold(site: Site, source: str) -> float | None:
+    """The hold time required of a UPS in seconds, or None for anything else."""
+    device = next((d for d in site.ups if d.name == source), None)
+    return device.hold_time_s if isinstance(device, Ups) else None

@@ -1,0 +1,28 @@
+"""Who may do what?"""
+
+from __future__ import annotations
+
+from dutyroom.model.people import Act, Role
+
+_WALKERS = frozenset({Role.TECHNICIAN, Role.LEAD, Role.ADMIN})
+_ADMINS = frozenset({Role.ADMIN})
+_EVERYONE = frozenset(Role)
+
+_MAY: dict[Act, frozenset[Role]] = {
+    Act.ADD_OPERATOR: _ADMINS,
+    Act.DISABLE_OPERATOR: _ADMINS,
+    Act.SET_PASSWORD: _ADMINS,
+    Act.SIGN_IN: _EVERYONE,
+    Act.REFUSE_SIGN_IN: _EVERYONE,
+    Act.START_ROUND: _WALKERS,
+    Act.ANSWER: _WALKERS,
+    Act.UNDO: _WALKERS,
+    Act.SIGN_ROUND: _WALKERS,
+    Act.PUBLISH_CHECKLIST: _WALKERS,
+    Act.EXPORT: _EVERYONE,
+}
+
+
+def may(role: Role, act: Act) -> bool:
+    """True when the role has the privilege. An auditor reads and exports, and never writes a record."""
+    return role in _MAY[act]

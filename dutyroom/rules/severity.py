@@ -1,0 +1,173 @@
+"""How is a source, as far as we know? One verdict and every reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutyroom.model.checklist import Bounds, Limit
+from dutyroom.model.reading import (
+    DeviceFacts,
+    HoldVerdict,
+    Latest,
+    Line,
+    Reason,
+    ServerFacts,
+    State,
+    UpsFacts,
+    Verdict,
+)
+from dutyroom.model.site import NetworkDevice, Server, Ups
+from dutyroom.rules.freshness import is_fresh, is_silent
+from dutyroom.rules.hold import hold_verdict
+from dutyroom.rules.limits import verdict_of
+from dutyroom.rules.ports import watched_down
+
+_RANK = {Verdict.NOT_INSTALLED: -1, Verdict.OK: 0, Verdict.UNKNOWN: 1, Verdict.ATTENTION: 2, Verdict.FAULT: 3}
+
+# Flags of ups.status (NUT, new-drivers "Status data") that mean more than mains or battery. Order-free: the worst wins.
+_FLAGS: dict[str, tuple[Verdict, str]] = {
+    "LB": (Verdict.ATTENTION, "battery-low"),
+    "HB": (Verdict.ATTENTION, "battery-high"),
+    "RB": (Verdict.ATTENTION, "replace-battery"),
+    "BYPASS": (Verdict.FAULT, "bypass"),
+    "OFF": (Verdict.FAULT, "output-off"),
+    "OVER": (Verdict.FAULT, "overload"),
+    "TRIM": (Verdict.ATTENTION, "trim"),
+    "BOOST": (Verdict.ATTENTION, "boost"),
+    "FSD": (Verdict.FAULT, "forced-shutdown"),
+    "ALARM": (Verdict.FAULT, "alarm"),
+    "CAL": (Verdict.ATTENTION, "calibrating"),
+}
+
+# The same limits the daily checklist asks of a server.
+_SERVER_LIMITS: tuple[tuple[str, Limit], ...] = (
+    ("cpu_percent", Limit(normal=Bounds(0, 85), critical=Bounds(0, 95))),
+    ("memory_percent", Limit(normal=Bounds(0, 85), critical=Bounds(0, 95))),
+)
+_VOLUME_LIMIT = Limit(normal=Bounds(0, 80), critical=Bounds(0, 90))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its reasons, and the state after the watcher's own silence was taken into account."""
+
+    state: State
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    hold: HoldVerdict | None = None
+    watcher_silent: bool = False
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Fault before attention before unknown before ok; unknown for none at all."""
+    return max(verdicts, key=_RANK.__getitem__, default=Verdict.UNKNOWN)
+
+
+def rank(verdict: Verdict) -> int:
+    """A number that grows with how bad a verdict is."""
+    return _RANK[verdict]
+
+
+def judge(
+    device: Ups | NetworkDevice | Server,
+    latest: Latest | None,
+    interval_s: float,
+    now: datetime,
+    on_battery_s: float | None = None,
+) -> Judgement:
+    """The judgement of one device. `latest` is None when it was never asked. `interval_s` is its poll interval."""
+    if latest is None:
+        return Judgement(State.NEVER, Verdict.UNKNOWN, (Reason("never", "state"),))
+    sample = latest.sample
+    age_s = (now - sample.at).total_seconds()
+    if is_silent(age_s, interval_s):
+        reason = Reason("watch-silent", "age_s", round(age_s))
+        return _lost(latest, State.STALE, reason, interval_s, now, watcher_silent=True)
+    if not sample.state.knows:
+        return _lost(latest, sample.state, Reason(sample.state.value, "state"), interval_s, now)
+    verdicts: list[tuple[Verdict, Reason]] = []
+    hold = None
+    if sample.ups is not None and isinstance(device, Ups):
+        hold = hold_verdict(sample.ups, device.hold_time_s, on_battery_s)
+        verdicts += _of_ups(sample.ups, device, hold)
+    elif sample.device is not None and isinstance(device, NetworkDevice):
+        verdicts += _of_network(sample.device, device, latest.ever_up)
+    elif sample.server is not None:
+        verdicts += _of_server(sample.server)
+    if sample.state is State.PARTIAL:
+        verdicts.append((Verdict.ATTENTION, Reason("partial", "state")))
+    verdicts.sort(key=lambda pair: -_RANK[pair[0]])
+    verdict = worst(v for v, _ in verdicts) if verdicts else Verdict.OK
+    return Judgement(sample.state, verdict, tuple(reason for _, reason in verdicts), hold)
+
+
+def _lost(
+    latest: Latest, state: State, reason: Reason, interval_s: float, now: datetime, *, watcher_silent: bool = False
+) -> Judgement:
+    """A source that does not answer. A UPS last seen on battery is assumed to be running out (upsmon's rule)."""
+    good = latest.good
+    if good is not None and good.ups is not None and good.ups.line is Line.BATTERY:
+        reasons = (Reason("lost-on-battery", "line"), reason)
+        return Judgement(state, Verdict.FAULT, reasons, HoldVerdict.NO_EVIDENCE, watcher_silent)
+    hold = HoldVerdict.NO_EVIDENCE if good is not None and good.ups is not None else None
+    silent_s = (now - good.at).total_seconds() if good is not None else None
+    answered_before = good is not None and good.ups is None
+    if answered_before and not watcher_silent and silent_s is not None and not is_fresh(silent_s, interval_s):
+        return Judgement(state, Verdict.FAULT, (Reason("no-answer", "age_s", round(silent_s)), reason), hold)
+    return Judgement(state, Verdict.UNKNOWN, (reason,), hold, watcher_silent)
+
+
+def _of_ups(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[tuple[Verdict, Reason]]:
+    found: list[tuple[Verdict, Reason]] = []
+    if facts.line is Line.BATTERY and "CAL" not in facts.status:
+        found.append((Verdict.FAULT, Reason("on-battery", "line", "battery", "mains")))
+    if facts.line is Line.UNKNOWN:
+        found.append((Verdict.UNKNOWN, Reason("line-unknown", "line", " ".join(facts.status) or None)))
+    for flag in facts.status:
+        if flag in _FLAGS:
+            verdict, code = _FLAGS[flag]
+            if flag == "LB" and facts.line is not Line.MAINS and "CAL" not in facts.status:
+                verdict = Verdict.FAULT
+            found.append((verdict, Reason(code, "status", flag)))
+    if facts.alarm and "ALARM" not in facts.status:
+        found.append((Verdict.ATTENTION, Reason("alarm", "alarm", facts.alarm)))
+    if hold is HoldVerdict.SHORT:
+        found.append((Verdict.ATTENTION, Reason("hold-time-short", "runtime", facts.runtime_s, device.hold_time_s)))
+    elif hold is not HoldVerdict.MET:
+        found.append((Verdict.ATTENTION, Reason("hold-time-no-evidence", "runtime", None, device.hold_time_s)))
+    found += [
+        (Verdict.ATTENTION, Reason("implausible", odd.variable, odd.raw))
+        for odd in facts.implausible
+        if odd.variable in ("battery.charge", "battery.runtime", "ups.load")
+    ]
+    return found
+
+
+def _of_network(facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str]) -> list[tuple[Verdict, Reason]]:
+    return [
+        (Verdict.ATTENTION, Reason("port-changed", "port", port.name, "up"))
+        for port in watched_down(facts, device, ever_up)
+    ]
+
+
+def _of_server(facts: ServerFacts) -> list[tuple[Verdict, Reason]]:
+    found: list[tuple[Verdict, Reason]] = []
+    for quantity, limit in _SERVER_LIMITS:
+        value: float | None = getattr(facts, quantity)
+        if value is not None and (verdict := verdict_of(value, limit)) is not Verdict.OK:
+            found.append((verdict, _over(quantity, value, limit, verdict)))
+    found += [
+        (verdict, _over(f"volume {volume.mount}", volume.used_percent, _VOLUME_LIMIT, verdict))
+        for volume in facts.volumes
+        if (verdict := verdict_of(volume.used_percent, _VOLUME_LIMIT)) is not Verdict.OK
+    ]
+    if facts.cpu_percent is None and facts.memory_percent is None and not facts.volumes:
+        found.append((Verdict.UNKNOWN, Reason("no-values", "server")))
+    return found
+
+
+def _over(quantity: str, value: float, limit: Limit, verdict: Verdict) -> Reason:
+    bounds = limit.critical if verdict is Verdict.FAULT else limit.normal
+    return Reason("over-limit", quantity, round(value, 1), bounds.high if bounds else None)

@@ -1,0 +1,273 @@
+"""Every value as plain text in the language in force. No colour, no markup, nothing that ticks by itself."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dutyroom import words
+from dutyroom.model.checklist import Bounds, Item, ItemKind
+from dutyroom.model.events import Event
+from dutyroom.model.reading import HoldVerdict, Line, Origin, Reason, State, Verdict
+from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Mark, RoundState
+from dutyroom.words import N_, _
+
+NOTHING = "–"
+
+_SYMBOLS = {
+    Verdict.OK: "✓",
+    Verdict.ATTENTION: "!",
+    Verdict.FAULT: "✗",
+    Verdict.UNKNOWN: "?",
+    Verdict.NOT_INSTALLED: "–",
+}
+_VERDICTS = {
+    Verdict.OK: N_("ok"),
+    Verdict.ATTENTION: N_("attention"),
+    Verdict.FAULT: N_("fault"),
+    Verdict.UNKNOWN: N_("unknown"),
+    Verdict.NOT_INSTALLED: N_("not installed"),
+}
+_STATES = {
+    State.OK: N_("answers"),
+    State.PARTIAL: N_("answers in part"),
+    State.NEVER: N_("not asked yet"),
+    State.WAIT: N_("waits for its driver"),
+    State.STALE: N_("data is stale"),
+    State.NO_DRIVER: N_("driver not connected"),
+    State.DENIED: N_("access denied"),
+    State.UNKNOWN_NAME: N_("unknown name"),
+    State.TIMEOUT: N_("no answer"),
+    State.AUTH: N_("wrong credentials"),
+    State.UNREACHABLE: N_("unreachable"),
+    State.PROTOCOL: N_("answers nonsense"),
+}
+_LINES = {Line.MAINS: N_("mains"), Line.BATTERY: N_("battery"), Line.UNKNOWN: N_("line unknown")}
+_HOLDS = {
+    HoldVerdict.MET: N_("met"),
+    HoldVerdict.SHORT: N_("short"),
+    HoldVerdict.NO_EVIDENCE: N_("no evidence"),
+    HoldVerdict.EVIDENCE_OLD: N_("evidence old"),
+}
+_ROUND_STATES = {
+    RoundState.DUE: N_("due"),
+    RoundState.OPEN: N_("open"),
+    RoundState.SIGNED: N_("signed"),
+    RoundState.APPROVED: N_("approved"),
+    RoundState.MISSED: N_("missed"),
+    RoundState.SKIPPED: N_("skipped"),
+}
+_MARKS = {Mark.LATE: N_("late"), Mark.BACK_FILLED: N_("back-filled"), Mark.AMENDED: N_("amended")}
+_ORIGINS = {
+    Origin.MEASURED: N_("measured"),
+    Origin.TYPED: N_("typed"),
+    Origin.TYPED_OVER_MEASURED: N_("typed over measured"),
+}
+_ANSWERS = {NORMAL: N_("normal"), ABNORMAL: N_("abnormal"), NOT_APPLICABLE: N_("n/a")}
+_REASONS = {
+    "never": N_("not asked yet"),
+    "watch-silent": N_("nobody asks: the watch is silent"),
+    "no-answer": N_("no answer"),
+    "lost-on-battery": N_("lost while on battery"),
+    "on-battery": N_("on battery"),
+    "line-unknown": N_("line state unknown"),
+    "battery-low": N_("battery low"),
+    "battery-high": N_("battery voltage high"),
+    "replace-battery": N_("replace battery"),
+    "bypass": N_("bypass: no battery protection"),
+    "output-off": N_("output off"),
+    "overload": N_("overload"),
+    "trim": N_("voltage too high, trimming"),
+    "boost": N_("voltage too low, boosting"),
+    "forced-shutdown": N_("forced shutdown"),
+    "alarm": N_("alarm"),
+    "calibrating": N_("runtime calibration"),
+    "hold-time-short": N_("hold time short"),
+    "hold-time-no-evidence": N_("hold time: no evidence"),
+    "implausible": N_("implausible value"),
+    "port-changed": N_("port down"),
+    "over-limit": N_("over its limit"),
+    "partial": N_("answers in part"),
+    "no-values": N_("no values"),
+}
+_QUANTITIES = {"cpu_percent": N_("cpu"), "memory_percent": N_("memory")}
+_EVENTS = {
+    "state-changed": N_("{was} → {now}"),
+    "verdict-changed": N_("{was} → {now}"),
+    "on-battery": N_("on battery"),
+    "on-mains": N_("back on mains"),
+    "port-down": N_("{port} down"),
+    "port-up": N_("{port} up"),
+    "restarted": N_("restarted"),
+}
+_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_MONTHS = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
+
+
+def symbol(verdict: Verdict) -> str:
+    """One character that says the verdict without colour."""
+    return _SYMBOLS[verdict]
+
+
+def verdict(value: Verdict) -> str:
+    """The verdict as a word."""
+    return _(_VERDICTS[value])
+
+
+def state(value: State) -> str:
+    """Whether the source answers, as words."""
+    return _(_STATES[value])
+
+
+def line(value: Line) -> str:
+    """Mains, battery or unknown."""
+    return _(_LINES[value])
+
+
+def hold(value: HoldVerdict | None) -> str:
+    """Whether the hold time is met."""
+    return _(_HOLDS[value]) if value is not None else NOTHING
+
+
+def round_state(value: RoundState) -> str:
+    """Where a round is in its life."""
+    return _(_ROUND_STATES[value])
+
+
+def mark(value: Mark) -> str:
+    """A mark of a round."""
+    return _(_MARKS[value])
+
+
+def origin(value: Origin) -> str:
+    """How a value came to be."""
+    return _(_ORIGINS[value])
+
+
+def duration(seconds: float | None) -> str:
+    """`5 h 12 m`, `4 m`, `11 s`, `2 d 3 h`; a dash for None. Rounded down: no time is promised that is not there."""
+    if seconds is None:
+        return NOTHING
+    whole = max(0, int(seconds))
+    days, hours, minutes = whole // 86400, whole % 86400 // 3600, whole % 3600 // 60
+    if days:
+        return _("{d} d {h} h").format(d=days, h=hours)
+    if hours:
+        return _("{h} h {m:02d} m").format(h=hours, m=minutes)
+    return _("{m} m").format(m=minutes) if minutes else _("{s} s").format(s=whole)
+
+
+def hours(seconds: float | None) -> str:
+    """A required time: `6 h`, `90 m`."""
+    if seconds is None:
+        return NOTHING
+    if seconds % 3600 == 0:
+        return _("{h} h").format(h=int(seconds // 3600))
+    return _("{m} m").format(m=int(seconds // 60))
+
+
+def ago(seconds: float | None) -> str:
+    """`4 s ago`; a dash for None."""
+    return NOTHING if seconds is None else _("{duration} ago").format(duration=duration(seconds))
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """The number with at most one decimal and its unit, or a dash."""
+    if value is None:
+        return NOTHING
+    text = f"{value:.1f}".removesuffix(".0")
+    return f"{text} {_unit(unit)}" if unit else text
+
+
+def percent(value: float | None) -> str:
+    """`31 %`, or a dash."""
+    return NOTHING if value is None else f"{value:.0f} %"
+
+
+def bounds(value: Bounds | None) -> str:
+    """`18–27`, or nothing."""
+    return f"{value.low:g}–{value.high:g}" if value is not None else ""
+
+
+def time_of_day(at: datetime | None, zone: ZoneInfo, *, seconds: bool = False) -> str:
+    """Local time, `08:41` or `08:41:07`."""
+    return NOTHING if at is None else at.astimezone(zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def day(value: date) -> str:
+    """`Tue 24 Nov`."""
+    weekday, month = _(_WEEKDAYS[value.weekday()]), _(_MONTHS[value.month - 1])
+    return _("{weekday} {day} {month}").format(weekday=weekday, day=value.day, month=month)
+
+
+def moment(at: datetime | None, zone: ZoneInfo) -> str:
+    """Local date and time, `2026-11-24 08:41`."""
+    return NOTHING if at is None else at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def answer(item: Item, value: str | None) -> str:
+    """An answer in words: the choice's words, normal/abnormal/n/a, the number with its unit, or the text."""
+    if value is None:
+        return ""
+    choice = item.choice(value)
+    if choice is not None:
+        return words.choose(choice.words.en, choice.words.zh)
+    if value in _ANSWERS:
+        return _(_ANSWERS[value])
+    if item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and item.unit:
+        return f"{value} {_unit(item.unit)}"
+    return value
+
+
+def item_name(item: Item) -> str:
+    """The item in the language in force."""
+    return words.choose(item.words.en, item.words.zh)
+
+
+def reason(value: Reason) -> str:
+    """A reason in a few words, with what was seen and the limit where that helps."""
+    text = _(_REASONS.get(value.code, value.code)) if value.code in _REASONS else state_of_code(value.code)
+    if value.code == "port-changed":
+        return _("{port} down").format(port=value.value)
+    if value.code == "over-limit":
+        quantity = value.quantity.removeprefix("volume ")
+        name = _(_QUANTITIES[quantity]) if quantity in _QUANTITIES else quantity
+        return _("{name} {value} % over {limit} %").format(name=name, value=value.value, limit=value.limit)
+    if value.code in ("no-answer", "watch-silent") and isinstance(value.value, int | float):
+        return _("{what} for {duration}").format(what=text, duration=duration(value.value))
+    if value.code in ("alarm", "implausible") and value.value not in (None, "ALARM"):
+        return f"{text}: {value.value}"
+    return text
+
+
+def state_of_code(code: str) -> str:
+    """The words of a state given as its code; the code itself when it is none."""
+    return _(_STATES[State(code)]) if code in set(State) else code
+
+
+def event(value: Event) -> str:
+    """An event in a few words, without its time and source."""
+    pattern = _(_EVENTS[value.code]) if value.code in _EVENTS else value.code
+    known = set(State) | set(Verdict)
+    shown = {key: (_code_word(text) if text in known else text) for key, text in value.params}
+    return pattern.format_map(_Params(shown))
+
+
+def _code_word(code: str) -> str:
+    return _(_VERDICTS[Verdict(code)]) if code in set(Verdict) else state_of_code(code)
+
+
+def _unit(unit: str) -> str:
+    return _(unit) if unit in _UNITS else unit
+
+
+# Units that are words: the others (V, %, °C) are the same in every language.
+_UNITS = {"min": N_("min"), "ports": N_("ports"), "hosts": N_("hosts"), "items": N_("items")}
+
+
+class _Params(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return NOTHING

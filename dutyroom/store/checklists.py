@@ -1,0 +1,32 @@
+"""The text of every checklist a round was walked with."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from dutyroom.store.tables import ChecklistRow
+from dutyroom.store.trouble import trouble
+
+
+def publish(s: Session, version: str, name: str, content: str, at: datetime) -> bool:
+    """Stores the text under its version; True when it was new, False when the same text was there already.
+
+    Raises:
+        StoreError: `exists` when another text has that version.
+    """
+    row = s.get(ChecklistRow, version)
+    if row is not None:
+        if (row.name, row.content) != (name, content):
+            raise trouble("exists", f"checklist:{version}")
+        return False
+    s.add(ChecklistRow(version=version, name=name, content=content, published_at=at))
+    s.flush()
+    return True
+
+
+def content(s: Session, version: str) -> str | None:
+    """The text of that version, or None."""
+    row = s.get(ChecklistRow, version)
+    return None if row is None else row.content

@@ -1,0 +1,75 @@
+"""What the watch saw, its sign of life, and the wish for a poll."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from dutyroom.model.events import Event, Heartbeat
+from dutyroom.store.tables import EventRow, HeartbeatRow, PollRequestRow
+
+
+def add(s: Session, events: Iterable[Event]) -> None:
+    """Appends events in the order given."""
+    s.add_all(
+        EventRow(
+            at=event.at, source=event.source, code=event.code, params=json.dumps(dict(event.params), ensure_ascii=False)
+        )
+        for event in events
+    )
+    s.flush()
+
+
+def since(s: Session, at: datetime, limit: int = 1000) -> tuple[Event, ...]:
+    """Events at or after `at`, oldest first; of more than `limit` the newest."""
+    query = select(EventRow).where(EventRow.at >= at).order_by(col(EventRow.at).desc(), col(EventRow.id).desc())
+    return tuple(_event(row) for row in reversed(s.exec(query.limit(limit)).all()))
+
+
+def newest(s: Session, codes: Iterable[str]) -> tuple[Event, ...]:
+    """Of every source the newest event with one of the codes."""
+    last = select(func.max(EventRow.id)).where(col(EventRow.code).in_(list(codes))).group_by(col(EventRow.source))
+    rows = s.exec(select(EventRow).where(col(EventRow.id).in_(last)).order_by(col(EventRow.source)))
+    return tuple(_event(row) for row in rows)
+
+
+def beat(s: Session, heartbeat: Heartbeat) -> None:
+    """Replaces the watcher's sign of life."""
+    row = HeartbeatRow(
+        id=1,
+        host=heartbeat.host,
+        pid=heartbeat.pid,
+        started_at=heartbeat.started_at,
+        last_cycle_at=heartbeat.last_cycle_at,
+        fingerprint=heartbeat.fingerprint,
+    )
+    s.merge(row)
+    s.flush()
+
+
+def heartbeat(s: Session) -> Heartbeat | None:
+    """The watcher's last sign of life, or None when there never was one."""
+    row = s.get(HeartbeatRow, 1)
+    if row is None:
+        return None
+    return Heartbeat(row.host, row.pid, row.started_at, row.last_cycle_at, row.fingerprint)
+
+
+def request_poll(s: Session, at: datetime) -> None:
+    """Asks the watcher to poll every source now."""
+    s.merge(PollRequestRow(id=1, at=at))
+    s.flush()
+
+
+def poll_requested(s: Session) -> datetime | None:
+    """When somebody last asked for a poll (UTC), or None. The watcher compares it with the last it served."""
+    row = s.get(PollRequestRow, 1)
+    return None if row is None else row.at
+
+
+def _event(row: EventRow) -> Event:
+    params = tuple((str(key), str(value)) for key, value in json.loads(row.params).items())
+    return Event(row.at, row.source, row.code, params)

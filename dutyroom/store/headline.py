@@ -1,0 +1,57 @@
+"""The quantities of a sample that are kept as history. Everything else is kept only in the newest sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from dutyroom.model.reading import DeviceFacts, Sample, ServerFacts, UpsFacts, count_ports
+
+UPS = (
+    *("charge_percent", "runtime_s", "load_percent", "input_voltage_v", "output_voltage_v", "battery_voltage_v"),
+    "temperature_c",
+)
+NETWORK = ("cpu_percent", "memory_percent", "temperature_c", "ports_up", "ports_down")
+SERVER = ("cpu_percent", "memory_percent", "load_1m", "fullest_volume_percent", "temperature_c")
+
+
+def _of_ups(facts: UpsFacts) -> Mapping[str, float | None]:
+    return {name: getattr(facts, name) for name in UPS}
+
+
+def _of_device(facts: DeviceFacts) -> Mapping[str, float | None]:
+    ports = count_ports(facts.interfaces) if facts.interfaces else None
+    return {
+        "cpu_percent": facts.cpu_percent,
+        "memory_percent": facts.memory_percent,
+        "temperature_c": facts.temperature_c,
+        "ports_up": None if ports is None else ports.up,
+        "ports_down": None if ports is None else ports.down,
+    }
+
+
+def _of_server(facts: ServerFacts) -> Mapping[str, float | None]:
+    fullest = facts.fullest_volume
+    return {
+        "cpu_percent": facts.cpu_percent,
+        "memory_percent": facts.memory_percent,
+        "load_1m": facts.load_1m,
+        "fullest_volume_percent": None if fullest is None else fullest.used_percent,
+        "temperature_c": max((sensor.celsius for sensor in facts.temperatures), default=None),
+    }
+
+
+def headline(sample: Sample) -> dict[str, float]:
+    """Quantity to value, in the unit its name tells; empty for a sample that carries no values.
+
+    What is not known, and what is no finite number, is left out: it never becomes 0.
+    """
+    values: dict[str, float | None] = {}
+    if sample.state.knows:
+        if sample.ups is not None:
+            values.update(_of_ups(sample.ups))
+        if sample.device is not None:
+            values.update(_of_device(sample.device))
+        if sample.server is not None:
+            values.update(_of_server(sample.server))
+    return {name: float(value) for name, value in values.items() if value is not None and math.isfinite(value)}

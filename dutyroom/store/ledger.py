@@ -1,0 +1,98 @@
+"""The ledger: one line per act that creates or changes a record, in the same transaction, chained by hashes.
+
+A line's `hash` is the SHA-256 of the canonical JSON (see `dutyroom.store.canonical`) of all its other fields:
+`seq at actor role terminal act subject row_sha256 previous`. `previous` is the hash of the line before, 64 zeros for
+the first. `row_sha256` is the SHA-256 of the canonical row the act left, empty for an act that leaves none.
+
+The chain shows every single edit. A cut tail or a whole rewrite shows only against a head that left the machine (in
+the workbook and on the zero report).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from dutyroom.model.events import LedgerLine
+from dutyroom.model.people import Act, Actor
+from dutyroom.store.canonical import Evidence, sha256, stored_row, subject_of
+from dutyroom.store.tables import LedgerRow
+from dutyroom.store.trouble import not_found
+
+GENESIS = "0" * 64
+
+
+def head(s: Session) -> str:
+    """The hash of the newest line; 64 zeros for an empty ledger."""
+    newest = s.exec(select(LedgerRow.hash).order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
+    return newest if newest is not None else GENESIS
+
+
+def append(
+    s: Session, *, at: datetime, actor: Actor, act: Act, subject: str, row: Mapping[str, object] | None
+) -> LedgerLine:
+    """Appends a line about `subject`; `row` is the canonical row the act left, None when it left none.
+
+    For operators, checklists, rounds and entries use `append_row`, which takes the row from the store.
+
+    Raises:
+        ValueError: a datetime without a time zone.
+    """
+    newest = s.exec(select(LedgerRow).order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
+    fields: dict[str, object] = {
+        "seq": newest.seq + 1 if newest is not None else 1,
+        "at": at,
+        "actor": actor.name,
+        "role": actor.role.value,
+        "terminal": actor.terminal,
+        "act": act.value,
+        "subject": subject,
+        "row_sha256": "" if row is None else sha256(row),
+        "previous": newest.hash if newest is not None else GENESIS,
+    }
+    stored = LedgerRow.model_validate({**fields, "hash": sha256(fields)})
+    s.add(stored)
+    s.flush()
+    return _line(stored)
+
+
+def append_row(s: Session, *, at: datetime, actor: Actor, act: Act, of: Evidence) -> LedgerLine:
+    """Appends a line about a record that was just stored: the hash is taken from the row as it stands in the store.
+
+    `of` names the record; only its key counts (name, version, id, or round and item and device).
+
+    Raises:
+        StoreError: `not-found` when the record was not stored before.
+    """
+    subject = subject_of(of)
+    row = stored_row(s, of)
+    if row is None:
+        raise not_found(subject)
+    return append(s, at=at, actor=actor, act=act, subject=subject, row=row)
+
+
+def lines(s: Session, *, subject: str | None = None, limit: int | None = None) -> tuple[LedgerLine, ...]:
+    """The ledger's lines (of one subject), oldest first; only the newest `limit`."""
+    query = select(LedgerRow).order_by(col(LedgerRow.seq).desc())
+    if subject is not None:
+        query = query.where(LedgerRow.subject == subject)
+    if limit is not None:
+        query = query.limit(limit)
+    return tuple(_line(row) for row in reversed(s.exec(query).all()))
+
+
+def _line(row: LedgerRow) -> LedgerLine:
+    return LedgerLine(
+        seq=row.seq,
+        at=row.at,
+        actor=row.actor,
+        role=row.role,
+        terminal=row.terminal,
+        act=row.act,
+        subject=row.subject,
+        row_sha256=row.row_sha256,
+        previous=row.previous,
+        hash=row.hash,
+    )

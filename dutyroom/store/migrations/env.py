@@ -1,0 +1,16 @@
+"""Run by alembic for every command; the connection and its transaction are the caller's."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from dutyroom.store.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

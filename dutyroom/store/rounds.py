@@ -1,0 +1,198 @@
+"""Rounds and their entries. Signed, approved, missed and skipped rounds are sealed by triggers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from dutyroom.model.reading import Origin, Verdict
+from dutyroom.model.rounds import Entry, Mark, Round, RoundState
+from dutyroom.store.tables import EntryRow, RoundRow
+from dutyroom.store.trouble import not_found
+
+SIGNED = (RoundState.SIGNED.value, RoundState.APPROVED.value)
+
+
+def _round(row: RoundRow) -> Round:
+    assert row.id is not None  # every stored round has one
+    return Round(
+        checklist=row.checklist,
+        version=row.version,
+        due_at=row.due_at,
+        due_on=row.due_on,
+        duty_day=row.duty_day,
+        state=RoundState(row.state),
+        items=row.items,
+        id=row.id,
+        started_at=row.started_at,
+        started_by=row.started_by,
+        signed_at=row.signed_at,
+        signed_by=row.signed_by,
+        marks=tuple(Mark(mark) for mark in row.marks.split()),
+        abnormal=row.abnormal,
+    )
+
+
+def _fields(one: Round) -> dict[str, Any]:
+    return {
+        "checklist": one.checklist,
+        "version": one.version,
+        "due_at": one.due_at,
+        "due_on": one.due_on,
+        "duty_day": one.duty_day,
+        "state": one.state.value,
+        "items": one.items,
+        "started_at": one.started_at,
+        "started_by": one.started_by,
+        "signed_at": one.signed_at,
+        "signed_by": one.signed_by,
+        "marks": " ".join(mark.value for mark in one.marks),
+        "abnormal": one.abnormal,
+    }
+
+
+def _entry(row: EntryRow) -> Entry:
+    return Entry(
+        round_id=row.round_id,
+        item=row.item,
+        device=row.device,
+        answer=row.answer,
+        verdict=Verdict(row.verdict),
+        at=row.at,
+        by=row.by,
+        value=row.value,
+        unit=row.unit,
+        origin=Origin(row.origin),
+        live_value=row.live_value,
+        source=row.source,
+        age_s=row.age_s,
+        note=row.note,
+    )
+
+
+def add(s: Session, new: Round) -> Round:
+    """Stores a new round and gives it back with its id (the given id is ignored).
+
+    The write session ends with StoreError `exists` when the slot (checklist, due_at) is taken: ask `by_slot` first.
+    """
+    row = RoundRow(**_fields(new))
+    s.add(row)
+    s.flush()
+    assert row.id is not None  # given by the flush
+    return replace(new, id=row.id)
+
+
+def update(s: Session, changed: Round) -> None:
+    """Stores every field of a round under its id.
+
+    Raises:
+        StoreError: `not-found`; the write session ends with `sealed` for a round that may not change any more.
+    """
+    row = s.get(RoundRow, changed.id)
+    if row is None:
+        raise not_found(f"round:{changed.id}")
+    for name, value in _fields(changed).items():
+        setattr(row, name, value)
+    s.flush()
+
+
+def get(s: Session, round_id: int) -> Round | None:
+    """The round of that id, or None."""
+    row = s.get(RoundRow, round_id)
+    return None if row is None else _round(row)
+
+
+def by_slot(s: Session, checklist: str, due_at: datetime) -> Round | None:
+    """The round of that checklist due at that moment, or None."""
+    query = select(RoundRow).where(RoundRow.checklist == checklist, RoundRow.due_at == due_at)
+    row = s.exec(query).one_or_none()
+    return None if row is None else _round(row)
+
+
+def rounds(
+    s: Session, *, since: date | None = None, until: date | None = None, limit: int | None = None
+) -> tuple[Round, ...]:
+    """Rounds due on local dates from `since` to `until`, both included; newest last, only the newest `limit`."""
+    query = select(RoundRow).order_by(col(RoundRow.due_at).desc(), col(RoundRow.id).desc())
+    if since is not None:
+        query = query.where(RoundRow.due_on >= since)
+    if until is not None:
+        query = query.where(RoundRow.due_on <= until)
+    if limit is not None:
+        query = query.limit(limit)
+    return tuple(_round(row) for row in reversed(s.exec(query).all()))
+
+
+def last_signed(s: Session, checklist: str | None = None) -> Round | None:
+    """The round signed last (of that checklist), or None."""
+    query = select(RoundRow).where(col(RoundRow.state).in_(SIGNED))
+    if checklist is not None:
+        query = query.where(RoundRow.checklist == checklist)
+    row = s.exec(query.order_by(col(RoundRow.signed_at).desc()).limit(1)).one_or_none()
+    return None if row is None else _round(row)
+
+
+def open_rounds(s: Session) -> tuple[Round, ...]:
+    """Rounds that are being walked, oldest first."""
+    query = select(RoundRow).where(RoundRow.state == RoundState.OPEN.value).order_by(col(RoundRow.due_at))
+    return tuple(_round(row) for row in s.exec(query))
+
+
+def entries(s: Session, round_id: int) -> tuple[Entry, ...]:
+    """The entries of a round by item and device; undone ones too, with no answer."""
+    query = select(EntryRow).where(EntryRow.round_id == round_id).order_by(col(EntryRow.item), col(EntryRow.device))
+    return tuple(_entry(row) for row in s.exec(query))
+
+
+def entries_between(s: Session, first_due_on: date, last_due_on: date) -> tuple[Entry, ...]:
+    """The entries of all rounds due on local dates from first to last, both included; in order of their rounds."""
+    query = (
+        select(EntryRow)
+        .join(RoundRow, col(EntryRow.round_id) == col(RoundRow.id))
+        .where(RoundRow.due_on >= first_due_on, RoundRow.due_on <= last_due_on)
+        .order_by(col(RoundRow.due_at), col(RoundRow.id), col(EntryRow.item), col(EntryRow.device))
+    )
+    return tuple(_entry(row) for row in s.exec(query))
+
+
+def put_entry(s: Session, entry: Entry) -> None:
+    """Stores an entry under its (round, item, device), in place of an earlier one.
+
+    The write session ends with StoreError `sealed` when the round is not open.
+    """
+    row = EntryRow(
+        round_id=entry.round_id,
+        item=entry.item,
+        device=entry.device,
+        answer=entry.answer,
+        verdict=entry.verdict.value,
+        at=entry.at,
+        by=entry.by,
+        value=entry.value,
+        unit=entry.unit,
+        origin=entry.origin.value,
+        live_value=entry.live_value,
+        source=entry.source,
+        age_s=entry.age_s,
+        note=entry.note,
+    )
+    s.merge(row)
+    s.flush()
+
+
+def recent_values(
+    s: Session, item: str, device: str, before: datetime, limit: int = 14
+) -> tuple[tuple[datetime, float], ...]:
+    """(time, value) of the newest `limit` numbers in signed rounds that were due before `before`, oldest first."""
+    query = (
+        select(EntryRow.at, EntryRow.value)
+        .join(RoundRow, col(EntryRow.round_id) == col(RoundRow.id))
+        .where(EntryRow.item == item, EntryRow.device == device, col(EntryRow.value).is_not(None))
+        .where(RoundRow.due_at < before, col(RoundRow.state).in_(SIGNED))
+        .order_by(col(RoundRow.due_at).desc())
+        .limit(limit)
+    )
+    return tuple((at, value) for at, value in reversed(s.exec(query).all()) if value is not None)

@@ -1,0 +1,48 @@
+"""The triggers that seal records: what they refuse, no function of the store can do by mistake.
+
+They are dropped before the migrations and made again after them, in the same transaction: a migration that re-creates a
+table would lose its triggers, and SQLite refuses to rename a table that a trigger names.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+
+def _refuse(name: str, when: str, table: str, condition: str = "") -> str:
+    guard = f"WHEN {condition}" if condition else ""
+    return f"CREATE TRIGGER {name} BEFORE {when} ON {table} {guard} BEGIN SELECT RAISE(ABORT, 'sealed: {table}'); END"
+
+
+def _not_open(side: str) -> str:
+    # IS NOT also refuses the entry of a round that does not exist.
+    return f"(SELECT state FROM rounds WHERE id = {side}.round_id) IS NOT 'open'"
+
+
+_MOVED = "(NEW.round_id, NEW.item, NEW.device) IS NOT (OLD.round_id, OLD.item, OLD.device)"
+_NOT_NEXT = "NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)"
+TRIGGERS = (
+    _refuse("ledger_no_update", "UPDATE", "ledger"),
+    _refuse("ledger_no_delete", "DELETE", "ledger"),
+    _refuse("ledger_only_next", "INSERT", "ledger", _NOT_NEXT),
+    _refuse("rounds_no_delete", "DELETE", "rounds"),
+    _refuse("rounds_sealed", "UPDATE", "rounds", "OLD.state IN ('signed', 'approved', 'skipped', 'missed')"),
+    _refuse("entries_no_delete", "DELETE", "entries"),
+    _refuse("entries_insert_open", "INSERT", "entries", _not_open("NEW")),
+    _refuse("entries_update_open", "UPDATE", "entries", f"{_not_open('OLD')} OR {_MOVED}"),
+    _refuse("checklists_no_update", "UPDATE", "checklists"),
+    _refuse("checklists_no_delete", "DELETE", "checklists"),
+    _refuse("operators_no_delete", "DELETE", "operators"),
+)
+
+
+def drop(connection: Connection) -> None:
+    """Takes every trigger off."""
+    for name in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all():
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+
+
+def create(connection: Connection) -> None:
+    """Puts every trigger on."""
+    for statement in TRIGGERS:
+        connection.exec_driver_sql(statement)

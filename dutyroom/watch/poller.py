@@ -1,0 +1,80 @@
+"""One poll is one unit: ask one source, judge the answer, say what changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dutyroom import clock
+from dutyroom.model.events import Event
+from dutyroom.model.reading import Latest, Line, Sample, State
+from dutyroom.model.site import NetworkDevice, Server, Site, Ups
+from dutyroom.rules.changes import changes, verdict_change
+from dutyroom.rules.live import interval_of
+from dutyroom.rules.ports import newly_up
+from dutyroom.rules.severity import Judgement, judge
+from dutyroom.sources.base import Source
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one poll brought: the sample and the events it makes."""
+
+    sample: Sample
+    events: tuple[Event, ...]
+
+
+class Poller:
+    """Asks one source and remembers what it last said, so that a change is told once."""
+
+    def __init__(self, source: Source, device: Ups | NetworkDevice | Server, site: Site, latest: Latest | None) -> None:
+        self.source = source
+        self.device = device
+        self.interval_s = interval_of(site, device.name)
+        self.latest = latest
+        self._judged: Judgement | None = (
+            judge(device, latest, self.interval_s, latest.sample.at) if latest is not None else None
+        )
+
+    @property
+    def on_battery(self) -> bool:
+        """True while the UPS was last seen on battery."""
+        good = self.latest.good if self.latest is not None else None
+        return good is not None and good.ups is not None and good.ups.line is Line.BATTERY
+
+    async def poll(self) -> Found:
+        """One poll. A bug in a source is told as a failed sample and logged: it must not end the watch."""
+        now = clock.now()
+        try:
+            sample = await self.source.sample(now)
+        except Exception as error:
+            log.exception("source %s failed", self.source.name)
+            detail = f"{type(error).__name__}: {error}"[:200]
+            sample = Sample(self.source.name, self.source.kind, now, State.PROTOCOL, detail)
+        return self.take(sample)
+
+    def take(self, sample: Sample) -> Found:
+        """The events a new sample makes, seen against what was known; it is known from now on."""
+        was, events = self.latest, list(changes(self.latest, sample))
+        good = sample if sample.state.knows else (was.good if was is not None else None)
+        ever_up = set(was.ever_up) if was is not None else set()
+        if sample.device is not None:
+            ever_up |= newly_up(sample.device)
+        self.latest = Latest(sample, good, tuple(sorted(ever_up)))
+        judged = judge(self.device, self.latest, self.interval_s, sample.at)
+        events += verdict_change(self.device.name, self._judged, judged, sample)
+        self._judged = judged
+        return Found(sample, tuple(events))
+
+
+def pollers(site: Site, sources: Sequence[Source], latest: dict[str, Latest]) -> list[Poller]:
+    """A poller for every device of the site that has a source."""
+    by_name = {source.name: source for source in sources}
+    return [
+        Poller(by_name[device.name], device, site, latest.get(device.name))
+        for device in site.devices()
+        if device.name in by_name
+    ]

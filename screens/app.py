@@ -1,0 +1,169 @@
+"""The application: modes, themes, who is signed in, and the board as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from dutyroom import clock
+from dutyroom.board import Board, make_board
+from dutyroom.errors import DutyroomError
+from dutyroom.model.checklist import Checklist
+from dutyroom.model.people import Actor, Operator
+from dutyroom.model.reading import Kind
+from dutyroom.model.room import RoomRecords
+from dutyroom.model.site import Site
+from dutyroom.words import _
+from screens.board import BoardScreen
+from screens.desk import DemoControls, OpenedRoom
+from screens.feed import Feed
+from screens.keys import remap
+from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
+from screens.modes import NetworkScreen, PowerScreen, ServersScreen
+from screens.theme import THEMES
+
+if TYPE_CHECKING:
+    pass
+
+
+class DutyroomApp(App[None]):
+    """dutyroom in a terminal. `open_room` opens the store and starts the watch; it runs in a thread, after a frame."""
+
+    TITLE = "dutyroom"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    MODES = {"board": BoardScreen, "power": PowerScreen, "network": NetworkScreen, "servers": ServersScreen}
+    DEFAULT_MODE = "board"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+
+    def __init__(
+        self,
+        site: Site,
+        checklist: Checklist,
+        open_room: Callable[[], OpenedRoom],
+        demo: DemoControls | None = None,
+    ) -> None:
+        super().__init__()
+        self.site, self.checklist, self.demo = site, checklist, demo
+        self.operator: Operator | None = None
+        self.actor: Actor | None = None
+        self.opened: OpenedRoom | None = None
+        self.records: RoomRecords | None = None
+        self.board: Board | None = None
+        self.trouble = ""
+        self.selected: dict[Kind, str] = {}
+        self._open_room = open_room
+        self._feed: Feed | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def on_mount(self) -> None:
+        """Keys as the site wants them; the room is opened after the first frame."""
+        keymap, trouble = remap(dict(self.site.keys))
+        self.set_keymap(keymap)
+        for clash in trouble:
+            self.notify(_("[keys] in the site file: {clash}").format(clash=clash), severity="warning", markup=False)
+        self.set_interval(1.0, self.show_now)
+        self.call_after_refresh(self._open)
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self) -> None:
+        try:
+            opened = self._open_room()
+        except DutyroomError as error:
+            self.post_message(RoomRefused(str(error)))
+        else:
+            self.post_message(RoomOpened(opened))
+
+    def on_room_opened(self, message: RoomOpened) -> None:
+        """Starts listening to the store."""
+        self.opened = message.room
+        self._feed = Feed(self, message.room.desk)
+        self._feed.start()
+
+    def on_room_refused(self, message: RoomRefused) -> None:
+        """A room that cannot be opened ends the program with its sentence and exit code 5."""
+        self.exit(return_code=5, message=message.sentence)
+
+    def on_records_changed(self, message: RecordsChanged) -> None:
+        """The store has news."""
+        self.records, self.trouble = message.records, ""
+        self.show_now()
+
+    def on_feed_broken(self, message: FeedBroken) -> None:
+        """The store cannot be read: said in the header, while what is known grows old in sight."""
+        self.trouble = message.sentence
+        self.show_now()
+
+    def show_now(self) -> None:
+        """Makes the board for this second and gives it to the screen on top."""
+        if self.records is None:
+            return
+        self.board = make_board(self.site, self.checklist, self.records, clock.now())
+        shown = getattr(self.screen, "show_board", None)
+        if shown is not None:
+            shown(self.board)
+
+    def action_refresh_room(self) -> None:
+        """Has every source asked now."""
+        if self.opened is not None:
+            self._request_poll(self.opened)
+
+    @work
+    async def _request_poll(self, opened: OpenedRoom) -> None:
+        from dutyroom.duty.refresh import request_poll
+
+        await opened.writer.carry_out(request_poll, opened.desk, clock.now())
+
+    def action_help(self) -> None:
+        """The keys that work here."""
+        from screens.dialogs.help import HelpDialog
+
+        self.push_screen(HelpDialog(self.screen))
+
+    def action_sign_in(self) -> None:
+        """Asks who is on duty."""
+        self.sign_in(lambda: None)
+
+    def action_open_round(self) -> None:
+        """Starts the round that is due, goes on with it, or shows it when it is signed."""
+        from screens.walking import open_round
+
+        open_round(self)
+
+    def sign_in(self, then: Callable[[], None]) -> None:
+        """Asks name and password; `then` follows when somebody signed in."""
+        from screens.dialogs.signin import SignInDialog
+
+        def signed_in(result: tuple[Operator, Actor] | None) -> None:
+            if result is not None:
+                self.operator, self.actor = result
+                self.show_now()
+                then()
+
+        if self.opened is not None:
+            self.push_screen(SignInDialog(self.opened), signed_in)
+
+    def action_leave(self) -> None:
+        """Ends the program; what was begun to be written is written first."""
+        self.exit()
+
+    def on_unmount(self) -> None:
+        """Gives everything back."""
+        if self._feed is not None:
+            self._feed.stop()
+        if self.opened is not None:
+            self.opened.writer.close()
+            self.opened.close()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette's commands, in the language in force."""
+        from screens.palette import commands
+
+        yield from commands(self, screen)

@@ -1,0 +1,108 @@
+"""What every full screen has: the header line, the translated footer, and the board as it is now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from dutyroom import show
+from dutyroom.board import Board
+from dutyroom.words import _
+from screens.keys import ROOM_KEYS
+from screens.widgets.lines import Line, LineView, Run, spread
+
+if TYPE_CHECKING:
+    from screens.app import DutyroomApp
+
+
+class TranslatedScreen(Screen[None]):
+    """A screen whose key descriptions are shown in the language in force."""
+
+    @property
+    def room(self) -> DutyroomApp:
+        """The application, with its own type."""
+        return cast("DutyroomApp", self.app)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """Textual's bindings with translated descriptions; footer and help read them from here."""
+        return {
+            key: active._replace(binding=replace(active.binding, description=_(active.binding.description)))
+            for key, active in super().active_bindings.items()
+        }
+
+
+class RoomScreen(TranslatedScreen):
+    """One of the modes: header, body, footer."""
+
+    BINDINGS = [key.binding() for key in ROOM_KEYS]
+
+    def compose(self) -> ComposeResult:
+        """Header, the screen's own body, footer."""
+        yield LineView(id="header")
+        yield from self.body()
+        yield Footer(show_command_palette=False)
+
+    def body(self) -> ComposeResult:
+        """The screen's own widgets."""
+        yield from ()
+
+    def show_board(self, board: Board | None) -> None:
+        """Shows the room as it is now; None while it is being opened."""
+        header = self.query_one("#header", LineView)
+        header.show([header_line(self.room, board, header.size.width)])
+        if board is not None:
+            self.show_body(board)
+
+    def show_body(self, board: Board) -> None:
+        """What the screen itself shows of the board."""
+
+    def on_mount(self) -> None:
+        """Something is on the screen from the first frame."""
+        self.call_after_refresh(self.show_board, self.room.board)
+
+    def on_screen_resume(self) -> None:
+        """A mode that was left shows the present when it comes back."""
+        self.call_after_refresh(self.show_board, self.room.board)
+
+    def on_resize(self) -> None:
+        """Lines are cut to the width there is."""
+        self.call_after_refresh(self.show_board, self.room.board)
+
+    def action_mode(self, mode: str) -> None:
+        """Goes to a mode."""
+        self.app.switch_mode(mode)
+
+
+def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
+    """Site and room, the person on duty, the clock, and how the watch is."""
+    site = app.site
+    left: Line = ((" dutyroom ", "key"), (f" {site.name} · {site.room}", "strong"))
+    if board is None:
+        return spread(left, ((_("opening the records …") + " ", "dim"),), width)
+    person = app.operator.label if app.operator is not None else _("nobody signed in")
+    clock = f"{show.day(board.at.astimezone(site.timezone).date())} {show.time_of_day(board.at, site.timezone)}"
+    right: tuple[Run, ...] = (
+        (f"{person}   ", "" if app.operator is not None else "unknown"),
+        (f"{clock}   ", ""),
+        *watch_runs(app, board),
+        (" ", ""),
+    )
+    return spread(left, right, width)
+
+
+def watch_runs(app: DutyroomApp, board: Board) -> tuple[Run, ...]:
+    """Whether anybody asks the sources; a silent watch or another site file is red."""
+    if app.trouble:
+        return ((f"✗ {app.trouble}", "fault"),)
+    watch = board.watch
+    if not watch.running:
+        return ((_("✗ nobody watches"), "fault"),)
+    if not watch.site_file_current:
+        return ((_("✗ watch has another site file"), "fault"),)
+    return ((_("watching ✓"), "ok"),)

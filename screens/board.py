@@ -1,0 +1,67 @@
+"""Board: is the room all right, and what do I owe?"""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Grid
+
+from dutyroom.board import Board
+from dutyroom.model.reading import Kind
+from dutyroom.rules.severity import rank
+from dutyroom.words import _
+from screens import board_lines
+from screens.base import RoomScreen
+from screens.keys import BOARD_KEYS
+from screens.widgets.lines import Line, LineView
+
+_MODES = {Kind.UPS: "power", Kind.NETWORK: "network", Kind.SERVER: "servers"}
+
+
+class BoardScreen(RoomScreen):
+    """The first screen."""
+
+    CSS_PATH = "board.tcss"
+    BINDINGS = [key.binding() for key in BOARD_KEYS]
+
+    def body(self) -> ComposeResult:
+        """Four panels and what happened since the last signed round."""
+        with Grid(id="panels"):
+            for name in ("duty", "power", "network", "servers"):
+                yield LineView(id=name, classes="panel")
+        yield LineView(id="since")
+
+    def show_body(self, board: Board) -> None:
+        """Fills the panels; only what changed is painted."""
+        site = self.room.site
+        titles = {"duty": _("Duty"), "power": _("Power"), "network": _("Network"), "servers": _("Servers")}
+        for name, title in titles.items():
+            panel = self.query_one(f"#{name}", LineView)
+            panel.border_title = title
+            panel.show(self._panel(name, board, panel.size.width, panel.size.height))
+        since = self.query_one("#since", LineView)
+        since.show(board_lines.since_lines(board, site, since.size.width, since.size.height))
+
+    def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
+        if name == "duty":
+            return [*board_lines.duty_lines(board, self.room.site, width), *self._demo_lines()]
+        if name == "power":
+            return board_lines.power_lines(board, width)
+        if name == "network":
+            return board_lines.network_lines(board, width, height)
+        return board_lines.server_lines(board, width, height)
+
+    def _demo_lines(self) -> list[Line]:
+        demo = self.room.demo
+        if demo is None:
+            return []
+        login = _("  Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
+        return [(), ((login, "key"),), ((_("  ctrl+p plays a mains failure"), "dim"),)]
+
+    def action_open_worst(self) -> None:
+        """Goes to the mode of the worst source."""
+        board = self.room.board
+        if board is None or not board.sources:
+            return
+        worst = max(board.sources, key=lambda view: rank(view.verdict))
+        self.room.selected[worst.kind] = worst.name
+        self.action_mode(_MODES[worst.kind])

@@ -1,0 +1,205 @@
+"""The board as lines of text: pure functions of a Board, the site and a width in cells."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from dutyroom import show, words
+from dutyroom.board import Board, DutyState, SourceView
+from dutyroom.model.reading import HoldVerdict, Kind, Verdict, count_ports
+from dutyroom.model.site import Site
+from dutyroom.words import _
+from screens.widgets.lines import Line, Run, pad, role_of, spread
+
+BAR = 10
+_HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
+
+
+def duty_lines(board: Board, site: Site, width: int) -> list[Line]:
+    """What the person at the desk owes: the current round and the last signed one."""
+    duty, zone = board.duty, site.timezone
+    name = words.choose(duty.checklist.words.en, duty.checklist.words.zh)
+    lines: list[Line] = []
+    due = show.time_of_day(duty.slot.due_at, zone)
+    if duty.state is DutyState.DONE and duty.round is not None:
+        signed = _("signed {at}").format(at=show.time_of_day(duty.round.signed_at, zone))
+        lines.append(spread((("✓ ", "ok"), (name, "strong")), ((signed, "ok"),), width))
+    elif duty.state is DutyState.OPEN and duty.round is not None:
+        progress = f"  {duty.answered}/{duty.lines}"
+        lines.append(spread((("▸ ", "key"), (name, "strong"), (progress, "")), ((due, ""),), width))
+        lines.append((("  ", ""), (_("enter goes on with it"), "key")))
+    else:
+        late = duty.state is DutyState.LATE
+        when = _("late since {at}") if late else _("due {at}")
+        at = show.time_of_day(duty.slot.late_after if late else duty.slot.due_at, zone)
+        mark: Run = ("! ", "attention") if late else ("▸ ", "key")
+        lines.append(spread((mark, (name, "strong")), ((when.format(at=at), "attention" if late else ""),), width))
+        lines.append((("  ", ""), (_("enter starts it"), "key")))
+    last = duty.last_signed
+    if last is not None and last.signed_at is not None and duty.state is not DutyState.DONE:
+        day, at = show.day(last.signed_at.astimezone(zone).date()), show.time_of_day(last.signed_at, zone)
+        lines.append(((_("  Last signed {day} {at}").format(day=day, at=at), "dim"),))
+    if last is not None and last.abnormal and duty.state is DutyState.DONE:
+        lines.append(((_("  {n} answers not normal").format(n=last.abnormal), "attention"),))
+    return lines
+
+
+def power_lines(board: Board, width: int) -> list[Line]:
+    """Two lines a UPS: how long against what is required, and what the battery and the load do."""
+    lines: list[Line] = []
+    for view in board.of_kind(Kind.UPS):
+        lines += _ups_lines(view, width)
+    return lines or [_empty(_("No UPS in the site file: add [[ups]]."))]
+
+
+def network_lines(board: Board, width: int, height: int) -> list[Line]:
+    """The devices that are not ok with their first reason, then how many more are ok."""
+    views = board.of_kind(Kind.NETWORK)
+    if not views:
+        return [_empty(_("No switch in the site file: add [[network]]."))]
+    return _worst_first(views, width, height)
+
+
+def server_lines(board: Board, width: int, height: int) -> list[Line]:
+    """The servers that are not ok, then the others while there is room."""
+    views = board.of_kind(Kind.SERVER)
+    if not views:
+        return [_empty(_("No server in the site file: add [[server]]."))]
+    lines = [_server_line(view, width) for view in views[:height]]
+    return lines if len(views) <= height else [*lines[:-1], _more(len(views) - height + 1)]
+
+
+def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]:
+    """What happened since the last signed round, newest first, on as many lines as there are."""
+    if board.duty.last_signed is None:
+        title = _("No round was signed yet.")
+    else:
+        title = _("Since the last signed round:")
+    told = [event for event in board.events if event.code != "verdict-changed"][::-1]
+    if not told:
+        nothing = "" if board.duty.last_signed is None else _("nothing changed")
+        return [((f" {title} ", "dim"), (nothing, "dim"))]
+    parts: list[str] = []
+    for event in told:
+        at = show.time_of_day(event.at, site.timezone)
+        parts.append(f"{at} {event.source} {show.event(event)}")
+    lines: list[Line] = []
+    text, role = f" {title} ", "dim"
+    for part in parts:
+        glue = "" if text.endswith(": ") or text == " " else " · "
+        if cell_len(text + glue + part) > width - 1:
+            lines.append(((text, role),))
+            if len(lines) >= height:
+                return lines
+            text, glue = " ", ""
+        text += glue + part
+        role = ""
+    return [*lines, ((text, role),)]
+
+
+def source_state(view: SourceView) -> str:
+    """Why there is no current value, with its age: `no answer for 4 m`."""
+    return show.reason(view.reasons[0]) if view.reasons else show.state(view.state)
+
+
+def bar(percent: float | None, cells: int = BAR) -> str:
+    """A bar of that many cells; empty when the percentage is not known."""
+    if percent is None:
+        return "·" * cells
+    full = max(0, min(cells, round(percent / 100 * cells)))
+    return "▇" * full + "·" * (cells - full)
+
+
+def _ups_lines(view: SourceView, width: int) -> list[Line]:
+    head: list[Run] = [(f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong")]
+    facts = view.sample.ups if view.sample is not None and view.state.knows else None
+    if facts is None:
+        reason: Line = ((source_state(view), role_of(view.verdict)),)
+        return [spread(tuple(head), reason, width), _last_known(view, width)]
+    required = show.hours(view.hold_time_s)
+    hold = view.hold_verdict
+    line_role = "fault" if facts.line.value == "battery" else ""
+    head.append((f" {show.line(facts.line)}", line_role))
+    right: Line = (
+        (show.duration(facts.runtime_s), "strong"),
+        (" " + _("of {required}").format(required=required) + " ", "dim"),
+        (show.hold(hold), _HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown"),
+    )
+    below: list[Run] = [("  ", ""), (bar(facts.charge_percent), "ok" if (facts.charge_percent or 0) >= 50 else "fault")]
+    below.append((f" {show.percent(facts.charge_percent)}", ""))
+    below.append(("  " + _("load {load}").format(load=show.percent(facts.load_percent)), ""))
+    volts = show.number(round(facts.input_voltage_v) if facts.input_voltage_v is not None else None, "V")
+    below.append((f"  {volts}", ""))
+    if not view.is_fresh:
+        below.append(("  " + show.ago(view.age_s), "attention"))
+    return [spread(tuple(head), right, width), tuple(below)]
+
+
+def _last_known(view: SourceView, width: int) -> Line:
+    """The last values, grey and with their age; never as if they were now."""
+    good = view.good
+    if good is None or good.ups is None or view.age_s is None or view.sample is None:
+        return (("  " + _("nothing known"), "unknown"),)
+    age_s = view.age_s + (view.sample.at - good.at).total_seconds()
+    text = _("last known {ago}: {line}, {runtime}").format(
+        ago=show.ago(age_s), line=show.line(good.ups.line), runtime=show.duration(good.ups.runtime_s)
+    )
+    return (("  " + pad(text, width - 2), "unknown"),)
+
+
+def _worst_first(views: tuple[SourceView, ...], width: int, height: int) -> list[Line]:
+    bad = [view for view in views if view.verdict is not Verdict.OK]
+    good = [view for view in views if view.verdict is Verdict.OK]
+    lines = [_network_line(view, width) for view in bad[: height - 1 if good else height]]
+    hidden = len(bad) - len(lines)
+    room = height - len(lines)
+    if len(good) <= room and not hidden:
+        return [*lines, *(_network_line(view, width) for view in good)]
+    if good and not bad:
+        lines = [_network_line(view, width) for view in good[: height - 1]]
+        return [*lines, _more_ok(len(good) - height + 1)]
+    return [*lines, _more(hidden) if hidden else _more_ok(len(good))]
+
+
+def _network_line(view: SourceView, width: int) -> Line:
+    head: Line = ((f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong"))
+    if view.verdict is Verdict.OK and view.sample is not None and view.sample.device is not None:
+        counts = count_ports(view.sample.device.interfaces)
+        return spread(head, ((_("{n} ports up").format(n=counts.up), "dim"),), width)
+    changed = [reason for reason in view.reasons if reason.code == "port-changed"]
+    if len(changed) > 1 and view.reasons[0].code == "port-changed":
+        text = _("{n} watched ports down").format(n=len(changed))
+    else:
+        text = source_state(view)
+    return spread(head, ((text, role_of(view.verdict)),), width)
+
+
+def _server_line(view: SourceView, width: int) -> Line:
+    head: Line = ((f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong"))
+    facts = view.sample.server if view.sample is not None and view.state.knows else None
+    if facts is None:
+        return spread(head, ((source_state(view), role_of(view.verdict)),), width)
+    volume = facts.fullest_volume
+    over = {reason.quantity.split(" ")[0] for reason in view.reasons if reason.code == "over-limit"}
+    role = role_of(view.verdict)
+    right: list[Run] = []
+    for name, quantity, value in (
+        (_("cpu"), "cpu_percent", facts.cpu_percent),
+        (_("mem"), "memory_percent", facts.memory_percent),
+        (_("disk"), "volume", volume.used_percent if volume is not None else None),
+    ):
+        figure = show.NOTHING if value is None else f"{value:.0f}"
+        right.append((f"  {name} {figure:>2}", role if quantity in over else ""))
+    return spread(head, tuple(right), width)
+
+
+def _more(count: int) -> Line:
+    return ((_("  and {n} more").format(n=count), "dim"),)
+
+
+def _more_ok(count: int) -> Line:
+    return (("✓ ", "ok"), (_("{n} more ok").format(n=count), "dim"))
+
+
+def _empty(text: str) -> Line:
+    return ((text, "unknown"),)

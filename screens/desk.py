@@ -1,0 +1,67 @@
+"""The room as the screens hold it: the desk where acts happen, and the one thread that carries them out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from dutyroom.duty.desk import Desk
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class WatchHost(Protocol):
+    """The watch as the screens see it."""
+
+    @property
+    def holds_lock(self) -> bool:
+        """True while this program is the one that asks the sources."""
+
+    def stop(self) -> None:
+        """Ends it."""
+
+
+class DemoControls(Protocol):
+    """What only the demo offers."""
+
+    operator: str
+    password: str
+
+    def outage(self, on: bool) -> None:
+        """Plays a mains failure, or brings the mains back."""
+
+
+class Writer:
+    """One thread for everything that is written: acts are carried out in the order of the keys."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self.waiting = 0
+
+    async def carry_out(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs an act after all earlier ones; when this returns it is on the disk. Raises what the act raises."""
+        self.waiting += 1
+        try:
+            future = self._threads.submit(act, *args, **kwargs)
+            return await asyncio.wrap_future(future)
+        finally:
+            self.waiting -= 1
+
+    def close(self) -> None:
+        """Waits for the acts that were begun and ends the thread."""
+        self._threads.shutdown(wait=True)
+
+
+@dataclass(slots=True)
+class OpenedRoom:
+    """What opening the room gives: made by the composition root in a thread, after the first frame."""
+
+    desk: Desk
+    watch: WatchHost
+    close: Callable[[], None]
+    writer: Writer = field(default_factory=Writer)

@@ -1,0 +1,94 @@
+"""Every key in one place: id, keys, action and what it does. Footer, help and `[keys]` in the site file read this."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from dutyroom.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: `id` is what the site file remaps, `text` an English source string."""
+
+    id: str
+    keys: str
+    action: str
+    text: str
+    footer: bool = False
+    shown_as: str | None = None
+
+    def binding(self) -> Binding:
+        """The Textual binding."""
+        return Binding(self.keys, self.action, self.text, show=self.footer, id=self.id, key_display=self.shown_as)
+
+
+ROOM_KEYS = (
+    Key("mode.board", "1", "mode('board')", N_("Board"), footer=True),
+    Key("mode.round", "2", "open_round", N_("Round"), footer=True),
+    Key("mode.power", "3", "mode('power')", N_("Power"), footer=True),
+    Key("mode.network", "4", "mode('network')", N_("Network"), footer=True),
+    Key("mode.servers", "5", "mode('servers')", N_("Servers"), footer=True),
+    Key("help", "question_mark,f1", "help", N_("Help"), footer=True, shown_as="?"),
+    Key("refresh", "r", "refresh_room", N_("Ask every source now")),
+    Key("sign-in", "i", "sign_in", N_("Sign in or change the operator")),
+    Key("quit", "q", "leave", N_("Quit")),
+)
+BOARD_KEYS = (
+    Key("board.round", "enter", "open_round", N_("Start or go on with the round")),
+    Key("board.worst", "w", "open_worst", N_("Open what is worst")),
+)
+LIST_KEYS = (
+    Key("list.down", "down,j", "move(1)", N_("Next device")),
+    Key("list.up", "up,k", "move(-1)", N_("Previous device")),
+    Key("list.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
+    Key("list.page-up", "pageup", "page(-1)", N_("Scroll up")),
+    Key("list.back", "escape", "mode('board')", N_("Back to the board")),
+)
+ROUND_KEYS = (
+    Key("round.normal", "space,o", "normal", N_("normal"), footer=True, shown_as="space"),
+    Key("round.abnormal", "minus,x", "abnormal", N_("abnormal"), footer=True, shown_as="-"),
+    Key("round.na", "asterisk,n", "not_applicable", N_("n/a"), footer=True, shown_as="*"),
+    Key("round.take", "enter", "take", N_("take live value"), footer=True, shown_as="⏎"),
+    Key("round.accept", "plus,a", "accept_device", N_("accept device"), footer=True, shown_as="+"),
+    Key("round.sign", "f10,s", "review", N_("review, sign"), footer=True, shown_as="F10"),
+    Key("round.undo", "backspace,u", "undo", N_("Undo the answer of this line")),
+    Key("round.note", "slash,t", "note", N_("Write a note to this line")),
+    Key("round.down", "down,j", "move(1)", N_("Next line")),
+    Key("round.up", "up,k", "move(-1)", N_("Previous line")),
+    Key("round.next-open", "tab", "next_open", N_("Next open line")),
+    Key("round.page-down", "pagedown", "move(10)", N_("Ten lines down")),
+    Key("round.page-up", "pageup", "move(-10)", N_("Ten lines up")),
+    Key("round.left", "left", "choose(-1)", N_("Previous choice")),
+    Key("round.right", "right", "choose(1)", N_("Next choice")),
+    Key("round.help", "question_mark,f1", "app.help", N_("Help")),
+    Key("round.leave", "escape", "leave", N_("Leave: the round goes on where it was")),
+)
+GROUPS: Mapping[str, tuple[Key, ...]] = {
+    "room": ROOM_KEYS,
+    "board": BOARD_KEYS,
+    "list": LIST_KEYS,
+    "round": ROUND_KEYS,
+}
+TOGETHER = (("room", "board"), ("room", "list"), ("round",))
+
+
+def remap(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The keymap for Textual and one sentence's parts for each clash: `(key, id, id)` joined as text.
+
+    Unknown ids are reported too, as `unknown: id`.
+    """
+    known = {key.id: key for group in GROUPS.values() for key in group}
+    trouble = [f"unknown: {name}" for name in wanted if name not in known]
+    keymap = {name: keys for name, keys in wanted.items() if name in known}
+    for groups in TOGETHER:
+        taken: dict[str, str] = {}
+        for key in (key for group in groups for key in GROUPS[group]):
+            for one in keymap.get(key.id, key.keys).split(","):
+                if one in taken:
+                    trouble.append(f"{one}: {taken[one]}, {key.id}")
+                taken[one] = key.id
+    return keymap, trouble

@@ -1,0 +1,55 @@
+"""dutyroom's own themes. Every status colour stands at least 4.5:1 on its background (a test measures it)."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+DARK = Theme(
+    name="dutyroom-dark",
+    primary="#5fb3d9",
+    secondary="#8aa4b8",
+    accent="#7cc7e8",
+    foreground="#d7dee4",
+    background="#10161b",
+    surface="#151d24",
+    panel="#1d2831",
+    success="#6fd08c",
+    warning="#f0c05a",
+    error="#ff8a80",
+    dark=True,
+    variables={"footer-key-foreground": "#7cc7e8", "unknown": "#a3b1bc", "border": "#33485a"},
+)
+
+LIGHT = Theme(
+    name="dutyroom-light",
+    primary="#0b5a80",
+    secondary="#3f5566",
+    accent="#0b5a80",
+    foreground="#1b2730",
+    background="#f7f9fa",
+    surface="#ffffff",
+    panel="#e6ecf0",
+    success="#14682f",
+    warning="#7a4d00",
+    error="#a31515",
+    dark=False,
+    variables={"footer-key-foreground": "#0b5a80", "unknown": "#566570", "border": "#9fb2c0"},
+)
+
+CONTRAST = Theme(
+    name="dutyroom-contrast",
+    primary="#ffffff",
+    secondary="#ffffff",
+    accent="#00e5ff",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1a1a1a",
+    success="#5dff7f",
+    warning="#ffe14d",
+    error="#ff9b91",
+    dark=True,
+    variables={"footer-key-foreground": "#00e5ff", "unknown": "#d0d0d0", "border": "#ffffff"},
+)
+
+THEMES = (DARK, LIGHT, CONTRAST)

@@ -1,0 +1,222 @@
+"""The rows of a walk as lines of text: pure functions of what is answered, what is live and where the cursor is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dutyroom import show, words
+from dutyroom.duty.rounds import Walk
+from dutyroom.model.checklist import Item, ItemKind, Mode, WalkLine
+from dutyroom.model.reading import Origin, Verdict
+from dutyroom.model.rounds import Entry
+from dutyroom.model.site import Site
+from dutyroom.rules.live import judge_answer
+from dutyroom.words import _
+from screens.walk_stops import Heading, Key, Lives, Row, Stop
+from screens.widgets.lines import Line, Run, pad, pad_left, role_of, spread
+
+SPARK = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the lines are made from, besides the rows themselves."""
+
+    walk: Walk
+    site: Site
+    lives: Lives
+    now: datetime
+    width: int
+    cursor: Key = ("", "")
+    typed: str = ""
+    noting: bool = False
+    saving: Collection[Key] = ()
+    chosen: int = -1
+    trends: Mapping[Key, tuple[float, ...]] = field(default_factory=dict)
+
+
+def lines_of(rows: list[Row], sight: Sight) -> tuple[list[Line], dict[Key, int]]:
+    """The lines, and on which line each stop stands. Choices and the note open under the line the cursor is on."""
+    lines: list[Line] = []
+    places: dict[Key, int] = {}
+    for row in rows:
+        if isinstance(row, Heading):
+            lines.append(_heading(row, sight))
+            continue
+        places[row.key] = len(lines)
+        lines.append(_fold_line(row, sight) if row.line is None else _item_line(row, row.line, sight))
+        if row.line is not None:
+            lines += _below(row.line, sight, here=row.key == sight.cursor)
+    return lines, places
+
+
+def spark(values: tuple[float, ...], cells: int) -> str:
+    """The newest values as small bars between their own lowest and highest; one value or none makes nothing."""
+    shown = values[-cells:]
+    if len(shown) < 2:
+        return ""
+    low, high = min(shown), max(shown)
+    if high == low:
+        return SPARK[2] * len(shown)
+    return "".join(SPARK[round((value - low) / (high - low) * (len(SPARK) - 1))] for value in shown)
+
+
+def _heading(row: Heading, sight: Sight) -> Line:
+    if row.device:
+        return ((f"    {sight.site.label_of(row.device)}", "dim"),)
+    area = dict(sight.walk.checklist.areas).get(row.area)
+    return ((f" {words.choose(area.en, area.zh) if area is not None else row.area}", "key"),)
+
+
+def _fold_line(stop: Stop, sight: Sight) -> Line:
+    here = stop.key == sight.cursor
+    open_lines = [line for line in stop.folded if sight.walk.entry(line) is None]
+    label = sight.site.label_of(stop.device)
+    saving = any(line.key in sight.saving for line in stop.folded)
+    if not open_lines:
+        text = _("{n} measured items accepted").format(n=len(stop.folded))
+        mark: Run = ("…" if saving else "✓", "dim" if saving else "ok")
+        return (_cursor(here), mark, (f" {label}  ", "cursor" if here else "strong"), (text, "dim"))
+    text = _("{n} measured items fresh and inside limits").format(n=len(open_lines))
+    left: Line = (_cursor(here), ("▹ ", "key"), (f"{label}  ", "cursor" if here else "strong"), (text, "ok"))
+    return spread(left, ((_("+ accepts  enter opens") + " ", "key" if here else "dim"),), sight.width)
+
+
+def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
+    here, width = stop.key == sight.cursor, sight.width
+    entry = sight.walk.entry(line)
+    indent = "  " if stop.device else ""
+    limit_cells = 10
+    trend_cells = 0 if width < 100 else 15
+    source_cells = 20 if width < 100 else 28
+    value_cells = 16
+    name_cells = max(12, width - 4 - len(indent) - value_cells - source_cells - limit_cells - trend_cells)
+    name = pad(show.item_name(line.item), name_cells)
+    value, source = _value_and_source(line, entry, sight, here=here)
+    runs: list[Run] = [_cursor(here), _mark(line, entry, sight), (" " + indent, "")]
+    runs.append((name, "cursor" if here else ("dim" if entry is not None else "")))
+    runs.append((pad_left(value[0], value_cells - 1) + " ", value[1]))
+    runs.append((pad(source, source_cells), "dim"))
+    runs.append((pad(show.bounds(line.item.limit.normal), limit_cells), "dim"))
+    if trend_cells:
+        runs.append((pad(spark(sight.trends.get(line.key, ()), trend_cells - 1), trend_cells), "dim"))
+    return tuple(runs)
+
+
+def _cursor(here: bool) -> Run:
+    return ("▸ " if here else "  ", "key")
+
+
+def _mark(line: WalkLine, entry: Entry | None, sight: Sight) -> Run:
+    if line.key in sight.saving:
+        return ("…", "dim")
+    if entry is None:
+        return ("·", "dim")
+    return (show.symbol(entry.verdict), role_of(entry.verdict))
+
+
+def _value_and_source(line: WalkLine, entry: Entry | None, sight: Sight, *, here: bool) -> tuple[Run, str]:
+    item = line.item
+    if here and sight.typed:
+        return ((f"[{sight.typed}▏] {item.unit}", "key"), _("enter stores it"))
+    if entry is not None:
+        if item.kind is ItemKind.TEXT and entry.answer not in ("normal", "na"):
+            return (("", ""), entry.answer or "")
+        return ((show.answer(item, entry.answer), role_of(entry.verdict)), _how(entry, item))
+    live = sight.lives.get(line.key)
+    if item.mode is Mode.PANEL or live is None:
+        unit = item.unit if item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and not item.choices else ""
+        hint = _("read the panel") if item.mode is Mode.PANEL and here and unit else ""
+        return ((f"[    ] {unit}" if unit and here else "", "dim"), hint)
+    verdict = judge_answer(item, live.answer, live.value)
+    age_s = (sight.now - live.at).total_seconds()
+    source = sight.site.label_of(live.source) if live.source != "computed" else _("computed")
+    told = source if live.source == "computed" else _("{source}, {ago}").format(source=source, ago=show.ago(age_s))
+    return ((show.answer(item, live.answer), role_of(verdict)), told)
+
+
+def _how(entry: Entry, item: Item) -> str:
+    """How an answer came to be, and where it differs from what the source said."""
+    if entry.origin is Origin.MEASURED:
+        return _("measured")
+    if entry.origin is Origin.TYPED_OVER_MEASURED:
+        return _("typed, live {value}").format(value=show.answer(item, entry.live_value))
+    if entry.live_value is not None and item.mode is Mode.PANEL:
+        return _("typed, live {value}").format(value=show.answer(item, entry.live_value))
+    return ""
+
+
+def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
+    """What stands under a line: choices and the note under the cursor, a stored note under any line."""
+    entry = sight.walk.entry(line)
+    lines: list[Line] = []
+    if here and sight.noting:
+        return [((_("      note: "), "key"),)]
+    if here and entry is None and line.item.choices and line.item.kind is not ItemKind.CHECK:
+        lines.append(choice_line(line.item, sight.chosen))
+    trend = sight.trends.get(line.key, ())
+    if here and sight.width < 100 and len(trend) > 1:
+        told = _("      last {n} rounds  {spark}  {low:g} to {high:g}")
+        lines.append(((told.format(n=len(trend), spark=spark(trend, 14), low=min(trend), high=max(trend)), "dim"),))
+    if entry is not None and entry.note:
+        lines.append((("      ", ""), (pad(f"“{entry.note}”", sight.width - 7), "dim")))
+    return lines
+
+
+def choice_line(item: Item, chosen: int) -> Line:
+    """The choices of an item, each with the digit that takes it."""
+    runs: list[Run] = [("      ", "")]
+    for position, choice in enumerate(item.choices):
+        text = words.choose(choice.words.en, choice.words.zh)
+        runs.append((f"{position + 1} {text}", "cursor" if position == chosen else "key"))
+        runs.append(("  ", ""))
+    return tuple(runs)
+
+
+def header_of(sight: Sight, person: str, status: Run) -> Line:
+    """Name, progress, time since the start, who walks; and at the right what happened to the last answer."""
+    walk = sight.walk
+    name = words.choose(walk.checklist.words.en, walk.checklist.words.zh)
+    done = len(walk.lines) - len(walk.open_lines())
+    progress = _("{done} of {all}").format(done=done, all=len(walk.lines))
+    began = walk.round.started_at
+    elapsed = int((sight.now - began).total_seconds()) if began is not None else 0
+    clock = f"{elapsed // 3600}:{elapsed % 3600 // 60:02d}:{elapsed % 60:02d}" if elapsed >= 3600 else ""
+    clock = clock or f"{elapsed // 60}:{elapsed % 60:02d}"
+    parts = [progress, clock, person] if walk.round.signed_at is None else [progress, person]
+    left: Line = ((f" {name}", "strong"), (" · " + " · ".join(parts), ""))
+    return spread(left, (status, (" ", "")), sight.width)
+
+
+def review_lines(walk: Walk, site: Site) -> list[Line]:
+    """What a signer should see first: abnormal answers, then not applicable, then odd ones, then how many are fine."""
+    items = [(line, entry) for line in walk.lines if (entry := walk.entry(line)) is not None]
+    bad = [(line, entry) for line, entry in items if entry.verdict in (Verdict.ATTENTION, Verdict.FAULT)]
+    skipped = [(line, entry) for line, entry in items if entry.verdict in (Verdict.NOT_INSTALLED, Verdict.UNKNOWN)]
+    odd = [(line, entry) for line, entry in items if entry.origin is Origin.TYPED_OVER_MEASURED]
+    lines: list[Line] = []
+    for title, found in (
+        (_("Not normal"), bad),
+        (_("Not applicable or unknown"), skipped),
+        (_("Typed over a measurement"), [pair for pair in odd if pair not in bad]),
+    ):
+        if found:
+            lines.append(((f"{title} ({len(found)})", "key"),))
+            lines += [_review_line(line, entry, site) for line, entry in found]
+    fine = len(items) - len(bad) - len(skipped)
+    lines.append((("✓ ", "ok"), (_("{n} answers normal").format(n=fine), "")))
+    return lines
+
+
+def _review_line(line: WalkLine, entry: Entry, site: Site) -> Line:
+    place = f"{site.label_of(line.device)} · " if line.device else ""
+    note = f"  “{entry.note}”" if entry.note else ""
+    live = f"  ({_how(entry, line.item)})" if entry.origin is Origin.TYPED_OVER_MEASURED else ""
+    return (
+        (f"{show.symbol(entry.verdict)} ", role_of(entry.verdict)),
+        (f"{place}{show.item_name(line.item)}  ", ""),
+        (show.answer(line.item, entry.answer), role_of(entry.verdict)),
+        (f"{live}{note}", "dim"),
+    )

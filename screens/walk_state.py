@@ -1,0 +1,146 @@
+"""Where a person is in a walk: cursor, what is typed, what is folded, what is being saved. No terminal here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dutyroom.duty.answers import Given
+from dutyroom.duty.rounds import Walk, accept
+from dutyroom.model.checklist import ItemKind, Mode, WalkLine
+from dutyroom.model.reading import Verdict
+from dutyroom.model.rounds import NORMAL
+from dutyroom.rules.live import LiveValue
+from screens.walk_stops import Key, Row, Stop, is_open, next_open, rows_of, stops_of
+
+# What a keyboard or an input method sends for a figure of a number.
+FIGURES = {**{str(n): str(n) for n in range(10)}, **{chr(0xFF10 + n): str(n) for n in range(10)}}
+POINTS = {".", "。", "．"}
+
+
+@dataclass(slots=True)
+class WalkState:
+    """The state of one walk on the screen."""
+
+    walk: Walk
+    lives: dict[Key, LiveValue | None] = field(default_factory=dict)
+    opened: set[Key] = field(default_factory=set)
+    saving: set[Key] = field(default_factory=set)
+    answered: list[Key] = field(default_factory=list)
+    drafts: dict[Key, str] = field(default_factory=dict)
+    cursor: Key = ("", "")
+    typed: str = ""
+    chosen: int = -1
+
+    def rows(self) -> list[Row]:
+        """The rows now."""
+        return rows_of(self.walk, self.lives, self.opened)
+
+    def stops(self) -> list[Stop]:
+        """Where the cursor can stand now."""
+        return stops_of(self.rows())
+
+    def here(self) -> Stop | None:
+        """The stop under the cursor; a stop that was folded away gives the place to its device."""
+        stops = self.stops()
+        found = next((stop for stop in stops if stop.key == self.cursor), None)
+        if found is None:
+            found = next((stop for stop in stops if any(line.key == self.cursor for line in stop.folded)), None)
+        if found is None and stops:
+            found = next((stop for stop in stops if is_open(self.walk, stop)), stops[0])
+        if found is not None and found.key != self.cursor:
+            self.stand(found.key)
+        return found
+
+    def stand(self, key: Key) -> None:
+        """Puts the cursor somewhere; a number half typed is dropped."""
+        self.cursor, self.typed, self.chosen = key, "", -1
+
+    def move(self, by: int) -> None:
+        """Moves the cursor by stops, to the first or last at most."""
+        stops, here = self.stops(), self.here()
+        if here is not None:
+            position = stops.index(here) + by
+            self.stand(stops[max(0, min(len(stops) - 1, position))].key)
+
+    def go_on(self) -> bool:
+        """Moves to the next open stop; False when everything is answered."""
+        found = next_open(self.walk, self.stops(), self.cursor)
+        if found is None or not is_open(self.walk, found):
+            return False
+        self.stand(found.key)
+        return True
+
+    def type(self, character: str) -> bool:
+        """Takes a figure or a point for the number of this line. False when that does not belong here."""
+        figure = FIGURES.get(character) or ("." if character in POINTS else None)
+        here = self.here()
+        if figure is None or here is None or here.line is None or not takes_number(here.line):
+            return False
+        if len(self.typed) < 12 and not (figure == "." and "." in self.typed):
+            self.typed += figure
+        return True
+
+    def choice_by_digit(self, character: str) -> str | None:
+        """The choice a digit stands for on this line, or None."""
+        here = self.here()
+        if here is None or here.line is None or here.line.item.kind is ItemKind.CHECK:
+            return None
+        position = int(FIGURES.get(character, "0")) - 1
+        choices = here.line.item.choices
+        return choices[position].value if 0 <= position < len(choices) else None
+
+    def choose(self, by: int) -> None:
+        """Moves among the choices of this line."""
+        here = self.here()
+        if here is not None and here.line is not None and here.line.item.kind is not ItemKind.CHECK:
+            count = len(here.line.item.choices)
+            if count:
+                self.chosen = (self.chosen + by) % count if self.chosen >= 0 else (0 if by > 0 else count - 1)
+
+    def begin_abnormal(self, line: WalkLine) -> None:
+        """Where abnormal begins: the first choice that is not ok; on a number line the minus."""
+        if takes_number(line):
+            self.typed = self.typed or "-"
+            return
+        bad = (n for n, choice in enumerate(line.item.choices) if choice.verdict is not Verdict.OK)
+        self.chosen = next(bad, -1)
+
+    def taken(self, line: WalkLine) -> Given | None:
+        """What enter stores on a line: the number typed, the choice chosen, or the live value that may be taken."""
+        if self.typed:
+            return self.given(line, self.typed)
+        if self.chosen >= 0:
+            return self.given(line, line.item.choices[self.chosen].value)
+        live = self.lives.get(line.key)
+        if live is None or line.item.mode is not Mode.ACCEPT:
+            return None
+        return accept(live, self.drafts.get(line.key, ""))
+
+    def undoable(self) -> WalkLine | None:
+        """The line under the cursor when it is answered, else the one answered last, else None."""
+        here = self.here()
+        if here is not None and here.line is not None and self.walk.entry(here.line) is not None:
+            return here.line
+        last = self.answered[-1] if self.answered else None
+        return next((line for line in self.walk.lines if line.key == last), None)
+
+    def given(self, line: WalkLine, answer: str, note: str = "") -> Given:
+        """An answer by hand, with the live value that stands beside it and the note drafted before."""
+        return Given(answer, note or self.drafts.get(line.key, ""), self.lives.get(line.key))
+
+
+def takes_number(line: WalkLine) -> bool:
+    """True for a line answered by a number."""
+    return line.item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and not line.item.choices
+
+
+def normal_answer(line: WalkLine) -> str | None:
+    """What the key for normal means on a line: the check is normal, the first choice that is ok, nothing to remark.
+
+    None for a number: it has to be typed or taken.
+    """
+    if takes_number(line):
+        return None
+    if line.item.kind in (ItemKind.CHECK, ItemKind.TEXT):
+        return NORMAL
+    return next((choice.value for choice in line.item.choices if choice.verdict is Verdict.OK), None)

@@ -1,0 +1,52 @@
+"""From the board into a round: who walks it, then start, go on with, or look at it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dutyroom import clock
+from dutyroom.board import DutyState
+from dutyroom.duty import rounds
+from dutyroom.errors import DutyroomError
+from screens.fill import FillScreen
+
+if TYPE_CHECKING:
+    from screens.app import DutyroomApp
+
+
+def open_round(app: DutyroomApp) -> None:
+    """Opens the current slot's round: signed rounds to read, others to walk, after signing in."""
+    board, opened = app.board, app.opened
+    if board is None or opened is None:
+        return
+    found = board.duty.round
+    if board.duty.state is DutyState.DONE and found is not None:
+        app.run_worker(_read(app, found.id), exclusive=True, group="round")
+    elif app.actor is None:
+        app.sign_in(lambda: open_round(app))
+    else:
+        app.run_worker(_walk(app), exclusive=True, group="round")
+
+
+async def _walk(app: DutyroomApp) -> None:
+    opened, actor = app.opened, app.actor
+    if opened is None or actor is None:
+        return
+    try:
+        walk = await opened.writer.carry_out(rounds.start_round, opened.desk, actor, clock.now())
+    except DutyroomError as error:
+        app.notify(str(error), severity="error", markup=False)
+        return
+    await app.push_screen(FillScreen(opened, walk, actor))
+
+
+async def _read(app: DutyroomApp, round_id: int) -> None:
+    opened = app.opened
+    if opened is None:
+        return
+    try:
+        walk = await opened.writer.carry_out(rounds.load_walk, opened.desk, round_id)
+    except DutyroomError as error:
+        app.notify(str(error), severity="error", markup=False)
+        return
+    await app.push_screen(FillScreen(opened, walk, None))

@@ -1,0 +1,86 @@
+"""How large the store of a full room grows in ten years: rows are written for a few days, measured and multiplied.
+
+Run: python tests/bench/store_size.py
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from dutyroom.model.reading import HourOfPolls, Reading
+from dutyroom.store import readings
+from dutyroom.store.database import Store
+from dutyroom.store.headline import NETWORK, SERVER, UPS
+
+YEARS = 10
+ROOM = {"ups": (6, UPS), "network": (20, NETWORK), "server": (14, SERVER)}
+LIMIT_GB = 3.0
+RAW_DAYS = readings.KEEP_RAW.days
+MEASURED_DAYS = 4
+
+
+def fill(store: Store) -> dict[str, int]:
+    """Writes the days and gives how many rows each table got."""
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    hours = MEASURED_DAYS * 24
+    for kind, (count, quantities) in ROOM.items():
+        for n in range(count):
+            source = f"{kind}-{n:02d}"
+            with store.write() as s:
+                polls = [HourOfPolls(source, start + timedelta(hours=h), 119, 1, 0) for h in range(hours)]
+                values = [
+                    Reading(source, quantity, start + timedelta(minutes=m), 20.0 + (m * 37 % 1000) / 7)
+                    for quantity in quantities
+                    for m in range(hours * 60)
+                ]
+                readings.put_history(s, values, polls)
+    with store.read() as s:
+        names = ("readings", "hourly_readings", "hourly_polls")
+        return {name: s.connection().exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one() for name in names}
+
+
+def size_of(path: Path) -> int:
+    """Bytes on disk with the log."""
+    return sum(file.stat().st_size for file in path.parent.glob(path.name + "*"))
+
+
+def vacuumed(store: Store) -> int:
+    """Bytes of the file when it holds nothing but rows."""
+    with store._reader.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        free = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
+        return int((pages - free) * connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+
+
+def main() -> int:
+    """Prints the estimate; 1 when it is over the limit."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store.open(f"sqlite:///{folder}/duty.db")
+        rows = fill(store)
+        sizes: dict[str, float] = {}
+        for name in rows:
+            before = vacuumed(store)
+            with store.write() as s:
+                s.connection().exec_driver_sql(f"DELETE FROM {name}")
+            sizes[name] = (before - vacuumed(store)) / rows[name]
+        store.close()
+    days = {"readings": RAW_DAYS, "hourly_readings": YEARS * 365.25, "hourly_polls": YEARS * 365.25}
+    total = 0.0
+    for name, count in rows.items():
+        grown = count / MEASURED_DAYS * days[name]
+        total += grown * sizes[name]
+        print(
+            f"{name:16} {sizes[name]:5.1f} bytes a row, {grown / 1e6:6.1f} million rows, {grown * sizes[name] / 1e6:6.0f} MB"
+        )
+    sources = sum(count for count, _ in ROOM.values())
+    print(f"{sources} sources, {YEARS} years: {total / 1e9:.2f} GB (limit {LIMIT_GB} GB)")
+    return int(total / 1e9 > LIMIT_GB)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

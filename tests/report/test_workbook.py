@@ -1,0 +1,276 @@
+"""The gate of every cell, the file that comes whole or not at all, and what LibreOffice makes of it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell as SheetCell
+
+from dutyroom.errors import ExportError
+from dutyroom.report.export import export_month
+from dutyroom.report.page import Cell, Page, lines_of, width_of
+from dutyroom.report.workbook import build, cell_text, put, save
+from dutyroom.resources import data_path
+from dutyroom.words import language, speaking
+from tests.conftest import ROOT, find_peer
+from tests.report.month_seed import GENERATED_AT, ZONE, month
+
+HOSTILE = [
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    '=HYPERLINK("http://example.invalid","x")',
+    "=cmd|' /C calc'!A0",
+    "#N/A",
+    "#REF!",
+    "a\x00b\x07c\x1b[31md",
+    "bell\x07",
+    "\ufffe\uffff",
+    "lone \ud800 surrogate",
+    "carriage\rreturn\r\n",
+    "x" * 40_000,
+    "𠀀" * 40_000,
+    "‮drowssap",
+    " leading and trailing ",
+    "<b>&amp;</b>]]>",
+    "",
+    "TRUE",
+    "2026-10-01",
+    "1e5",
+]
+RUN_UNDER_LIMIT = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+from dutyroom.errors import ExportError
+from dutyroom.report.page import Cell, Page
+from dutyroom.report.workbook import build, save
+cells = tuple(Cell(row, 1, "text %d" % row, "text") for row in range(1, int(sys.argv[2]) + 1))
+book = build([Page("Sheet", (10.0,), cells)], ZoneInfo("UTC"), "foot", datetime(2026, 1, 1, tzinfo=UTC))
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
+try:
+    save(book, Path(sys.argv[1]))
+except ExportError as error:
+    sys.stdout.write(str(error))
+"""
+
+
+def made(*values: object) -> Page:
+    cells = tuple(Cell(row, 1, value, "text") for row, value in enumerate(values, 1))  # type: ignore[arg-type]
+    return Page("Sheet", (20.0,), cells)
+
+
+def book_of(*values: object) -> Workbook:
+    return build([made(*values)], ZONE, "foot", GENERATED_AT)
+
+
+def read(path: Path) -> list[SheetCell]:
+    return [row[0] for row in load_workbook(path).worksheets[0].iter_rows() if isinstance(row[0], SheetCell)]
+
+
+def test_hostile_texts_load_back_as_inert_text(tmp_path: Path) -> None:
+    cells = read(save(book_of(*HOSTILE), tmp_path / "month.xlsx"))
+    for text, cell in zip(HOSTILE, cells, strict=True):
+        assert cell.data_type == ("s" if text else "n")
+        assert (cell.value or "") == cell_text(text)
+        assert cell.hyperlink is None
+    assert not re.search(
+        r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202e]", "".join(str(c.value) for c in cells)
+    )
+
+
+def test_texts_that_begin_like_a_formula_carry_the_leading_quote(tmp_path: Path) -> None:
+    cells = read(save(book_of("=1+1", "+1", "-1", "@x", "\tx", "plain"), tmp_path / "month.xlsx"))
+    assert [bool(cell.quotePrefix) for cell in cells] == [True] * 5 + [False]
+    assert [cell.value for cell in cells] == ["=1+1", "+1", "-1", "@x", "\tx", "plain"]
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
+    for text in ("x" * 40_000, "𠀀" * 40_000):
+        cut = cell_text(text)
+        assert len(cut.encode("utf-16-le")) <= 32767 * 2
+        assert cut.endswith("…")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(st.characters(codec=None), max_size=20), min_size=1, max_size=20))
+def test_any_text_comes_back_as_the_gate_left_it(texts: list[str]) -> None:
+    sheet = Workbook().worksheets[0]
+    for row, text in enumerate(texts, 1):
+        cell = sheet.cell(row, 1)
+        assert isinstance(cell, SheetCell)
+        put(cell, text, ZONE)
+        assert cell.data_type == ("s" if text else "n")
+        assert (cell.value or "") == cell_text(text) == cell_text(cell_text(text))
+
+
+def test_moments_become_local_and_naive_and_real_dates(tmp_path: Path) -> None:
+    at = datetime(2026, 10, 24, 16, 30, tzinfo=UTC)
+    cells = read(save(book_of(at, date(2026, 10, 1), datetime(1, 1, 2, tzinfo=UTC)), tmp_path / "month.xlsx"))
+    assert cells[0].value == at.astimezone(ZONE).replace(tzinfo=None)
+    assert cells[0].is_date
+    assert cells[1].is_date
+    assert cells[2].data_type == "s"
+
+
+def test_a_naive_moment_is_refused() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        book_of(GENERATED_AT.replace(tzinfo=None))
+
+
+def test_what_is_no_number_stays_empty_and_numbers_stay_numbers(tmp_path: Path) -> None:
+    cells = read(save(book_of(float("nan"), float("inf"), float("-inf"), 10**400, 3.25, 0), tmp_path / "month.xlsx"))
+    assert [cell.value for cell in cells[:3]] == [None, None, None]
+    assert cells[3].data_type == "s"
+    assert [cell.value for cell in cells[4:]] == [3.25, 0]
+
+
+def test_another_type_is_refused() -> None:
+    with pytest.raises(TypeError):
+        book_of(b"bytes")
+
+
+def test_a_workbook_replaces_the_old_one_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "month.xlsx"
+    path.write_bytes(b"old")
+    assert save(book_of("new"), path) == path
+    assert read(path)[0].value == "new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("rows", "limit"), [(3, 3000), (2000, 20_000)])
+def test_a_full_disk_keeps_the_old_file_and_says_one_sentence(tmp_path: Path, rows: int, limit: int) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    path = folder / "month.xlsx"
+    path.write_bytes(b"old")
+    command = [sys.executable, "-W", "error", "-c", RUN_UNDER_LIMIT, str(path), str(rows), str(limit)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"The workbook {path} could not be written: ")
+    assert path.read_bytes() == b"old"
+    assert list(folder.iterdir()) == [path]
+
+
+def test_a_folder_that_is_not_there_or_not_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for path in (tmp_path / "none" / "month.xlsx", tmp_path / "file" / "month.xlsx", Path("/proc/month.xlsx")):
+        with pytest.raises(ExportError, match="could not be written"):
+            save(book_of("x"), path)
+    (tmp_path / "folder.xlsx").mkdir()
+    with pytest.raises(ExportError, match="could not be written"):
+        save(book_of("x"), tmp_path / "folder.xlsx")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.xlsx"]
+
+
+def test_the_month_opens_with_its_sheets_figures_and_anchors(tmp_path: Path) -> None:
+    records = month()
+    book = load_workbook(export_month(records, tmp_path / "month.xlsx", "en"))
+    assert book.sheetnames == ["Cover", "Completion", "Abnormal answers", "Readings"]
+    texts = {str(cell.value) for row in book["Cover"].iter_rows() for cell in row if cell.value is not None}
+    assert {records.first_hash, records.last_hash, "0.9130434782608695", "23", "21"} <= texts
+    (sheet, place), *_rest = book.defined_names["ledger_last_hash"].destinations
+    assert book[sheet][place].value == records.last_hash
+    assert all(cell.data_type != "f" for page in book for row in page.iter_rows() for cell in row)
+
+
+def test_readings_are_a_plain_table_of_real_dates_and_numbers(tmp_path: Path) -> None:
+    sheet = load_workbook(export_month(month(), tmp_path / "month.xlsx", "en"))["Readings"]
+    rows = list(sheet.iter_rows(min_row=4, values_only=True))
+    assert len(rows) == 21 * 16
+    assert all(isinstance(row[0], datetime) and isinstance(row[1], datetime) for row in rows)
+    assert sum(isinstance(row[5], (int, float)) for row in rows) == 21 * 16 - 1
+    assert sheet.auto_filter.ref == "A3:L339"
+
+
+def test_every_sheet_prints_on_a4_landscape_one_page_wide(tmp_path: Path) -> None:
+    for sheet in load_workbook(export_month(month(), tmp_path / "month.xlsx", "en")):
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert (sheet.page_setup.fitToWidth, sheet.sheet_properties.pageSetUpPr.fitToPage) == (1, True)
+        assert sheet.print_area
+        assert sheet.title == "Cover" or (sheet.freeze_panes and sheet.print_title_rows)
+        assert sheet.oddFooter is not None
+        assert "&P" in str(sheet.oddFooter.right.text)
+        assert not sheet.protection.sheet
+
+
+def test_hostile_names_in_title_and_footer_do_no_harm(tmp_path: Path) -> None:
+    records = month()
+    nasty = replace(records.site, name="=A1&P&[Tab]\x1b[2J \ud800 " + "长" * 400, room="&R&8\r\n@x")
+    book = load_workbook(export_month(replace(records, site=nasty), tmp_path / "month.xlsx", "en"))
+    footer = book["Cover"].oddFooter
+    assert footer is not None
+    assert "&" not in str(footer.left.text)
+
+
+def test_a_month_without_any_round_can_be_exported(tmp_path: Path) -> None:
+    empty = replace(month(), rounds=(), entries=(), operators=(), first_hash="", last_hash="")
+    book = load_workbook(export_month(empty, tmp_path / "month.xlsx", "en"))
+    assert book["Readings"].max_row == 3
+
+
+def test_the_workbook_may_speak_another_language_than_the_screen() -> None:
+    with speaking("en"):
+        assert language() == "en"
+    assert language() == "en"
+
+
+@pytest.mark.skipif(
+    not data_path("locale", "zh_CN", "LC_MESSAGES", "dutyroom.mo").exists(), reason="no Chinese catalogue yet"
+)
+def test_a_chinese_workbook_has_chinese_words_and_a_chinese_font(tmp_path: Path) -> None:
+    book = load_workbook(export_month(month(), tmp_path / "month.xlsx", "zh_CN"))
+    assert all(not title.isascii() for title in book.sheetnames)
+    assert {cell.font.name for row in book.worksheets[1].iter_rows() for cell in row if cell.value} == {
+        "Microsoft YaHei"
+    }
+    assert language() == "en"
+
+
+def test_wide_characters_take_two_columns_and_wrap_anywhere() -> None:
+    assert width_of("UPS 机房") == 8
+    assert lines_of("一二三四五", 4) == 3
+    assert lines_of("two words", 5) == 2
+    assert lines_of("a\nb", 10) == 2
+    assert lines_of("abcdefghij", 4) == 3
+    assert lines_of("", 4) == 1
+
+
+@pytest.mark.peer("soffice")
+def test_libreoffice_prints_a4_landscape_and_computes_nothing(tmp_path: Path) -> None:
+    soffice = find_peer("soffice")
+    assert soffice is not None
+    export_month(month(), tmp_path / "month.xlsx", "en")
+    save(book_of(*(text for text in HOSTILE if len(text) < 100)), tmp_path / "hostile.xlsx")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    for target, name in (("pdf", "month"), ("csv", "hostile")):
+        command = [
+            soffice,
+            profile,
+            "--headless",
+            "--convert-to",
+            target,
+            "--outdir",
+            str(tmp_path),
+            f"{tmp_path}/{name}.xlsx",
+        ]
+        subprocess.run(command, capture_output=True, timeout=120, check=True)
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]", (tmp_path / "month.pdf").read_bytes())
+    assert len(boxes) >= 4
+    assert {(round(float(width)), round(float(height))) for width, height in boxes} == {(842, 595)}
+    shown = (tmp_path / "hostile.csv").read_text()
+    assert "=1+1" in shown
+    assert "=HYPERLINK" in shown
