@@ -1,6 +1,8 @@
 """`python -m dutyroom` is the same as the `dutyroom` command."""
 
-from dutyroom.cli import main
+import sys
+
+from dutyroom.cli.main import main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 MAX_LENGTH = 4096
-_KEPT = {"\n", "\t"}
+_KEPT = {"\n", "\r", "\t"}
 
 
 def inert(text: str, limit: int = MAX_LENGTH, *, lines: bool = False) -> str:
@@ -22,8 +22,8 @@ def inert(text: str, limit: int = MAX_LENGTH, *, lines: bool = False) -> str:
         if character in _KEPT:
             out.append(character if lines else " ")
         elif unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-            if character not in ("\r", "\x00", "\x1b"):
-                out.append("\ufffd")
+            # Not dropped: `54`, NUL, `00` must not read as 5400.
+            out.append("\ufffd")
         else:
             out.append(character)
     cleaned = "".join(out)

@@ -24,7 +24,9 @@ from screens.desk import DemoControls, OpenedRoom
 from screens.feed import Feed
 from screens.keys import remap
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
-from screens.modes import NetworkScreen, PowerScreen, ServersScreen
+from screens.network import NetworkScreen
+from screens.power import PowerScreen
+from screens.servers import ServersScreen
 from screens.theme import THEMES
 
 if TYPE_CHECKING:

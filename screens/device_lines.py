@@ -82,8 +82,10 @@ def happened(view: SourceView, events: Iterable[Event], zone: ZoneInfo, width: i
     if not told:
         return []
     lines = [section(_("Changed since the last signed round"), width)]
-    for event in told[:MAX_EVENTS]:
-        lines.append(cut(((f"  {show.moment(event.at, zone)[5:]}  ", "dim"), (show.event(event), "")), width))
+    lines += [
+        cut(((f"  {show.moment(event.at, zone)[5:]}  ", "dim"), (show.event(event), "")), width)
+        for event in told[:MAX_EVENTS]
+    ]
     if len(told) > MAX_EVENTS:
         lines.append(((_("  and {n} more").format(n=len(told) - MAX_EVENTS), "dim"),))
     return lines

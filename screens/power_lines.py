@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from rich.cells import cell_len
+from rich.segment import Segment
 from rich.style import Style
 from textual.renderables.digits import Digits
 
@@ -57,20 +59,22 @@ def list_lines(view: SourceView, width: int, *, chosen: bool) -> list[Line]:
     return [first, cut((line, (f"  {required}", "dim"), held), width)]
 
 
-def details(view: SourceView, device: Ups, today: date, width: int) -> list[Line]:
-    """Everything about one UPS, the answer first. Values that are not of now are grey under their age."""
-    lines = device_lines.heading(view, width)
+def details(view: SourceView, device: Ups, today: date, changed: Sequence[Line], width: int) -> list[Line]:
+    """Everything about one UPS, the answer first. Values that are not of now are grey under their age.
+
+    `changed` are the lines of what happened to it since the last signed round.
+    """
+    lines, why = device_lines.heading(view, width), device_lines.why(view, width)
     shown = known(view)
     if shown is None or shown.ups is None:
-        return [*lines, NO_LINE, *device_lines.why(view, width)]
+        return [*lines, *why, *changed]
     facts = shown.ups
-    age_s = known_age_s(view)
-    values: list[Line] = [NO_LINE, *_hold(view, facts, width), NO_LINE, *_values(facts, device, today, width)]
-    values += _implausible(facts, width)
-    rest = _variables(facts, age_s, width)
+    hold = [NO_LINE, *_hold(view, facts, width), NO_LINE]
+    values = [*_values(facts, device, today, width), *_implausible(facts, width)]
+    rest = _variables(facts, known_age_s(view), width)
     if not view.state.knows:
-        return [*lines, *device_lines.why(view, width), *device_lines.greyed([*values, *rest])]
-    return [*lines, *values, *device_lines.why(view, width), *rest]
+        return [*lines, *why, *device_lines.greyed([*hold, *values]), *changed, *device_lines.greyed(rest)]
+    return [*lines, *hold, *values, *why, *changed, *rest]
 
 
 def evidence(view: SourceView, facts: UpsFacts) -> str:
@@ -98,7 +102,7 @@ def big(seconds: float) -> tuple[str, ...]:
     """`H:MM` in large digits, three rows; rounded down."""
     minutes = max(0, int(seconds)) // 60
     text = f"{minutes // 60}:{minutes % 60:02d}"
-    drawn = "".join(segment.text for segment in Digits(text).render(Style(bold=True)))
+    drawn = "".join(part.text for part in Digits(text).render(Style(bold=True)) if isinstance(part, Segment))
     return tuple(drawn.split("\n")[:3])
 
 

@@ -48,7 +48,7 @@ def _values(facts: ServerFacts, over: set[str], role: str, zone: ZoneInfo, width
         (_("cpu"), device_lines.meter(facts.cpu_percent, cells, role if "cpu_percent" in over else "")),
         (_("memory"), device_lines.meter(facts.memory_percent, cells, role if "memory_percent" in over else "")),
         (_("load, 1 min"), ((show.number(facts.load_1m), ""),)),
-        (_("up"), ((show.duration(facts.uptime_s), ""), (since, "dim"))),
+        (_("uptime"), ((show.duration(facts.uptime_s), ""), (since, "dim"))),
     ]
     return [
         *device_lines.facts(rows, width),

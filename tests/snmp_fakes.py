@@ -131,20 +131,20 @@ def switch(
 
 
 class FakeAgent:
-    """Serves `tree` on a free port of 127.0.0.1 in a thread until the `with` block ends.
+    """Serves `tree` on a free (or the given) port of 127.0.0.1 in a thread until the `with` block ends.
 
     `requests` counts the datagrams that came, `pdus` their types. `tree` may be replaced while it runs.
     """
 
-    def __init__(self, tree: Mapping[Oid, bytes] | None = None) -> None:
+    def __init__(self, tree: Mapping[Oid, bytes] | None = None, port: int = 0) -> None:
         self.tree = dict(switch() if tree is None else tree)
         self.requests = 0
         self.pdus: list[int] = []
         self.largest_question = 0
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        for sock in (self._socket, self._other):
-            sock.bind(("127.0.0.1", 0))
+        self._socket.bind(("127.0.0.1", port))
+        self._other.bind(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
         self.other_port = int(self._other.getsockname()[1])
         self._random = random.Random(7)

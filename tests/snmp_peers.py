@@ -27,6 +27,19 @@ sysLocation 机房
 sysServices 72
 disk / 10%
 """
+# Further users by (auth, privacy) as net-snmp names them; each is called after its protocols.
+USERS = (
+    ("MD5", "DES"),
+    ("SHA", "AES"),
+    ("SHA-224", "AES-192"),
+    ("SHA", "AES-192"),
+    ("SHA", "AES-192-C"),
+    ("SHA", "AES-256"),
+    ("SHA", "AES-256-C"),
+    ("SHA-384", "AES-256"),
+    ("SHA-512", "AES-192-C"),
+    ("SHA-512", "AES-256-C"),
+)
 
 
 @dataclass(frozen=True)
@@ -76,17 +89,23 @@ def free_udp_port() -> int:
 
 
 @contextmanager
-def running_snmpd(home: Path) -> Iterator[Snmpd]:
+def running_snmpd(home: Path, port: int = 0) -> Iterator[Snmpd]:
     """snmpd with a v2c community and a v3 user, its files in `home`; ended at the end."""
     program = shutil.which("snmpd", path=PLACES)
     assert program is not None
     persistent = home / "persistent"
     persistent.mkdir(parents=True)
     config = home / "agent.conf"
-    config.write_text(
-        CONFIG.format(community=COMMUNITY, user=USER, auth=AUTH_PASSWORD, priv=PRIV_PASSWORD), encoding="utf-8"
+    further = "".join(
+        f'createUser {auth}.{priv} {auth} "{AUTH_PASSWORD}" {priv} "{PRIV_PASSWORD}"\nrouser {auth}.{priv} authPriv\n'
+        f'createUser {auth} {auth} "{AUTH_PASSWORD}"\nrouser {auth} authNoPriv\n'
+        for auth, priv in USERS
     )
-    agent = Snmpd(free_udp_port(), home)
+    config.write_text(
+        CONFIG.format(community=COMMUNITY, user=USER, auth=AUTH_PASSWORD, priv=PRIV_PASSWORD) + further,
+        encoding="utf-8",
+    )
+    agent = Snmpd(port or free_udp_port(), home)
     command = [
         program,
         "-f",

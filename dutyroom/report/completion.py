@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
 
 from dutyroom.clock import local_date
 from dutyroom.model.reading import Verdict
 from dutyroom.report.month import DaySlot, DayState, MonthRecords, slots_of
 from dutyroom.report.page import Cell, Page, height_of, height_of_texts, width_of
+from dutyroom.report.paper import breaks_of, fits_one_sheet
 from dutyroom.report.rows import MatrixRow, matrix_rows, slot_mark
 from dutyroom.show import NOTHING, symbol
 from dutyroom.words import N_, _, language
@@ -26,17 +26,28 @@ def completion_page(records: MonthRecords) -> Page:
     slots, rows = slots_of(records), matrix_rows(records)
     widths = (*_label_widths(rows), *(SLOT_WIDTH,) * len(slots), *(TAIL_WIDTH,) * 3)
     cells, heights = _head(records, slots)
-    cells += _body(rows, slots)
     heights |= _body_heights(rows, widths)
-    more, more_heights = _foot(records, slots, HEAD + 1 + len(rows))
+    foot, foot_heights = _foot(records, slots, HEAD + 1 + len(rows))
+    heights |= foot_heights
+    one_sheet = fits_one_sheet(widths, heights)
+    breaks = () if one_sheet else breaks_of(widths, heights, HEAD, _blocks(rows))
     return Page(
         title=_("Completion"),
         widths=widths,
-        cells=(*cells, *more),
-        heights=heights | more_heights,
+        cells=(*cells, *_body(rows, slots, breaks), *foot),
+        heights=heights,
         body=(HEAD + 1, LABELS + 1),
         repeat=(1, HEAD),
+        one_sheet=one_sheet,
+        breaks=breaks,
     )
+
+
+def _blocks(rows: tuple[MatrixRow, ...]) -> list[tuple[int, int]]:
+    """What stays together on a page: the devices of an item; the last item and the foot."""
+    areas = [first for first, _group in _spans(rows, _area)]
+    items = [first for first, _group in _spans(rows, _item)]
+    return [(item, max(area for area in areas if area <= item)) for item in items]
 
 
 def _label_widths(rows: tuple[MatrixRow, ...]) -> tuple[float, float, float]:
@@ -47,14 +58,16 @@ def _label_widths(rows: tuple[MatrixRow, ...]) -> tuple[float, float, float]:
     return min(16.0, max(7.0, area + 2.0)), min(38.0, max(22.0, text + 3.0)), min(24.0, max(9.0, device + 3.0))
 
 
-def _spans(rows: tuple[MatrixRow, ...], name: Callable[[MatrixRow], str]) -> list[tuple[int, list[MatrixRow]]]:
-    """Neighbouring rows with the same name, with the sheet row where they begin: they share one cell."""
+def _spans(
+    rows: tuple[MatrixRow, ...], name: Callable[[MatrixRow], str], breaks: tuple[int, ...] = ()
+) -> list[tuple[int, list[MatrixRow]]]:
+    """Neighbouring rows with the same name, with the sheet row where they begin: they share one cell of a page."""
     found: list[tuple[int, list[MatrixRow]]] = []
-    first = HEAD + 1
-    for _name, group in groupby(rows, key=name):
-        held = list(group)
-        found.append((first, held))
-        first += len(held)
+    for number, row in enumerate(rows, HEAD + 1):
+        if found and number not in breaks and name(row) == name(found[-1][1][0]):
+            found[-1][1].append(row)
+        else:
+            found.append((number, [row]))
     return found
 
 
@@ -121,8 +134,8 @@ def _answer_look(slot: DaySlot, verdict: Verdict | None) -> str:
     return "mark weekend" if slot.is_weekend else "mark"
 
 
-def _body(rows: tuple[MatrixRow, ...], slots: tuple[DaySlot, ...]) -> list[Cell]:
-    cells = [Cell(first, 1, group[0].area, "area", rows=len(group)) for first, group in _spans(rows, _area)]
+def _body(rows: tuple[MatrixRow, ...], slots: tuple[DaySlot, ...], breaks: tuple[int, ...]) -> list[Cell]:
+    cells = [Cell(first, 1, group[0].area, "area", rows=len(group)) for first, group in _spans(rows, _area, breaks)]
     for first, group in _spans(rows, _item):
         # An item of the whole room has no device and takes its column too.
         columns = 1 if any(row.device for row in group) else 2

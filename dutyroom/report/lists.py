@@ -71,7 +71,7 @@ def readings_page(records: MonthRecords) -> Page:
             (row.text, "text"),
             (row.device, "text"),
             (row.value, number_look(row)),
-            (row.unit, "centre"),
+            (_(row.unit), "centre"),
             (verdict_words(row.verdict), verdict_look(row.verdict)),
             (show.origin(row.origin), "centre"),
             (_number_or_text(row.live), "number"),

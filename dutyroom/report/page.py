@@ -110,7 +110,7 @@ class Page:
     """One sheet. `repeat` are the rows printed on every page, `body` the first cell that scrolls.
 
     `filter_row` gets the filter arrows; `names` are workbook-wide names of single cells. With `one_sheet` all of it
-    goes on one sheet of paper where that shrinks it by a quarter at most; else only the width is fitted.
+    goes on one sheet of paper, else only the width is fitted and the rows in `breaks` begin a new one.
     """
 
     title: str
@@ -121,18 +121,13 @@ class Page:
     repeat: tuple[int, int] | None = None
     filter_row: int | None = None
     one_sheet: bool = True
+    breaks: tuple[int, ...] = ()
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def last_row(self) -> int:
         """The last row that has a cell."""
         return max(cell.row + cell.rows - 1 for cell in self.cells)
-
-    @property
-    def sheets_of_paper(self) -> float:
-        """About how many A4 landscape sheets it takes when its width fits one (785 x 520 points inside the margins)."""
-        scale = min(1.0, 785 / (sum(self.widths) * 5.6))
-        return sum(self.heights.get(row, 15.0) for row in range(1, self.last_row + 1)) * scale / 520
 
 
 def width_of(text: str) -> int:
@@ -173,8 +168,8 @@ def _pieces(text: str) -> list[str]:
 
 def height_of(lines: int, size: float = 10) -> float:
     """Points a row needs for so many lines of a font size; Chinese fonts stand taller. Excel allows 409."""
-    per_line = size * (1.55 if language() == "zh_CN" else 1.32)
-    return min(409.0, round(lines * per_line + 4, 1))
+    per_line = size * (1.45 if language() == "zh_CN" else 1.32)
+    return min(409.0, round(lines * per_line + 3.5, 1))
 
 
 def height_of_texts(texts: Sequence[tuple[str, float]], size: float = 10) -> float:

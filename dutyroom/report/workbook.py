@@ -23,6 +23,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
@@ -42,7 +43,6 @@ STARTERS = ("=", "+", "-", "@", "\t")
 TEXT_FONTS = {"en": "Calibri", "zh_CN": "Microsoft YaHei"}
 MONO_FONT = "Consolas"
 A4 = 9
-SHRINKS_TO_ONE = 1.33
 UNREADABLE = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError)
 
 
@@ -157,12 +157,14 @@ def _print_setup(sheet: Worksheet, page: Page, footer: str) -> None:
     sheet.page_setup.paperSize = A4
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 1 if page.one_sheet and page.sheets_of_paper <= SHRINKS_TO_ONE else 0
+    sheet.page_setup.fitToHeight = 1 if page.one_sheet else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.45, 0.6
     sheet.page_margins.header = sheet.page_margins.footer = 0.3
+    for first in page.breaks:
+        sheet.row_breaks.append(Break(id=first - 1))
     if page.body is not None:
         row, column = page.body
         sheet.freeze_panes = f"{get_column_letter(column)}{row}"
@@ -190,8 +192,9 @@ def save(workbook: Workbook, path: Path) -> Path:
         os.replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as error:
+        sentence = _("The workbook {path} could not be written: {why}.")
         raise ExportError(
-            _("The workbook {path} could not be written: {why}.").format(path=target, why=error.strerror or str(error))
+            sentence.format(path=inert(str(target), 300), why=error.strerror or type(error).__name__)
         ) from error
     finally:
         with contextlib.suppress(OSError):

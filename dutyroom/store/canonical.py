@@ -20,34 +20,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlmodel import Session
-
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.people import Operator
 from dutyroom.model.rounds import Entry, Round
-from dutyroom.store.tables import table
 
 Evidence = Operator | Checklist | Round | Entry
+# The kinds of records that are evidence, and their tables.
 KINDS = {"operator": "operators", "checklist": "checklists", "round": "rounds", "entry": "entries"}
-# The columns of the first schema: null or not, they enter.
-FIRST = {
-    "operator": ("name", "label", "role", "created_at", "disabled_at", "password_hash"),
-    "checklist": ("version", "name", "content", "published_at"),
-    "round": (
-        *("id", "checklist", "version", "due_at", "due_on", "duty_day", "state", "items", "started_at", "started_by"),
-        *("signed_at", "signed_by", "marks", "abnormal"),
-    ),
-    "entry": (
-        *("round_id", "item", "device", "answer", "verdict", "at", "by", "value", "unit", "origin", "live_value"),
-        *("source", "age_s", "note"),
-    ),
-}
 
 
 def _plain(value: object) -> object:
@@ -69,6 +53,7 @@ def canonical(row: Mapping[str, object]) -> bytes:
 
     Raises:
         ValueError: a naive datetime, NaN or infinity.
+        TypeError: a value that is no text, number, date, enum or None.
     """
     plain = {key: _plain(value) for key, value in row.items()}
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
@@ -79,11 +64,12 @@ def sha256(row: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical(row)).hexdigest()
 
 
-def _part(text: str) -> str:
-    return text.replace("%", "%25").replace("/", "%2F")
+def _part(text: object) -> str:
+    return str(text).replace("%", "%25").replace("/", "%2F")
 
 
-def _subject(kind: str, row: Mapping[str, Any]) -> str:
+def subject_of_row(kind: str, row: Mapping[str, Any]) -> str:
+    """The ledger's name of a row of that kind; `row` holds at least its key."""
     match kind:
         case "operator":
             return f"operator:{row['name']}"
@@ -95,7 +81,8 @@ def _subject(kind: str, row: Mapping[str, Any]) -> str:
             return f"entry:{row['round_id']}/{_part(row['item'])}/{_part(row['device'])}"
 
 
-def _key(evidence: Evidence) -> tuple[str, dict[str, object]]:
+def key_of(evidence: Evidence) -> tuple[str, dict[str, object]]:
+    """The kind of a record and its key columns."""
     match evidence:
         case Operator(name=name):
             return "operator", {"name": name}
@@ -109,32 +96,4 @@ def _key(evidence: Evidence) -> tuple[str, dict[str, object]]:
 
 def subject_of(evidence: Evidence) -> str:
     """The ledger's name of a record, such as `round:17`."""
-    kind, key = _key(evidence)
-    return _subject(kind, key)
-
-
-def _row(kind: str, row: Mapping[str, Any]) -> dict[str, object]:
-    first = FIRST[kind]
-    fields = {name: value for name, value in row.items() if name in first or value is not None}
-    if kind == "operator":
-        fields["password_sha256"] = hashlib.sha256(str(fields.pop("password_hash")).encode()).hexdigest()
-    return fields
-
-
-def stored_row(s: Session, evidence: Evidence) -> dict[str, object] | None:
-    """The canonical row of a record as it stands in the store now, or None when it is not there."""
-    kind, key = _key(evidence)
-    s.flush()
-    stored = table(KINDS[kind])
-    conditions: list[ColumnElement[bool]] = [stored.c[name] == value for name, value in key.items()]
-    row = s.connection().execute(select(stored).where(and_(*conditions))).one_or_none()
-    return None if row is None else _row(kind, row._asdict())
-
-
-def stored_rows(s: Session) -> Iterator[tuple[str, dict[str, object]]]:
-    """(subject, canonical row) of every record in the store; streamed."""
-    s.flush()
-    for kind, name in KINDS.items():
-        for row in s.connection().execute(select(table(name))).yield_per(1000):
-            fields = row._asdict()
-            yield _subject(kind, fields), _row(kind, fields)
+    return subject_of_row(*key_of(evidence))

@@ -17,7 +17,8 @@ from sqlmodel import Session, col, select
 
 from dutyroom.model.events import LedgerLine
 from dutyroom.model.people import Act, Actor
-from dutyroom.store.canonical import Evidence, sha256, stored_row, subject_of
+from dutyroom.store.canonical import Evidence, sha256, subject_of
+from dutyroom.store.evidence import stored_row
 from dutyroom.store.tables import LedgerRow
 from dutyroom.store.trouble import not_found
 

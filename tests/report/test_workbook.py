@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell as SheetCell
 
+from dutyroom.checklists import shipped
 from dutyroom.errors import ExportError
+from dutyroom.model.site import LimitProfile
 from dutyroom.report.export import export_month
-from dutyroom.report.page import Cell, Page, lines_of, width_of
+from dutyroom.report.page import Cell, Page
 from dutyroom.report.workbook import build, cell_text, put, save
 from dutyroom.resources import data_path
 from dutyroom.words import language, speaking
@@ -240,13 +242,22 @@ def test_a_chinese_workbook_has_chinese_words_and_a_chinese_font(tmp_path: Path)
     assert language() == "en"
 
 
-def test_wide_characters_take_two_columns_and_wrap_anywhere() -> None:
-    assert width_of("UPS 机房") == 8
-    assert lines_of("一二三四五", 4) == 3
-    assert lines_of("two words", 5) == 2
-    assert lines_of("a\nb", 10) == 2
-    assert lines_of("abcdefghij", 4) == 3
-    assert lines_of("", 4) == 1
+def test_no_page_of_the_matrix_ends_inside_a_shared_cell(tmp_path: Path) -> None:
+    form = shipped("daily", LimitProfile.GB50174)
+    records = month(last_day=31, generated_at=datetime(2026, 11, 2, tzinfo=UTC), form=form)
+    more = tuple(replace(server, name=f"{server.name}-{n}") for server in records.site.servers for n in range(9))
+    records = replace(records, site=replace(records.site, servers=more))
+    sheet = load_workbook(export_month(records, tmp_path / "month.xlsx", "en"))["Completion"]
+    ends = [one.id for one in sheet.row_breaks.brk]
+    assert len(ends) >= 2
+    assert not [one for one in sheet.merged_cells.ranges for end in ends if one.min_row <= end < one.max_row]
+    assert sheet.page_setup.fitToHeight == 0
+
+
+def test_a_matrix_that_nearly_fits_is_shrunk_to_one_page(tmp_path: Path) -> None:
+    sheet = load_workbook(export_month(month(), tmp_path / "month.xlsx", "en"))["Completion"]
+    assert sheet.page_setup.fitToHeight == 1
+    assert not sheet.row_breaks.brk
 
 
 @pytest.mark.peer("soffice")

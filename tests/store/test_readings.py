@@ -173,7 +173,7 @@ def test_one_batch_is_thinned_like_many(store: Store) -> None:
 
 def test_a_clock_set_back_stops_neither_readings_nor_counts(store: Store) -> None:
     put(store, ups(after(8 * 3600)))
-    put(store, ups(after(0)), ups(after(5)), ups(after(60)))
+    put(store, ups(after(0)), ups(after(5)), ups(after(60)), interval=30.0)
     with store.read() as s:
         assert [r.at for r in readings.history(s, "ups-a", "runtime_s", T0, END)] == [
             after(0),

@@ -51,6 +51,13 @@ class Unreadable(SnmpFault):
         super().__init__(State.PROTOCOL, detail)
 
 
+class Empty(Unreadable):
+    """An answer without a single variable."""
+
+    def __init__(self) -> None:
+        super().__init__("empty answers")
+
+
 class Refused(SnmpFault):
     """The agent answered with an error-status (RFC 3416 section 3), such as 1 tooBig, 2 noSuchName, 5 genErr."""
 

@@ -44,8 +44,12 @@ _PRIV = {
     "DES": config.USM_PRIV_CBC56_DES,
     "3DES": config.USM_PRIV_CBC168_3DES,
     "AES-128": config.USM_PRIV_CFB128_AES,
-    "AES-192": config.USM_PRIV_CFB192_AES,
-    "AES-256": config.USM_PRIV_CFB256_AES,
+    # Where the auth hash is shorter than the key, two drafts lengthen it differently: Blumenthal's is what net-snmp
+    # means by AES-192 and AES-256, Reeder's is Cisco's and net-snmp's AES-192-C and AES-256-C.
+    "AES-192": config.USM_PRIV_CFB192_AES_BLUMENTHAL,
+    "AES-256": config.USM_PRIV_CFB256_AES_BLUMENTHAL,
+    "AES-192-C": config.USM_PRIV_CFB192_AES,
+    "AES-256-C": config.USM_PRIV_CFB256_AES,
 }
 _ALIASES = {"SHA1": "SHA", "SHA-1": "SHA", "AES": "AES-128"}
 _AUTH_TROUBLE: tuple[tuple[type[Any], str], ...] = (

@@ -25,7 +25,7 @@ class UptimeMemory:
         first of them is taken as it is. `went_backwards` says whether the device restarted or wrapped since last time.
         """
         if not ticks:
-            self._last = None
+            self._last, self.went_backwards = None, False
             return next((clock for clock in longer_clocks_s if clock), 0.0 if ticks == 0 else None)
         seconds = ticks / 100
         self.went_backwards = self._last is not None and seconds < self._last[0]

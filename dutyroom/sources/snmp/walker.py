@@ -13,7 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dutyroom.clock import monotonic
-from dutyroom.sources.snmp.answers import Absent, Asker, NoAnswer, Oid, Refused, SnmpFault, Unreadable, Value, Varbind
+from dutyroom.model.reading import State
+from dutyroom.sources.snmp.answers import (
+    Absent,
+    Asker,
+    Empty,
+    NoAnswer,
+    Oid,
+    Refused,
+    SnmpFault,
+    Unreadable,
+    Value,
+    Varbind,
+)
 
 VARBINDS = 100
 REPETITIONS = 25
@@ -109,9 +121,9 @@ class _Walk:
         else:
             rows = await self._asker.following(cursors)
         if not rows:
-            raise Unreadable("empty answers")
+            raise Empty
         if len(rows) > len(batch) * repetitions:
-            raise Unreadable("more values than asked for")
+            raise SnmpFault(State.PROTOCOL, "more values than asked for")
         return rows
 
     def _take(self, batch: list[_Column], rows: list[Varbind]) -> None:
@@ -146,6 +158,8 @@ class _Walk:
             batch[0].done = True
         elif self._bulk:
             self._bulk, self._doubts_bulk = False, not isinstance(fault, NoAnswer)
+        elif isinstance(fault, Empty):
+            self._end(batch[0], fault.detail)
         else:
             self._step_over(batch[0], fault)
 

@@ -1,0 +1,151 @@
+"""The `dutyroom` command: the commands there are, and the one place where an error becomes words and an exit code.
+
+Exit codes: 0 fine, 1 something found, 2 usage, 3 site file, 4 target unreachable, 5 store, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dutyroom import words
+from dutyroom.cli import checklist, collect, config, export, operators, rounds, screen, status, verify
+from dutyroom.cli.options import Asked, Config, Lang, first_language
+from dutyroom.errors import DutyroomError
+from dutyroom.words import N_, _
+
+NAME = "dutyroom"
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name=NAME,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("status", help=N_("The room now, as the records tell it or asked afresh."))(status.status)
+app.command("collect", help=N_("Watch the room without a screen: ask every source and record."))(collect.collect)
+app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
+app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))
+app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
+app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
+app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
+app.add_typer(config.app, name="config", help=N_("The site file."))
+
+
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        print(f"{NAME} {version(NAME)}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", "-V", help=N_("Show the version."), callback=_version, is_eager=True)
+]
+
+
+@app.callback(invoke_without_command=True, help=N_("The duty desk of a machine room: rounds, live UPS, evidence."))
+def root(ctx: typer.Context, config: Config = None, lang: Lang = None, version: Version = False) -> int:
+    """Without a command: the screens."""
+    return screen.open_screens(ctx) if ctx.invoked_subcommand is None else 0
+
+
+@app.command("demo", help=N_("A simulated room on this machine, asked with the real protocols."))
+def demo(
+    data: Annotated[Path | None, typer.Option(help=N_("Keep the demo's files in this folder."))] = None,
+    days: Annotated[int, typer.Option(min=0, max=60, help=N_("First fill so many days of history."))] = 0,
+    seed: Annotated[int, typer.Option(help=N_("The same seed gives the same room."))] = 1,
+    outage: Annotated[bool, typer.Option("--outage", help=N_("The mains fail soon after the start."))] = False,
+    plain: Annotated[bool, typer.Option("--plain", help=N_("Print one walk through instead of the screens."))] = False,
+    lang: Lang = None,
+) -> int:
+    """The simulated room; on a terminal with the screens."""
+    from dutyroom.cli import demo as simulated
+
+    return simulated.demo(data=data, days=days, seed=seed, outage=outage, plain=plain, lang=lang)
+
+
+@app.command("completion", help=N_("Print the completion script of a shell (bash, zsh, fish, powershell)."))
+def completion(shell: Annotated[str, typer.Argument()] = "bash") -> int:
+    """Typer's own script; it is put where the shell looks for completions."""
+    if shell not in ("bash", "zsh", "fish", "powershell", "pwsh"):
+        raise typer.BadParameter(_("choose one of: {choices}").format(choices="bash, zsh, fish, powershell"))
+    os.environ[f"_{NAME.upper()}_COMPLETE"] = f"source_{shell}"
+    try:
+        typer.main.get_command(app).main(args=[], prog_name=NAME)
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    finally:
+        del os.environ[f"_{NAME.upper()}_COMPLETE"]
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line (`sys.argv` when None is given) and gives its exit code."""
+    _use_utf8()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words.install(first_language(given, os.environ))
+    command = typer.main.get_command(app)
+    _translate(command)
+    asked = Asked(json="--json" in given)
+    try:
+        code = command.main(args=given, prog_name=NAME, standalone_mode=False, obj=asked)
+    except DutyroomError as error:
+        code = _refuse(asked, error.code, str(error), error.exit_code)
+    except typer.TyperException as error:
+        code = _refuse(asked, "usage", _usage(error), error.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    _flush()
+    return code if isinstance(code, int) else 0
+
+
+def _refuse(asked: Asked, code: str, sentence: str, exit_code: int) -> int:
+    if asked.json:
+        from dutyroom.cli import documents
+
+        print(documents.to_text(documents.error(code, sentence)))
+    else:
+        print(sentence, file=sys.stderr)
+    return exit_code
+
+
+def _usage(error: typer.TyperException) -> str:
+    sentence = error.format_message()
+    ctx = getattr(error, "ctx", None)
+    # A group without a command answers with its whole help.
+    if ctx is None or "\n" in sentence.strip():
+        return sentence
+    return sentence + "\n" + _("Try: {command} --help").format(command=ctx.command_path)
+
+
+def _translate(command: Any) -> None:
+    """Puts help texts, marked with N_ where the commands are declared, into the language in force."""
+    for told in (command, *command.params):
+        if getattr(told, "help", None):
+            told.help = _(told.help)
+    for below in getattr(command, "commands", {}).values():
+        _translate(below)
+
+
+def _use_utf8() -> None:
+    """Names and notes are in any language, whatever the locale of the terminal says."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader went away (`| head`); what is left must not fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,101 @@
+"""The room now as plain text: the worst first, symbol and word, and how old each value is."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from dutyroom import show
+from dutyroom.board import Board, SourceView, WatchView
+from dutyroom.cli.columns import aligned
+from dutyroom.model.reading import DeviceFacts, Sample, ServerFacts, UpsFacts, count_ports
+from dutyroom.rules.severity import rank
+from dutyroom.words import _
+
+
+def lines(board: Board, zone: ZoneInfo) -> list[str]:
+    """The whole output of `status`."""
+    head = f"{board.site} · {board.room}  {show.moment(board.at, zone)}"
+    verdict = f"{show.symbol(board.verdict)} {show.verdict(board.verdict)}"
+    worst_first = sorted(board.sources, key=lambda view: -rank(view.verdict))
+    told = aligned([_row(view) for view in worst_first])
+    made = [f"{head}  {verdict}", _watch(board.watch, board), ""]
+    for view, line in zip(worst_first, told, strict=True):
+        made.append(line)
+        reasons = ", ".join(show.reason(reason) for reason in view.reasons)
+        if reasons:
+            made.append(f"    {reasons}")
+        if view.sample is not None and view.sample.detail:
+            made.append(f"    {view.sample.detail}")
+    return made
+
+
+def _watch(watch: WatchView, board: Board) -> str:
+    beat = watch.heartbeat
+    if beat is None:
+        return _("nobody has watched this room yet")
+    holder, silence = f"{beat.host}:{beat.pid}", (board.at - beat.last_cycle_at).total_seconds()
+    if not watch.running:
+        return _("nobody watches; last watched by {holder} {ago}").format(holder=holder, ago=show.ago(silence))
+    if not watch.site_file_current:
+        return _("watched by {holder}, which runs with another site file").format(holder=holder)
+    return _("watched by {holder}, last cycle {ago}").format(holder=holder, ago=show.ago(silence))
+
+
+def _row(view: SourceView) -> tuple[str, ...]:
+    return (
+        f"{show.symbol(view.verdict)} {show.verdict(view.verdict)}",
+        view.name,
+        view.label if view.label != view.name else "",
+        show.ago(view.age_s),
+        _said(view),
+    )
+
+
+def _said(view: SourceView) -> str:
+    sample = view.sample
+    if sample is None or not view.state.knows:
+        text = show.state(view.state)
+        if view.good is None or sample is None:
+            return text
+        silent_s = (sample.at - view.good.at).total_seconds() + (view.age_s or 0.0)
+        return _("{state}; last answer {ago}").format(state=text, ago=show.ago(silent_s))
+    return ", ".join(_values(view, sample))
+
+
+def _values(view: SourceView, sample: Sample) -> list[str]:
+    if sample.ups is not None:
+        return _of_ups(view, sample.ups)
+    if sample.device is not None:
+        return _of_device(sample.device)
+    return _of_server(sample.server) if sample.server is not None else []
+
+
+def _of_ups(view: SourceView, facts: UpsFacts) -> list[str]:
+    runtime = _("runtime {runtime} of {required}").format(
+        runtime=show.duration(facts.runtime_s), required=show.hours(view.hold_time_s)
+    )
+    return [
+        show.line(facts.line),
+        _("battery {percent}").format(percent=show.percent(facts.charge_percent)),
+        runtime,
+        _("load {percent}").format(percent=show.percent(facts.load_percent)),
+    ]
+
+
+def _of_device(facts: DeviceFacts) -> list[str]:
+    counts = count_ports(facts.interfaces)
+    ports = [_("{up} of {total} ports up").format(up=counts.up, total=counts.total)] if facts.interfaces else []
+    return [*ports, *_cpu_and_memory(facts)]
+
+
+def _of_server(facts: ServerFacts) -> list[str]:
+    fullest = facts.fullest_volume
+    volume = [f"{fullest.mount} {show.percent(fullest.used_percent)}"] if fullest is not None else []
+    return [*_cpu_and_memory(facts), *volume]
+
+
+def _cpu_and_memory(facts: DeviceFacts | ServerFacts) -> list[str]:
+    return [
+        _("cpu {percent}").format(percent=show.percent(facts.cpu_percent)),
+        _("memory {percent}").format(percent=show.percent(facts.memory_percent)),
+    ]

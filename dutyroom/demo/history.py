@@ -1,0 +1,167 @@
+"""Days that went by in the simulated room: readings, and rounds walked and signed through the duty functions."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from dutyroom.demo.room import Room
+from dutyroom.demo.walker import answer_like_a_person
+from dutyroom.duty import rounds
+from dutyroom.duty.desk import Desk
+from dutyroom.duty.signin import sign_in
+from dutyroom.errors import RoundRefused
+from dutyroom.model.people import Actor
+from dutyroom.model.reading import (
+    DeviceFacts,
+    HourOfPolls,
+    Latest,
+    Reading,
+    Sample,
+    ServerFacts,
+    State,
+    UpsFacts,
+)
+from dutyroom.model.room import RoomRecords
+from dutyroom.rules.live import interval_of, live_value
+from dutyroom.rules.schedule import daily_slot
+from dutyroom.store import readings as reading_rows
+from dutyroom.store import rounds as round_rows
+
+READ_EVERY_S = 600
+# One round in so many was not walked, one in so many was begun late.
+MISSED_OF, LATE_OF = 17, 11
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A simulated room and the moment (UTC) of its t=0."""
+
+    room: Room
+    began_at: datetime
+
+    def seconds(self, at: datetime) -> float:
+        """The room's own time of a moment."""
+        return (at - self.began_at).total_seconds()
+
+    def sample(self, source: str, at: datetime) -> Sample:
+        """What the source would have answered at that moment."""
+        facts = self.room.facts(source, self.seconds(at))
+        return Sample(
+            source,
+            self.room.kind(source),
+            at,
+            State.OK,
+            ups=facts if isinstance(facts, UpsFacts) else None,
+            device=facts if isinstance(facts, DeviceFacts) else None,
+            server=facts if isinstance(facts, ServerFacts) else None,
+        )
+
+
+def fill_days(
+    desk: Desk,
+    simulation: Simulation,
+    people: tuple[tuple[str, str], ...],
+    days: int,
+    seed: int,
+    now: datetime,
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
+) -> int:
+    """Fills the `days` days before today with readings and signed rounds; returns how many rounds were signed.
+
+    `people` are (operator, password), taken in turn. The same seed, days and moment give the same records. Days whose
+    round is there already keep it. `tell` hears the day that is done, and of how many.
+    """
+    rng = random.Random(seed)
+    today = now.astimezone(desk.site.timezone).date()
+    signed = 0
+    for number in range(days):
+        day = today - timedelta(days=days - number)
+        _readings_of(desk, simulation, day, now)
+        name, password = people[number % len(people)]
+        if rng.randrange(MISSED_OF) and _walk(desk, simulation, name, password, day, rng):
+            signed += 1
+        tell(number + 1, days)
+    return signed
+
+
+def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime) -> None:
+    begin = datetime.combine(day, datetime.min.time(), tzinfo=desk.site.timezone).astimezone(UTC)
+    end = min(begin + timedelta(days=1), now)
+    sources = _known(desk, simulation)
+    with desk.store.read() as session:
+        first = simulation.room.quantities(sources[0])[0]
+        if reading_rows.history(session, sources[0], first, begin, end):
+            return
+    found: list[Reading] = []
+    for at in _moments(begin, end):
+        t = simulation.seconds(at)
+        for source in sources:
+            for quantity in simulation.room.quantities(source):
+                value = simulation.room.reading(source, quantity, t)
+                if value is not None:
+                    found.append(Reading(source, quantity, at, value))
+    polls = [
+        HourOfPolls(source, hour, int(3600 / interval_of(desk.site, source)), 0, 0)
+        for source in sources
+        for hour in _hours(begin, end)
+    ]
+    with desk.store.write() as session:
+        reading_rows.put_history(session, found, polls)
+
+
+def _walk(desk: Desk, simulation: Simulation, name: str, password: str, day: date, rng: random.Random) -> bool:
+    slot = daily_slot(desk.checklist, day, desk.site.timezone)
+    at = slot.due_at + timedelta(seconds=rng.uniform(-900, 2400))
+    if not rng.randrange(LATE_OF):
+        at = slot.late_after + timedelta(seconds=rng.uniform(300, 5400))
+    _operator, actor = sign_in(desk.store, name, password, "demo", at)
+    try:
+        walk = rounds.start_round(desk, actor, at)
+    except RoundRefused:
+        return False
+    ended = _answer_all(desk, simulation, actor, walk, at, rng)
+    rounds.sign_round(desk, actor, walk.round.id, password, ended)
+    return True
+
+
+def _answer_all(
+    desk: Desk, simulation: Simulation, actor: Actor, walk: rounds.Walk, at: datetime, rng: random.Random
+) -> datetime:
+    """Answers every line; returns the moment the last one was answered."""
+    with desk.store.read() as session:
+        last_signed = round_rows.last_signed(session, desk.checklist.name)
+    for line in walk.lines:
+        at += timedelta(seconds=rng.uniform(2, 14))
+        latest = {line.device: Latest(sample, sample)} if (sample := _sample(simulation, line.device, at)) else {}
+        for _item, (source, _variable) in desk.site.live:
+            if (mapped := _sample(simulation, source, at)) is not None:
+                latest[source] = Latest(mapped, mapped)
+        seen = rounds.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), at)
+        given = answer_like_a_person(line, live_value(line, seen), rng)
+        walk = walk.with_entry(rounds.record_answer(desk, actor, walk.round.id, line, given, at))
+    return at
+
+
+def _sample(simulation: Simulation, source: str, at: datetime) -> Sample | None:
+    return simulation.sample(source, at) if source in simulation.room.sources else None
+
+
+def _known(desk: Desk, simulation: Simulation) -> list[str]:
+    return [device.name for device in desk.site.devices() if device.name in simulation.room.sources]
+
+
+def _moments(begin: datetime, end: datetime) -> Iterator[datetime]:
+    at = begin
+    while at < end:
+        yield at
+        at += timedelta(seconds=READ_EVERY_S)
+
+
+def _hours(begin: datetime, end: datetime) -> Iterator[datetime]:
+    at = begin
+    while at < end:
+        yield at
+        at += timedelta(hours=1)

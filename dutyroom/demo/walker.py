@@ -1,0 +1,72 @@
+"""A person of the demo who walks the room: takes what is measured, reads panels, and now and then finds something."""
+
+from __future__ import annotations
+
+import random
+
+from dutyroom.duty.answers import Given, note_needed
+from dutyroom.duty.rounds import accept
+from dutyroom.model.checklist import ItemKind, Mode, WalkLine
+from dutyroom.model.reading import Verdict
+from dutyroom.model.rounds import ABNORMAL, NORMAL
+from dutyroom.rules.live import LiveValue, judge_answer
+from dutyroom.words import N_, _
+
+# What this person writes when something is not normal.
+_NOTES = {
+    "ups.autonomy": N_("Battery of 2020 is worn, replacement is in the budget."),
+    "ups.runtime": N_("As the UPS says."),
+    "net.ports": N_("Port to ward 7 comes and goes, cable to be replaced."),
+    "env.clean": N_("Empty boxes behind rack 3, taken out."),
+    "env.smell": N_("Fan of rack 2 is louder than yesterday."),
+    "env.light": N_("One lamp is out."),
+    "srv.disk": N_("Data volume grows, database section is told."),
+    "env.temp.cold": N_("Doors of rack 2 stood open, closed again."),
+}
+# Numbers nobody measures here, as this person reads them: middle and spread.
+_READ_BY_EYE = {
+    "env.temp.room": (23.6, 0.6),
+    "net.unknown": (0.0, 0.0),
+    "bak.size": (212.0, 1.5),
+    "duty.open": (1.0, 0.0),
+    "srv.cpu": (12.0, 4.0),
+    "srv.mem": (48.0, 3.0),
+    "srv.disk": (61.0, 0.3),
+    "env.dew": (11.0, 0.5),
+    "ups.runtime": (180.0, 5.0),
+}
+_ODD = ("env.clean", "env.smell")
+
+
+def answer_like_a_person(line: WalkLine, live: LiveValue | None, rng: random.Random) -> Given:
+    """An answer for one line, with its note where one is needed."""
+    item = line.item
+    if live is not None and item.mode is Mode.ACCEPT:
+        taken = accept(live)
+        return _noted(line, taken, judge_answer(item, live.answer, live.value))
+    if item.kind is ItemKind.TEXT:
+        return Given(NORMAL, live=live)
+    if item.choices:
+        if item.id in _ODD and rng.random() < 0.04:
+            return _noted(line, Given(ABNORMAL, live=live), Verdict.FAULT)
+        good = next((choice for choice in item.choices if choice.verdict is Verdict.OK), item.choices[0])
+        return _noted(line, Given(good.value, live=live), good.verdict)
+    value = _read(line, live, rng)
+    return _noted(line, Given(f"{value:g}", live=live), judge_answer(item, f"{value:g}", value, live))
+
+
+def _read(line: WalkLine, live: LiveValue | None, rng: random.Random) -> float:
+    if live is not None and live.value is not None:
+        return max(0.0, round(live.value + rng.uniform(-0.4, 0.4), 1))
+    middle, spread = _READ_BY_EYE.get(line.item.id, (0.0, 0.0))
+    bounds = line.item.limit.normal
+    if line.item.id not in _READ_BY_EYE and bounds is not None:
+        middle, spread = (bounds.low + bounds.high) / 2, (bounds.high - bounds.low) / 20
+    return round(rng.gauss(middle, spread), 1) + 0.0
+
+
+def _noted(line: WalkLine, given: Given, verdict: Verdict) -> Given:
+    if not note_needed(verdict):
+        return given
+    note = _(_NOTES[line.item.id]) if line.item.id in _NOTES else _("Seen, reported to the lead.")
+    return Given(given.answer, note, given.live, given.accepts_live)

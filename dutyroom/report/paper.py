@@ -1,0 +1,46 @@
+"""How a sheet falls on A4 landscape paper: its scale, and where a page may end without cutting a shared cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+WIDTH, HEIGHT = 784.0, 518.0
+"""Points inside the margins of an A4 landscape sheet (842 x 595)."""
+SHRINKS_TO_ONE = 1.33
+"""A page that is a third too high is still readable when it is made smaller to fit."""
+FULL = 0.94
+"""How much of a sheet is used when we break it ourselves: other programs and fonts need a little more."""
+FEW_ROWS = 3
+
+
+def scale_of(widths: Sequence[float]) -> float:
+    """The scale at which columns of those widths (in characters) fit one sheet; never larger than 1.
+
+    A column of w characters takes 7 w + 5 pixels of 0.75 points (ECMA-376 part 1, 18.3.1.13, Calibri 11).
+    """
+    return min(1.0, WIDTH / sum(5.25 * width + 3.75 for width in widths))
+
+
+def fits_one_sheet(widths: Sequence[float], heights: Mapping[int, float]) -> bool:
+    """True when rows of those heights (points) can go on one sheet by making it a little smaller."""
+    return sum(heights.values()) * scale_of(widths) <= HEIGHT * SHRINKS_TO_ONE
+
+
+def breaks_of(
+    widths: Sequence[float], heights: Mapping[int, float], head: int, blocks: Sequence[tuple[int, int]]
+) -> tuple[int, ...]:
+    """The rows that begin a new page, when the rows 1 to `head` are repeated on each.
+
+    `blocks` are (first row, first row of its group) of rows that must stay together, in order to the end; where a
+    group would leave only a few rows behind, it goes over whole.
+    """
+    room = HEIGHT * FULL / scale_of(widths) - sum(heights[row] for row in range(1, head + 1))
+    last = max(heights)
+    ends = [first for first, _group in blocks[1:]] + [last + 1]
+    found: list[int] = []
+    begins = head + 1
+    for (first, group), end in zip(blocks, ends, strict=True):
+        if first > begins and sum(heights[row] for row in range(begins, end)) > room:
+            begins = group if group > begins and first - group <= FEW_ROWS else first
+            found.append(begins)
+    return tuple(found)

@@ -1,0 +1,86 @@
+"""Evidence rows and ledger lines as they lie in the file, ready for their canonical form.
+
+They are read past the object layer: faster, and a forged value that no object would take still comes out as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from sqlmodel import Session, UTCDateTime
+
+from dutyroom.store.canonical import KINDS, Evidence, key_of, subject_of_row
+from dutyroom.store.tables import table
+
+STORED_MOMENT = len("2026-11-23 00:30:00.123456")
+# The columns of the first schema: null or not, they enter.
+FIRST = {
+    "operators": ("name", "label", "role", "created_at", "disabled_at", "password_hash"),
+    "checklists": ("version", "name", "content", "published_at"),
+    "rounds": (
+        *("id", "checklist", "version", "due_at", "due_on", "duty_day", "state", "items", "started_at", "started_by"),
+        *("signed_at", "signed_by", "marks", "abnormal"),
+    ),
+    "entries": (
+        *("round_id", "item", "device", "answer", "verdict", "at", "by", "value", "unit", "origin", "live_value"),
+        *("source", "age_s", "note"),
+    ),
+    "ledger": ("seq", "at", "actor", "role", "terminal", "act", "subject", "row_sha256", "previous", "hash"),
+}
+
+
+@cache
+def _columns(name: str) -> tuple[str, ...]:
+    return tuple(table(name).columns.keys())
+
+
+@cache
+def _moments(name: str) -> tuple[str, ...]:
+    return tuple(column.name for column in table(name).columns if isinstance(column.type, UTCDateTime))
+
+
+def _moment(stored: object) -> object:
+    """What the column type writes, in the canonical form; anything else stays unlike it."""
+    if isinstance(stored, str) and len(stored) == STORED_MOMENT and stored[10] == " ":
+        return f"{stored[:10]}T{stored[11:]}Z"
+    return stored if stored is None else f"not a moment: {stored!r}"
+
+
+def _select(s: Session, name: str, rest: str, values: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
+    s.flush()
+    columns = _columns(name)
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    found = s.connection().exec_driver_sql(f"SELECT {quoted} FROM {name} {rest}", tuple(values))
+    first, moments = FIRST[name], _moments(name)
+    for raw in found.yield_per(1000):
+        row = {
+            column: value for column, value in zip(columns, raw, strict=True) if value is not None or column in first
+        }
+        for column in moments:
+            if column in row:
+                row[column] = _moment(row[column])
+        if name == "operators":
+            row["password_sha256"] = hashlib.sha256(str(row.pop("password_hash")).encode()).hexdigest()
+        yield row
+
+
+def stored_row(s: Session, evidence: Evidence) -> dict[str, Any] | None:
+    """The canonical row of a record as it stands in the store now, or None when it is not there."""
+    kind, key = key_of(evidence)
+    where = " AND ".join(f"{column} = ?" for column in key)
+    return next(_select(s, KINDS[kind], f"WHERE {where}", tuple(key.values())), None)
+
+
+def stored_rows(s: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(subject, canonical row) of every record in the store; streamed."""
+    for kind, name in KINDS.items():
+        for row in _select(s, name, ""):
+            yield subject_of_row(kind, row), row
+
+
+def stored_lines(s: Session) -> Iterator[dict[str, Any]]:
+    """Every ledger line with all its fields, the canonical `at` among them, by seq; streamed."""
+    return _select(s, "ledger", "ORDER BY seq")

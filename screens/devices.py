@@ -1,0 +1,140 @@
+"""What the power, network and server screens have in common: a list of devices, worst first, and the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.geometry import Region
+
+from dutyroom.board import Board, SourceView
+from dutyroom.model.reading import Kind, Verdict
+from screens.base import RoomScreen
+from screens.keys import LIST_KEYS
+from screens.widgets.lines import Line, LineView
+
+
+class DeviceScreen(RoomScreen):
+    """Devices of one kind. Rows keep their place until a verdict changes or somebody presses `r`."""
+
+    KIND: ClassVar[Kind]
+    CSS_PATH = "devices.tcss"
+    BINDINGS = [key.binding() for key in LIST_KEYS]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._order: tuple[str, ...] = ()
+        self._verdicts: dict[str, Verdict] = {}
+        self._rows: tuple[str, ...] = ()
+        self._shown = ""
+
+    def body(self) -> ComposeResult:
+        """The list on the left, the details on the right."""
+        with Horizontal(id="devices"):
+            yield LineView(id="list")
+            yield LineView(id="details")
+
+    def show_body(self, board: Board) -> None:
+        """Shows list and details as they are now; only lines that changed are painted."""
+        views = self._ordered(board.of_kind(self.KIND))
+        details = self.query_one("#details", LineView)
+        self.query_one("#list", LineView).border_title = self.list_title()
+        if not views:
+            self._rows = ()
+            details.show([((self.nothing(), "unknown"),)])
+            return
+        chosen = self._chosen(views)
+        self._show_list(views, chosen)
+        width = details.scrollable_content_region.width
+        details.show(self.detail_lines(chosen, board, width))
+        if chosen.name != self._shown:
+            self._shown = chosen.name
+            details.scroll_home(animate=False)
+
+    def list_title(self) -> str:
+        """What stands above the list."""
+        raise NotImplementedError
+
+    def nothing(self) -> str:
+        """What to do when the site file has no such device."""
+        raise NotImplementedError
+
+    def sorted_views(self, views: Sequence[SourceView]) -> list[SourceView]:
+        """The views in the order they are to stand in; the board has them worst first."""
+        return list(views)
+
+    def row_lines(self, view: SourceView, width: int, *, chosen: bool) -> list[Line]:
+        """The lines of one device in the list."""
+        raise NotImplementedError
+
+    def detail_lines(self, view: SourceView, board: Board, width: int) -> list[Line]:
+        """The details of one device."""
+        raise NotImplementedError
+
+    def action_move(self, by: int) -> None:
+        """Chooses the next or the previous device."""
+        if self.room.board is None or not self._order:
+            return
+        names = list(self._order)
+        at = names.index(self._shown) if self._shown in names else 0
+        self._choose(names[max(0, min(len(names) - 1, at + by))])
+
+    def action_page(self, by: int) -> None:
+        """Scrolls the details by a page."""
+        details = self.query_one("#details", LineView)
+        details.scroll_relative(y=by * max(1, details.size.height - 1), animate=False)
+
+    def action_refresh_room(self) -> None:
+        """Has every source asked now, and puts the rows in order again."""
+        self._order = ()
+        self.room.action_refresh_room()
+        self.show_board(self.room.board)
+
+    @on(events.Click, "#list")
+    def choose_row(self, event: events.Click) -> None:
+        """The device of the row that was clicked."""
+        view = self.query_one("#list", LineView)
+        at = event.get_content_offset(view)
+        row = at.y + view.scroll_offset.y if at is not None else -1
+        if 0 <= row < len(self._rows):
+            self._choose(self._rows[row])
+
+    def _choose(self, name: str) -> None:
+        self.room.selected[self.KIND] = name
+        if self.room.board is not None:
+            self.show_body(self.room.board)
+
+    def _ordered(self, views: Sequence[SourceView]) -> list[SourceView]:
+        verdicts = {view.name: view.verdict for view in views}
+        if not self._order or verdicts != self._verdicts:
+            self._order = tuple(view.name for view in self.sorted_views(views))
+            self._verdicts = verdicts
+        by_name = {view.name: view for view in views}
+        return [by_name[name] for name in self._order]
+
+    def _chosen(self, views: Sequence[SourceView]) -> SourceView:
+        """The device somebody chose, here or on the board; else the first. It stays chosen when the order changes."""
+        wanted = self.room.selected.get(self.KIND)
+        chosen = next((view for view in views if view.name == wanted), views[0])
+        self.room.selected[self.KIND] = chosen.name
+        return chosen
+
+    def _show_list(self, views: Sequence[SourceView], chosen: SourceView) -> None:
+        view = self.query_one("#list", LineView)
+        width = view.scrollable_content_region.width
+        lines: list[Line] = []
+        rows: list[str] = []
+        place = Region(0, 0, 1, 1)
+        for device in views:
+            drawn = self.row_lines(device, width, chosen=device is chosen)
+            if device is chosen:
+                place = Region(0, len(lines), 1, len(drawn))
+            lines += drawn
+            rows += [device.name] * len(drawn)
+        self._rows = tuple(rows)
+        view.show(lines)
+        if chosen.name != self._shown:
+            view.scroll_to_region(place, animate=False)

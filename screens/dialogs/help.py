@@ -1,0 +1,124 @@
+"""Help: the question this screen answers, the keys that work on it, and what the symbols mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from dutyroom import show
+from dutyroom.model.reading import Verdict
+from dutyroom.words import N_, _
+from screens import device_lines
+from screens.widgets.lines import Line, LineView, pad, role_of
+
+_QUESTIONS = {
+    "BoardScreen": N_("Is the room all right, and what do I owe?"),
+    "FillScreen": N_("What do I look at next?"),
+    "PowerScreen": N_("How long, and is that enough?"),
+    "NetworkScreen": N_("What changed, and where?"),
+    "ServersScreen": N_("Which server is in trouble?"),
+}
+# Descriptions of Textual's own keys that may appear here, marked for the catalogue.
+_TEXTUALS = (
+    N_("palette"),
+    N_("Copy selected text"),
+    N_("Quit"),
+    N_("Minimize"),
+    N_("Focus Next"),
+    N_("Focus Previous"),
+)
+
+Keys = Sequence[tuple[str, str]]
+
+
+class HelpDialog(ModalScreen[None]):
+    """The keys of the screen that was in front when this was made; `esc`, `?` and `q` close it."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q", "close", N_("Close")),
+        Binding("up,k", "scroll(-1)", N_("Scroll up")),
+        Binding("down,j", "scroll(1)", N_("Scroll down")),
+        Binding("pageup", "page(-1)", N_("Scroll up")),
+        Binding("pagedown,space", "page(1)", N_("Scroll down")),
+    ]
+
+    def __init__(self, screen: Screen[object]) -> None:
+        super().__init__()
+        self._question = question_of(screen)
+        # Asked now: once this dialog stands in front, only its own keys are active.
+        self._keys = keys_of(screen)
+
+    def compose(self) -> ComposeResult:
+        """One box with the lines and how to leave."""
+        with Vertical() as box:
+            box.border_title = _("Help")
+            yield LineView(id="help")
+            yield Static(_("esc closes, ↑ ↓ scroll"), id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """The lines, for the width there is."""
+        self.call_after_refresh(self._show)
+
+    def on_resize(self) -> None:
+        """The box is never larger than the terminal."""
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        view = self.query_one("#help", LineView)
+        lines = help_lines(self._question, self._keys, view.scrollable_content_region.width)
+        height = max(1, min(len(lines), self.size.height - 4))
+        if view.styles.height is None or view.size != Size(view.size.width, height):
+            view.styles.height = height
+        view.show(lines)
+
+    def action_scroll(self, by: int) -> None:
+        """Scrolls by a line."""
+        self.query_one("#help", LineView).scroll_relative(y=by, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Scrolls by a page."""
+        view = self.query_one("#help", LineView)
+        view.scroll_relative(y=by * max(1, view.size.height - 1), animate=False)
+
+    def action_close(self) -> None:
+        """Back to where help was asked for."""
+        self.dismiss(None)
+
+
+def question_of(screen: Screen[object]) -> str:
+    """The question a screen answers, in the language in force; empty for a dialog."""
+    return _(_QUESTIONS.get(type(screen).__name__, ""))
+
+
+def keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
+    """(keys, what they do) of everything that works on the screen now; keys of one action stand together."""
+    together: dict[tuple[str, str], list[str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if not active.enabled or not binding.description:
+            continue
+        shown = screen.app.get_key_display(binding)
+        keys = together.setdefault((binding.action, _(binding.description)), [])
+        if shown not in keys:
+            keys.append(shown)
+    return [(" ".join(keys), description) for (_action, description), keys in together.items()]
+
+
+def help_lines(question: str, keys: Keys, width: int) -> list[Line]:
+    """The whole text."""
+    lines: list[Line] = [((question, "strong"),), ()] if question else []
+    lines.append(device_lines.section(_("Keys"), width))
+    column = min(device_lines.label_width(key for key, _text in keys), max(6, width // 3))
+    lines += [device_lines.cut(((f"  {pad(key, column)}  ", "key"), (text, "")), width) for key, text in keys]
+    lines += [(), device_lines.section(_("Symbols"), width)]
+    lines += [((f"  {show.symbol(verdict)} ", role_of(verdict)), (show.verdict(verdict), "")) for verdict in Verdict]
+    lines += device_lines.wrapped(_("A dash in place of a value: it is not known. Nothing is guessed."), width, "dim")
+    return lines

@@ -1,0 +1,98 @@
+"""The last look at a round before it is closed: what is not normal first, then the password."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from dutyroom.errors import DutyroomError
+from dutyroom.inert import inert
+from dutyroom.model.rounds import Round
+from dutyroom.words import N_, _
+from screens.widgets.lines import Line, LineView
+
+
+class SignRoundDialog(ModalScreen[Round | None]):
+    """Shows `lines` and asks the password; gives the signed round, or None when it was left with `esc`.
+
+    `sign` gets the password and closes the round; its DutyroomError is shown in place and the dialog stays.
+    """
+
+    CSS_PATH = "sign_round.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", N_("Back to the round")),
+        Binding("up", "scroll(-1)", N_("Scroll up")),
+        Binding("down", "scroll(1)", N_("Scroll down")),
+        Binding("pageup", "scroll(-10)", N_("Scroll up")),
+        Binding("pagedown", "scroll(10)", N_("Scroll down")),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[Line], sign: Callable[[str], Awaitable[Round]]) -> None:
+        super().__init__()
+        self._title, self._lines, self._sign = title, tuple(lines), sign
+
+    def compose(self) -> ComposeResult:
+        """What is to be signed, the password, one line for what is wrong."""
+        with Vertical() as box:
+            box.border_title = Content(inert(self._title, 200))
+            yield LineView(id="review")
+            yield Static(_("Password"), markup=False)
+            yield Input(id="password", password=True, max_length=256, compact=True)
+            yield Static("", id="refusal", markup=False)
+            yield Static(_("enter signs, ↑ ↓ scroll, esc goes back to the round"), id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """The password can be typed at once; the review takes the height it needs and scrolls beyond that."""
+        review = self.query_one("#review", LineView)
+        review.styles.height = max(1, min(len(self._lines), self.app.size.height - 9))
+        review.show(self._lines)
+        self.query_one("#password", Input).focus()
+
+    @on(Input.Submitted, "#password")
+    def check(self) -> None:
+        """Enter signs; while that runs nothing can be typed."""
+        password = self.query_one("#password", Input)
+        if not password.value:
+            return
+        password.disabled = True
+        self._say(_("signing …"))
+        self._carry_out(password.value)
+
+    @work(exclusive=True)
+    async def _carry_out(self, password: str) -> None:
+        try:
+            signed = await self._sign(password)
+        except DutyroomError as error:
+            self.refused(str(error))
+        else:
+            self.dismiss(signed)
+
+    def refused(self, sentence: str) -> None:
+        """Shows why nothing was signed and asks again."""
+        password = self.query_one("#password", Input)
+        password.disabled = False
+        password.value = ""
+        password.focus()
+        self._say(sentence, refused=True)
+
+    def action_scroll(self, by: int) -> None:
+        """Scrolls the review."""
+        self.query_one("#review", LineView).scroll_relative(y=by, animate=False)
+
+    def action_leave(self) -> None:
+        """Back to the round; once the password is on its way there is no way back."""
+        if not self.query_one("#password", Input).disabled:
+            self.dismiss(None)
+
+    def _say(self, sentence: str, *, refused: bool = False) -> None:
+        line = self.query_one("#refusal", Static)
+        line.update(sentence)
+        line.set_class(refused, "refused")

@@ -1,0 +1,115 @@
+"""Who is on duty? Name and password, checked where everything is written."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from dutyroom import clock
+from dutyroom.duty.signin import sign_in
+from dutyroom.errors import DutyroomError
+from dutyroom.model.people import Actor, Operator
+from dutyroom.words import N_, _
+
+if TYPE_CHECKING:
+    from screens.app import DutyroomApp
+    from screens.desk import OpenedRoom
+
+
+def terminal_name() -> str:
+    """The terminal somebody signs in at, for the ledger: `pts/3`, or `tty?` when there is none."""
+    try:
+        return os.ttyname(0).removeprefix("/dev/")
+    except OSError:
+        return "tty?"
+
+
+class SignInDialog(ModalScreen[tuple[Operator, Actor] | None]):
+    """Gives the operator and what to call them in the ledger; None when it was left with `esc`.
+
+    A refusal is shown in place: the name stays, the password goes.
+    """
+
+    CSS_PATH = "signin.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", N_("Back without signing in"))]
+
+    def __init__(self, opened: OpenedRoom) -> None:
+        super().__init__()
+        self._opened = opened
+
+    def compose(self) -> ComposeResult:
+        """Two fields and one line for what is wrong."""
+        demo = cast("DutyroomApp", self.app).demo
+        name, password = (demo.operator, demo.password) if demo is not None else ("", "")
+        with Vertical() as box:
+            box.border_title = _("Sign in")
+            yield Static(_("Name"), markup=False)
+            yield Input(name, id="name", max_length=32, compact=True)
+            yield Static(_("Password"), markup=False)
+            yield Input(password, id="password", password=True, max_length=256, compact=True)
+            yield Static("", id="refusal", markup=False)
+            yield Static(self._hint(), id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """The cursor stands where something is to be typed; with the demo's login, enter is enough."""
+        self.query_one("#password" if self.query_one("#name", Input).value else "#name", Input).focus()
+
+    @on(Input.Submitted, "#name")
+    def go_on(self) -> None:
+        """Enter goes on to the password."""
+        self.query_one("#password", Input).focus()
+
+    @on(Input.Submitted, "#password")
+    def check(self) -> None:
+        """Enter in the password checks; while that runs nothing can be typed."""
+        name, password = self.query_one("#name", Input), self.query_one("#password", Input)
+        if not name.value:
+            name.focus()
+            return
+        name.disabled = password.disabled = True
+        self._say(_("checking …"))
+        self._check(name.value, password.value)
+
+    @work(exclusive=True)
+    async def _check(self, name: str, password: str) -> None:
+        opened = self._opened
+        try:
+            result = await opened.writer.carry_out(
+                sign_in, opened.desk.store, name, password, terminal_name(), clock.now()
+            )
+        except DutyroomError as error:
+            self._refuse(str(error))
+        else:
+            self.dismiss(result)
+
+    def _refuse(self, sentence: str) -> None:
+        name, password = self.query_one("#name", Input), self.query_one("#password", Input)
+        name.disabled = password.disabled = False
+        password.value = ""
+        password.focus()
+        self._say(sentence, refused=True)
+
+    def _say(self, sentence: str, *, refused: bool = False) -> None:
+        line = self.query_one("#refusal", Static)
+        line.update(sentence)
+        line.set_class(refused, "refused")
+
+    def _hint(self) -> str:
+        keys = _("enter goes on, esc goes back")
+        demo = cast("DutyroomApp", self.app).demo
+        if demo is None:
+            return keys
+        login = _("Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
+        return f"{login}\n{keys}"
+
+    def action_leave(self) -> None:
+        """Back without signing in; once the password is on its way the answer is waited for."""
+        if not self.query_one("#password", Input).disabled:
+            self.dismiss(None)

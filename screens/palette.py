@@ -1,0 +1,111 @@
+"""The command palette: everything that can be done from anywhere, found in English and in the language in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from textual.app import SystemCommand
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.screen import Screen
+
+from dutyroom import clock, words
+from dutyroom.errors import DutyroomError
+from dutyroom.words import N_, _
+from screens import picture
+from screens.theme import CONTRAST, DARK, LIGHT
+
+if TYPE_CHECKING:
+    from screens.app import DutyroomApp
+    from screens.desk import DemoControls
+
+_MODES = (
+    ("board", N_("Board")),
+    ("power", N_("Power")),
+    ("network", N_("Network")),
+    ("servers", N_("Servers")),
+)
+_THEMES = (
+    (DARK.name, N_("Theme: dark")),
+    (LIGHT.name, N_("Theme: light")),
+    (CONTRAST.name, N_("Theme: high contrast")),
+)
+
+
+class RoomCommands(Provider):
+    """Finds a command by its title or by its English title."""
+
+    async def discover(self) -> Hits:
+        """Every command, in its own order."""
+        for command in self._commands():
+            yield DiscoveryHit(_plain(command.title), command.callback, text=command.title, help=command.help or None)
+
+    async def search(self, query: str) -> Hits:
+        """The commands that match in either language."""
+        matcher = self.matcher(query)
+        for command in self._commands():
+            score = max(matcher.match(command.title), matcher.match(command.help) if command.help else 0.0)
+            if score > 0:
+                shown = matcher.highlight(command.title)
+                yield Hit(score, shown, command.callback, text=command.title, help=command.help or None)
+
+    def _commands(self) -> Iterable[SystemCommand]:
+        return commands(cast("DutyroomApp", self.app), self.screen)
+
+
+def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand]:
+    """The commands of the application; `help` holds the English title where the language is another one."""
+    if not screen.is_modal:  # what is asked in a dialog is answered or left first
+        for mode, title in _MODES:
+            yield _command(title, partial(app.switch_mode, mode))
+        yield _command(N_("Start or go on with the round"), app.action_open_round)
+        yield _command(N_("Sign in or change the operator"), app.action_sign_in)
+        yield _command(N_("Help"), app.action_help)
+    yield _command(N_("Ask every source now"), app.action_refresh_room)
+    for name, title in _THEMES:
+        yield _command(title, partial(setattr, app, "theme", name))
+    yield _command(N_("Save a picture of the screen"), partial(_save_picture, app))
+    if app.demo is not None:
+        yield _command(N_("Demo: mains failure"), partial(_play, app, app.demo, on=True))
+        yield _command(N_("Demo: mains back"), partial(_play, app, app.demo, on=False))
+    yield _command(N_("Quit"), app.action_leave)
+
+
+def _command(title: str, callback: Callable[[], object]) -> SystemCommand:
+    return SystemCommand(_(title), "" if words.language() == "en" else title, callback)
+
+
+def _plain(text: str) -> Content:
+    return Content(text)
+
+
+def _play(app: DutyroomApp, demo: DemoControls, *, on: bool) -> None:
+    """The simulated room answers on a pipe, so it is asked in a thread."""
+
+    def play() -> None:
+        try:
+            demo.outage(on)
+        except DutyroomError as error:
+            app.call_from_thread(app.notify, str(error), severity="error", markup=False)
+
+    app.run_worker(play, thread=True, group="demo")
+
+
+def _save_picture(app: DutyroomApp) -> None:
+    """Into the folder of the records, else the home directory; after the palette has gone from the screen."""
+    opened = app.opened
+    folder = opened.desk.store.path.parent if opened is not None else Path.home()
+
+    def save() -> None:
+        try:
+            path = picture.save(app, folder, clock.now(), app.site.timezone)
+        except OSError as error:
+            sentence = _("The picture cannot be saved: {reason}").format(reason=error.strerror or str(error))
+            app.notify(sentence, severity="error", markup=False)
+        else:
+            app.notify(_("Saved: {path}").format(path=path), markup=False)
+
+    app.call_after_refresh(save)

@@ -1,0 +1,49 @@
+"""Power: how long, and is that enough?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dutyroom.board import Board, SourceView
+from dutyroom.clock import local_date
+from dutyroom.model.reading import Kind
+from dutyroom.model.site import Ups
+from dutyroom.words import _
+from screens import device_lines, power_lines
+from screens.devices import DeviceScreen
+from screens.widgets.lines import Line
+
+
+class PowerScreen(DeviceScreen):
+    """The UPSes, least time first."""
+
+    KIND = Kind.UPS
+
+    def list_title(self) -> str:
+        """What stands above the list."""
+        return _("Power")
+
+    def nothing(self) -> str:
+        """What to do when the site file has no UPS."""
+        return _("No UPS in the site file: add [[ups]].")
+
+    def sorted_views(self, views: Sequence[SourceView]) -> list[SourceView]:
+        """Unknown runtime before any time, then the least time first."""
+
+        def time_left(view: SourceView) -> float:
+            runtime_s = power_lines.runtime_of(view)
+            return runtime_s if runtime_s is not None else -1.0
+
+        return sorted(views, key=time_left)
+
+    def row_lines(self, view: SourceView, width: int, *, chosen: bool) -> list[Line]:
+        """A UPS in the list."""
+        return power_lines.list_lines(view, width, chosen=chosen)
+
+    def detail_lines(self, view: SourceView, board: Board, width: int) -> list[Line]:
+        """Everything about a UPS."""
+        zone = self.room.site.timezone
+        device = next(ups for ups in self.room.site.ups if ups.name == view.name)
+        assert isinstance(device, Ups)
+        changed = device_lines.happened(view, board.events, zone, width)
+        return power_lines.details(view, device, local_date(board.at, zone), changed, width)
