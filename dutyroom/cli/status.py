@@ -34,14 +34,14 @@ def status(
     from dutyroom import clock
     from dutyroom.board import make_board
     from dutyroom.checklists import shipped
-    from dutyroom.cli import documents, status_lines
+    from dutyroom.cli import documents, status_document, status_lines
     from dutyroom.cli.compose import CHECKLIST
 
     site = site_of(ctx)
     records = _fresh(site) if fresh else _stored(site, clock.now())
     board = make_board(site, shipped(CHECKLIST, site.limit_profile), records, clock.now())
     if json:
-        print(documents.to_text(documents.status(board)))
+        print(documents.to_text(status_document.status(board)))
     else:
         print("\n".join(status_lines.lines(board, site.timezone)))
     return exit_code_of(board)

@@ -98,7 +98,7 @@ def _figures(sheet: _Sheet, records: MonthRecords) -> None:
         (_("Late"), figures.late, "key number"),
         (_("Missing"), figures.missed, "key number bad" if figures.missed else "key number"),
         (_("Abnormal answers"), figures.abnormal, "key number bad" if figures.abnormal else "key number"),
-        (_("Completion"), completion, "key percent"),
+        (_("Completion rate"), completion, "key percent"),
     ]
     sheet.line(*((value, look, 2) for _label, value, look in shown), height=38)
     sheet.line(*((label, "key label", 2) for label, _value, _look in shown), height=18)

@@ -1,0 +1,33 @@
+"""Writing a month's workbook and entering it in the ledger: one way for every command."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dutyroom import clock
+from dutyroom.model.people import Act, Actor
+
+if TYPE_CHECKING:
+    from dutyroom.duty.desk import Desk
+
+
+def write_month(desk: Desk, month: str, path: Path, language: str, actor: Actor) -> Path:
+    """Writes the workbook of a month (`YYYY-MM`) and a ledger line with its SHA-256; returns where it is.
+
+    Raises NotAllowed, ExportError, StoreError.
+    """
+    from dutyroom.duty.desk import require
+    from dutyroom.report.export import export_month
+    from dutyroom.report.gather import month_records
+    from dutyroom.store import ledger
+
+    require(actor, Act.EXPORT)
+    year, number = (int(part) for part in month.split("-"))
+    records = month_records(desk.store, desk.site, desk.checklist, (year, number), clock.now())
+    written = export_month(records, path, language)
+    row = {"sha256": hashlib.sha256(written.read_bytes()).hexdigest(), "file": written.name}
+    with desk.store.write() as session:
+        ledger.append(session, at=clock.now(), actor=actor, act=Act.EXPORT, subject=f"export:month:{month}", row=row)
+    return written

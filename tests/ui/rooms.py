@@ -1,0 +1,322 @@
+"""A room for the screens: a real store with samples made by hand, a watch that does nothing, a frozen clock."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.cells import cell_len
+from textual.app import App
+from textual.pilot import Pilot
+
+from dutyroom import clock
+from dutyroom.checklists import shipped, text_of
+from dutyroom.duty.desk import Desk
+from dutyroom.duty.signin import add_operator
+from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.people import Role
+from dutyroom.model.reading import (
+    DeviceFacts,
+    Interface,
+    Kind,
+    Link,
+    Part,
+    Sample,
+    ServerFacts,
+    State,
+    Temperature,
+    Volume,
+)
+from dutyroom.model.site import Language, LimitProfile, NetworkDevice, Secret, Server, Site, SnmpAccess, Ups
+from dutyroom.rules.live import interval_of
+from dutyroom.rules.plausibility import ups_facts
+from dutyroom.store import events, readings
+from dutyroom.store.database import Store
+from screens.app import DutyroomApp
+from screens.desk import OpenedRoom
+
+# 08:41:10 in Shanghai.
+NOW = datetime(2026, 11, 24, 0, 41, 10, tzinfo=UTC)
+NAME, PASSWORD = "zhang", "a long password"
+GOLDEN = Path(__file__).parent / "golden"
+HOSTILE = "[@click=app.quit]x[/]\x1b]0;owned\x07[/][link=http://x]y"
+
+_ACCESS = SnmpAccess(version="2c", community=Secret("hidden-community"))
+_LABELS = {
+    "ups-a": ("UPS A main feed", "UPS A 主路"),
+    "ups-b": ("UPS B second feed", "UPS B 备路"),
+    "core-1": ("Core switch", "核心交换机"),
+    "access-1": ("Access switch", "接入交换机"),
+    "fw-1": ("Firewall", "边界防火墙"),
+    "duty-pc": ("Duty computer", "值班电脑"),
+    "pacs-1": ("PACS server", "PACS 影像服务器"),
+    "lis-1": ("LIS server", "LIS 检验服务器"),
+}
+
+
+class IdleWatch:
+    """A watch that asks nobody."""
+
+    holds_lock = True
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+
+@dataclass(slots=True)
+class PlayedDemo:
+    """Demo controls that remember what they were asked."""
+
+    operator: str = NAME
+    password: str = PASSWORD
+    asked: tuple[bool, ...] = ()
+
+    def outage(self, on: bool) -> None:
+        """Remembers it."""
+        self.asked = (*self.asked, on)
+
+
+@dataclass(slots=True)
+class Room:
+    """A site with its open store."""
+
+    site: Site
+    store: Store
+    desk: Desk
+
+    def open(self) -> OpenedRoom:
+        """What the composition root would give the application."""
+        return OpenedRoom(self.desk, IdleWatch(), self.store.close)
+
+    def put(self, *samples: Sample) -> None:
+        """Stores samples as the watch would."""
+        with self.store.write() as session:
+            intervals = {sample.source: interval_of(self.site, sample.source) for sample in samples}
+            readings.put_samples(session, samples, intervals)
+
+    def app(self, demo: PlayedDemo | None = None) -> DutyroomApp:
+        """The application over this room."""
+        return DutyroomApp(self.site, self.desk.checklist, self.open, demo)
+
+
+def label(name: str, language: str) -> str:
+    """What people call a device."""
+    return _LABELS[name][language == "zh_CN"]
+
+
+def make_site(folder: Path, language: str = "en") -> Site:
+    """Two UPSes, three network devices, three servers."""
+    return Site(
+        language=Language(language),
+        timezone=ZoneInfo("Asia/Shanghai"),
+        name="County Hospital" if language == "en" else "县人民医院",
+        room="HIS room" if language == "en" else "HIS 机房",
+        hold_time_s=10800.0,
+        limit_profile=LimitProfile.GB50174,
+        zero_report_at=time(15, 0),
+        store_url=f"sqlite:///{folder}/store/duty.db",
+        fingerprint="f" * 64,
+        ups=(
+            Ups("ups-a", label("ups-a", language), 21600.0, "127.0.0.1", 3493, "ups-a", rated_w=8000.0,
+                battery_installed=date(2024, 5, 1)),
+            Ups("ups-b", label("ups-b", language), 10800.0, "127.0.0.1", 3493, "ups-b"),
+        ),
+        network=(
+            NetworkDevice("core-1", label("core-1", language), "127.0.0.1", _ACCESS),
+            NetworkDevice("access-1", label("access-1", language), "127.0.0.1", _ACCESS),
+            NetworkDevice("fw-1", label("fw-1", language), "127.0.0.1", _ACCESS, kind="firewall"),
+        ),
+        servers=(
+            Server("duty-pc", label("duty-pc", language), "local"),
+            Server("pacs-1", label("pacs-1", language), "snmp", "127.0.0.1"),
+            Server("lis-1", label("lis-1", language), "snmp", "127.0.0.1"),
+        ),
+    )  # fmt: skip
+
+
+def make_room(folder: Path, language: str = "en", *, site: Site | None = None, filled: bool = True) -> Room:
+    """The room with a sample of everything: one UPS short, one silent; a port down; a volume nearly full."""
+    site = site or make_site(folder, language)
+    store = Store.open(site.store_url)
+    desk = Desk(store, site, shipped("daily", site.limit_profile), text_of("daily"))
+    room = Room(site, store, desk)
+    add_operator(store, None, NAME, "Zhang Wei" if language == "en" else "张伟", Role.ADMIN, PASSWORD, NOW)
+    with store.write() as session:
+        events.beat(session, Heartbeat("duty-pc", 4711, NOW - timedelta(hours=5), NOW, site.fingerprint))
+    if filled:
+        room.put(*samples())
+        with store.write() as session:
+            happened = Event(NOW - timedelta(hours=5, minutes=29), "core-1", "port-down",
+                             (("port", "GigabitEthernet0/0/7"),))  # fmt: skip
+            events.add(session, [happened, Event(NOW - timedelta(minutes=4), "fw-1", "state-changed",
+                                                 (("was", "ok"), ("now", "timeout")))])  # fmt: skip
+    return room
+
+
+def samples() -> list[Sample]:
+    """What the sources said, in the order they said it."""
+    earlier = NOW - timedelta(hours=6)
+    return [
+        ups_sample("ups-a", NOW - timedelta(seconds=4), {"battery.runtime": "18720"}),
+        ups_sample("ups-b", NOW - timedelta(minutes=4), {"battery.runtime": "13200", "ups.load": "28"}),
+        Sample("ups-b", Kind.UPS, NOW - timedelta(seconds=3), State.NO_DRIVER, "ERR DRIVER-NOT-CONNECTED"),
+        network_sample("core-1", earlier, switch_ports(28)),
+        network_sample("core-1", NOW - timedelta(seconds=9), switch_ports(28, down=(7,))),
+        network_sample("access-1", NOW - timedelta(seconds=11), switch_ports(15, copper=24)),
+        network_sample("fw-1", NOW - timedelta(minutes=4), switch_ports(4, copper=8, prefix="eth")),
+        Sample("fw-1", Kind.NETWORK, NOW - timedelta(seconds=5), State.TIMEOUT, "no answer within 2 s, asked 3 times"),
+        server_sample("duty-pc", NOW - timedelta(seconds=2), 61.0),
+        server_sample("pacs-1", NOW - timedelta(seconds=6), 91.0),
+    ]
+
+
+def ups_sample(name: str, at: datetime, changed: dict[str, str]) -> Sample:
+    """A UPS on mains with a full battery, but for what is changed."""
+    variables = {
+        "battery.charge": "100",
+        "battery.runtime": "18720",
+        "battery.voltage": "54.1",
+        "device.model": "DP-8000",
+        "input.voltage": "229.4",
+        "output.voltage": "230.0",
+        "ups.load": "31",
+        "ups.mfr": "Sample Power",
+        "ups.model": "DP-8000",
+        "ups.status": "OL CHRG",
+        "ups.temperature": "26.5",
+        **changed,
+    }
+    return Sample(name, Kind.UPS, at, State.OK, ups=ups_facts(variables))
+
+
+def switch_ports(
+    up: int, *, copper: int = 48, down: tuple[int, ...] = (), prefix: str = "GigabitEthernet0/0/"
+) -> tuple[Interface, ...]:
+    """Copper ports of which the first `up` are up but for `down`, the last two shut; one VLAN interface."""
+    ports = [
+        Interface(
+            index=5 + n,
+            name=f"{prefix}{n}",
+            alias={1: "his-db-1 eno1", 7: "门诊楼 3F 楼层交换机"}.get(n, ""),
+            type=6,
+            admin="down" if n > copper - 2 else "up",
+            oper="up" if n <= up and n not in down else "down",
+            speed_bps=10**9 if n % 5 else 10**8,
+            in_errors=0 if n != 12 else 17,
+            out_errors=0,
+            in_discards=None,
+            out_discards=36 if n == 1 else None,
+        )
+        for n in range(1, copper + 1)
+    ]
+    vlan = Interface(index=90, name="Vlanif10", type=53, admin="up", oper="lowerLayerDown", speed_bps=0)
+    return (*ports, vlan)
+
+
+def network_sample(name: str, at: datetime, ports: tuple[Interface, ...]) -> Sample:
+    """A switch of a well-known maker; one of its power supplies is broken."""
+    facts = DeviceFacts(
+        sys_name=name,
+        sys_descr="S5735-L48T4X-A Huawei Versatile Routing Platform Software VRP (R) software, Version 5.170",
+        sys_object_id="1.3.6.1.4.1.2011.2.23.276",
+        vendor="Huawei",
+        uptime_s=52881111.0,
+        cpu_percent=11.0,
+        memory_percent=41.0,
+        temperature_c=38.0,
+        fans=(Part("FAN1", "ok"), Part("FAN2", "ok")),
+        power_supplies=(Part("PWR1", "ok"), Part("PWR2", "fault")),
+        interfaces=ports,
+    )
+    return Sample(name, Kind.NETWORK, at, State.OK, device=facts)
+
+
+def server_sample(name: str, at: datetime, disk_percent: float) -> Sample:
+    """A server with two volumes."""
+    facts = ServerFacts(
+        cpu_percent=12.0,
+        memory_percent=48.3,
+        load_1m=0.42,
+        uptime_s=5270400.0,
+        boot_time=NOW - timedelta(days=61),
+        temperatures=(Temperature("Package id 0", 41.0),),
+        network=(Link("eno1", True, 0), Link("eno2", False, None)),
+        volumes=(Volume("/", 38.0), Volume("/data", disk_percent)),
+    )
+    return Sample(name, Kind.SERVER, at, State.OK, server=facts)
+
+
+def hostile_site(folder: Path) -> Site:
+    """A site whose labels are markup and escape sequences."""
+    site = make_site(folder)
+    return replace(
+        site,
+        ups=tuple(replace(ups, label=HOSTILE) for ups in site.ups),
+        network=tuple(replace(device, label=HOSTILE) for device in site.network),
+        servers=tuple(replace(server, label=HOSTILE) for server in site.servers),
+    )
+
+
+def hostile_samples() -> list[Sample]:
+    """Every text a device can give is markup and escape sequences."""
+    at = NOW - timedelta(seconds=1)
+    port = Interface(6, HOSTILE, HOSTILE, HOSTILE, 6, "up", HOSTILE)
+    facts = DeviceFacts(sys_name=HOSTILE, sys_descr=HOSTILE, vendor=HOSTILE, fans=(Part(HOSTILE, HOSTILE),),
+                        interfaces=(port,))  # fmt: skip
+    server = ServerFacts(cpu_percent=1.0, temperatures=(Temperature(HOSTILE, 1.0),), network=(Link(HOSTILE, True),),
+                         volumes=(Volume(HOSTILE, 99.0),))  # fmt: skip
+    return [
+        ups_sample("ups-a", at, {"ups.alarm": HOSTILE, "ups.model": HOSTILE, "battery.runtime": HOSTILE,
+                                 HOSTILE: HOSTILE}),
+        Sample("ups-b", Kind.UPS, at, State.PROTOCOL, HOSTILE),
+        Sample("core-1", Kind.NETWORK, at, State.OK, device=facts),
+        Sample("duty-pc", Kind.SERVER, at, State.OK, server=server),
+    ]  # fmt: skip
+
+
+@asynccontextmanager
+async def running(app: DutyroomApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
+    """The application in a terminal of that size, with the room open and on the screen."""
+    async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
+        await until(pilot, lambda: app.board is not None)
+        await pilot.pause()
+        yield pilot
+
+
+async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
+    """Waits for a condition; a test whose condition never comes is ended by the deadline and fails."""
+    end = clock.monotonic() + 20
+    while not is_so():
+        if clock.monotonic() > end:
+            raise AssertionError("the condition did not come")
+        await asyncio.sleep(0.01)
+        await pilot.pause()
+
+
+def screen_text(app: App[None]) -> str:
+    """What stands in the terminal, as text without trailing blanks."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+def assert_fits(app: App[None]) -> None:
+    """Every row has exactly the terminal's width in cells, so nothing hangs over and nothing is pushed aside."""
+    for y, strip in enumerate(app.screen._compositor.render_strips()):
+        row = "".join(segment.text for segment in strip)
+        assert cell_len(row) == app.size.width, f"row {y}: {row!r}"
+
+
+def assert_golden(app: App[None], name: str) -> None:
+    """The screen is the one kept in `golden/`; DUTYROOM_UPDATE_GOLDEN=1 keeps it as it is now."""
+    assert_fits(app)
+    path, shown = GOLDEN / f"{name}.txt", screen_text(app) + "\n"
+    if os.environ.get("DUTYROOM_UPDATE_GOLDEN") == "1":
+        path.write_text(shown, "utf-8")
+    assert path.is_file(), f"{path.name} is missing: look at the screen, then keep it with DUTYROOM_UPDATE_GOLDEN=1"
+    assert shown == path.read_text("utf-8")
