@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 MAX_LENGTH = 4096
-_KEPT = {"\n", "\r", "\t"}
+_KEPT = {"\n", "\t"}
 
 
 def inert(text: str, limit: int = MAX_LENGTH, *, lines: bool = False) -> str:
@@ -18,7 +18,7 @@ def inert(text: str, limit: int = MAX_LENGTH, *, lines: bool = False) -> str:
     Newlines and tabs become blanks unless `lines` is true, so that one value stays one line.
     """
     out: list[str] = []
-    for character in text[: limit * 2]:
+    for character in text[: limit * 2].replace("\r\n", "\n").replace("\r", "\n"):
         if character in _KEPT:
             out.append(character if lines else " ")
         elif unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.screen import Screen
 
 from dutyroom import clock
@@ -33,12 +34,19 @@ if TYPE_CHECKING:
     pass
 
 
+def _palette() -> type[Provider]:
+    from screens.palette import RoomCommands
+
+    return RoomCommands
+
+
 class DutyroomApp(App[None]):
     """dutyroom in a terminal. `open_room` opens the store and starts the watch; it runs in a thread, after a frame."""
 
     TITLE = "dutyroom"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = {_palette}
     MODES = {"board": BoardScreen, "power": PowerScreen, "network": NetworkScreen, "servers": ServersScreen}
     DEFAULT_MODE = "board"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]

@@ -66,14 +66,14 @@ def heading(view: SourceView, width: int) -> list[Line]:
     return lines
 
 
-def why(view: SourceView, width: int) -> list[Line]:
-    """Every reason for a verdict that is not ok."""
+def why(view: SourceView, width: int, most: int = 12) -> list[Line]:
+    """The reasons for a verdict that is not ok; of many the first `most`."""
     if view.verdict is Verdict.OK or not view.reasons:
         return []
     lines = [section(_("Why {verdict}").format(verdict=show.verdict(view.verdict)), width)]
-    for reason in view.reasons:
+    for reason in view.reasons[:most]:
         lines += wrapped(show.reason(reason), width, role_of(view.verdict), indent=2)
-    return lines
+    return [*lines, *_more(len(view.reasons) - most)]
 
 
 def happened(view: SourceView, events: Iterable[Event], zone: ZoneInfo, width: int) -> list[Line]:
@@ -86,9 +86,7 @@ def happened(view: SourceView, events: Iterable[Event], zone: ZoneInfo, width: i
         cut(((f"  {show.moment(event.at, zone)[5:]}  ", "dim"), (show.event(event), "")), width)
         for event in told[:MAX_EVENTS]
     ]
-    if len(told) > MAX_EVENTS:
-        lines.append(((_("  and {n} more").format(n=len(told) - MAX_EVENTS), "dim"),))
-    return lines
+    return [*lines, *_more(len(told) - MAX_EVENTS)]
 
 
 def section(title: str, width: int) -> Line:
@@ -146,3 +144,7 @@ def wrapped(text: str, width: int, role: str, *, indent: int = 0, most: int = 20
     if len(rows) > most:
         rows = [*rows[: most - 1], pad(" ".join(rows[most - 1 :]), room)]
     return [((" " * indent + one, role),) for one in rows if one]
+
+
+def _more(count: int) -> list[Line]:
+    return [((_("  and {n} more").format(n=count), "dim"),)] if count > 0 else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on
@@ -13,7 +14,7 @@ from textual.geometry import Region
 from dutyroom.board import Board, SourceView
 from dutyroom.model.reading import Kind, Verdict
 from screens.base import RoomScreen
-from screens.keys import LIST_KEYS
+from screens.keys import LIST_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView
 
 
@@ -22,7 +23,11 @@ class DeviceScreen(RoomScreen):
 
     KIND: ClassVar[Kind]
     CSS_PATH = "devices.tcss"
-    BINDINGS = [key.binding() for key in LIST_KEYS]
+    # `r` means more here: the same key, remapped by the same id.
+    BINDINGS = [
+        *(key.binding() for key in LIST_KEYS),
+        *(replace(key, action="refresh_and_sort").binding() for key in ROOM_KEYS if key.id == "refresh"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,7 +92,7 @@ class DeviceScreen(RoomScreen):
         details = self.query_one("#details", LineView)
         details.scroll_relative(y=by * max(1, details.size.height - 1), animate=False)
 
-    def action_refresh_room(self) -> None:
+    def action_refresh_and_sort(self) -> None:
         """Has every source asked now, and puts the rows in order again."""
         self._order = ()
         self.room.action_refresh_room()

@@ -28,17 +28,17 @@ class Key:
 
 ROOM_KEYS = (
     Key("mode.board", "1", "mode('board')", N_("Board"), footer=True),
-    Key("mode.round", "2", "open_round", N_("Round"), footer=True),
+    Key("mode.round", "2", "app.open_round", N_("Round"), footer=True),
     Key("mode.power", "3", "mode('power')", N_("Power"), footer=True),
     Key("mode.network", "4", "mode('network')", N_("Network"), footer=True),
     Key("mode.servers", "5", "mode('servers')", N_("Servers"), footer=True),
-    Key("help", "question_mark,f1", "help", N_("Help"), footer=True, shown_as="?"),
-    Key("refresh", "r", "refresh_room", N_("Ask every source now")),
-    Key("sign-in", "i", "sign_in", N_("Sign in or change the operator")),
-    Key("quit", "q", "leave", N_("Quit")),
+    Key("help", "question_mark,f1", "app.help", N_("Help"), footer=True, shown_as="?"),
+    Key("refresh", "r", "app.refresh_room", N_("Ask every source now")),
+    Key("sign-in", "i", "app.sign_in", N_("Sign in or change the operator")),
+    Key("quit", "q", "app.leave", N_("Quit")),
 )
 BOARD_KEYS = (
-    Key("board.round", "enter", "open_round", N_("Start or go on with the round")),
+    Key("board.round", "enter", "app.open_round", N_("Start or go on with the round")),
     Key("board.worst", "w", "open_worst", N_("Open what is worst")),
 )
 LIST_KEYS = (

@@ -31,12 +31,7 @@ class NetworkScreen(DeviceScreen):
     def detail_lines(self, view: SourceView, board: Board, width: int) -> list[Line]:
         """The device, what changed, its ports."""
         changed = device_lines.happened(view, board.events, self.room.site.timezone, width)
-        return [
-            *network_lines.summary(view, width),
-            *device_lines.why(view, width),
-            *changed,
-            *network_lines.ports(view, self._watched(view), width),
-        ]
+        return network_lines.details(view, self._watched(view), changed, width)
 
     def _watched(self, view: SourceView) -> frozenset[int]:
         """The ifIndex of the ports that must be up: named in the site file, or once seen up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.cells import cell_len
 
@@ -51,26 +51,20 @@ def list_lines(view: SourceView, width: int, *, chosen: bool) -> list[Line]:
     return lines if view.verdict is Verdict.OK else [*lines, device_lines.why_line(view, width)]
 
 
-def summary(view: SourceView, width: int) -> list[Line]:
-    """The device itself: does it answer, who is it, how is it."""
-    lines = device_lines.heading(view, width)
+def details(view: SourceView, watched: Collection[int], changed: Sequence[Line], width: int) -> list[Line]:
+    """What is wrong and what changed, the device itself, its faceplate, its ports.
+
+    `watched` holds the ifIndex of the ports that must be up, `changed` are the lines of what happened since the last
+    signed round. Values that are not of now are grey under their age.
+    """
+    lines = [*device_lines.heading(view, width), *device_lines.why(view, width, most=5), *changed]
     shown = known(view)
     if shown is None or shown.device is None:
         return lines
-    about = _about(shown.device, width)
-    return [*lines, *(about if view.state.knows else device_lines.greyed(about))]
-
-
-def ports(view: SourceView, watched: Collection[int], width: int) -> list[Line]:
-    """The faceplate and the table of ports; `watched` holds the ifIndex of the ports that must be up."""
-    shown = known(view)
-    if shown is None or shown.device is None:
-        return []
-    rows = shown.device.interfaces
-    if not rows:
-        return [NO_LINE, (("  " + _("no ports told"), "unknown"),)]
-    lines = [NO_LINE, *faceplate(rows, watched, width), NO_LINE, *table(rows, watched, width)]
-    return lines if view.state.knows else device_lines.greyed(lines)
+    if len(lines) > 1:
+        lines.append(NO_LINE)
+    values = [*_about(shown.device, width), *_ports(shown.device.interfaces, watched, width)]
+    return [*lines, *(values if view.state.knows else device_lines.greyed(values))]
 
 
 def cell(port: Interface, watched: Collection[int]) -> Run:
@@ -206,6 +200,12 @@ def _ending(name: str, width: int) -> str:
     while kept and cell_len(kept) > width - 1:
         kept = kept[1:]
     return "…" + kept
+
+
+def _ports(interfaces: tuple[Interface, ...], watched: Collection[int], width: int) -> list[Line]:
+    if not interfaces:
+        return [NO_LINE, (("  " + _("no ports told"), "unknown"),)]
+    return [NO_LINE, *faceplate(interfaces, watched, width), NO_LINE, *table(interfaces, watched, width)]
 
 
 def _status(word: str) -> str:

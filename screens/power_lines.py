@@ -79,6 +79,8 @@ def details(view: SourceView, device: Ups, today: date, changed: Sequence[Line],
 
 def evidence(view: SourceView, facts: UpsFacts) -> str:
     """On what the answer about the hold time stands, or why there is none."""
+    if not view.state.knows:
+        return _("no evidence: these values are not of now")
     if facts.runtime_s is None:
         odd = any(one.variable == "battery.runtime" for one in facts.implausible)
         return _("no evidence: its runtime is implausible") if odd else _("no evidence: it reports no runtime")

@@ -1,4 +1,4 @@
-"""A small real desk for tests: a site by hand, a store in a temporary folder, operators, and samples as sources give."""
+"""A small real desk for tests: a site by hand, a store in a temporary folder, operators, and samples."""
 
 from __future__ import annotations
 

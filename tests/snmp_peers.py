@@ -32,13 +32,10 @@ USERS = (
     ("MD5", "DES"),
     ("SHA", "AES"),
     ("SHA-224", "AES-192"),
-    ("SHA", "AES-192"),
-    ("SHA", "AES-192-C"),
     ("SHA", "AES-256"),
     ("SHA", "AES-256-C"),
     ("SHA-384", "AES-256"),
     ("SHA-512", "AES-192-C"),
-    ("SHA-512", "AES-256-C"),
 )
 
 

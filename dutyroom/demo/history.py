@@ -26,7 +26,7 @@ from dutyroom.model.reading import (
 )
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.live import interval_of, live_value
-from dutyroom.rules.schedule import daily_slot
+from dutyroom.rules.schedule import current_slot, daily_slot
 from dutyroom.store import readings as reading_rows
 from dutyroom.store import rounds as round_rows
 
@@ -69,13 +69,13 @@ def fill_days(
     now: datetime,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> int:
-    """Fills the `days` days before today with readings and signed rounds; returns how many rounds were signed.
+    """Fills the `days` days before the current round with readings and signed rounds; returns how many were signed.
 
     `people` are (operator, password), taken in turn. The same seed, days and moment give the same records. Days whose
     round is there already keep it. `tell` hears the day that is done, and of how many.
     """
     rng = random.Random(seed)
-    today = now.astimezone(desk.site.timezone).date()
+    today = current_slot(desk.checklist, now, desk.site.timezone).due_on
     signed = 0
     for number in range(days):
         day = today - timedelta(days=days - number)

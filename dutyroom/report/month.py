@@ -254,8 +254,8 @@ def accounting(records: MonthRecords) -> tuple[str, ...]:
             "After {late} it is late; when the next one opens at {opens} the day after, it is missing."
         ).format(due=due, late=late, opens=opens, zone=records.zone.key),
         _(
-            "The completion rate is signed rounds divided by rounds due so far. Missing and skipped rounds stay due and "
-            "are never taken as not applicable; a round that can still be signed is not counted yet."
+            "The completion rate is signed rounds divided by rounds due so far. Missing and skipped rounds stay due "
+            "and are never taken as not applicable; a round that can still be signed is not counted yet."
         ),
         _(
             "Abnormal answers are the answers of signed rounds judged attention or fault. The normal rate of a line "

@@ -48,7 +48,9 @@ UNREADABLE = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, O
 
 def cell_text(text: str) -> str:
     """The text as a cell may hold it: inert, loadable XML characters only, not longer than Excel's limit."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("", inert(text, CELL_LIMIT, lines=True))
+    # An XML reader turns a carriage return into a newline (XML 1.0, 2.11): what is written must come back the same.
+    joined = text.replace("\r\n", "\n").replace("\r", "\n")
+    clean = ILLEGAL_CHARACTERS_RE.sub("", inert(joined, CELL_LIMIT, lines=True))
     units = clean.encode("utf-16-le")
     if len(units) > CELL_LIMIT * 2:
         clean = units[: (CELL_LIMIT - 1) * 2].decode("utf-16-le", "ignore") + "…"

@@ -46,6 +46,7 @@ _ADD_TO_POLLS = text("""
     INSERT INTO hourly_polls (source, hour_s, ok, failed, none) VALUES (:source, :hour_s, :ok, :failed, :none)
     ON CONFLICT (source, hour_s) DO UPDATE SET ok = ok + excluded.ok, failed = failed + excluded.failed,
         none = none + excluded.none""")
+_ADD_PORT = text("INSERT OR IGNORE INTO ports_seen_up (source, port) VALUES (:source, :port)")
 _PRUNE = text("""
     DELETE FROM readings WHERE series_id IN (SELECT id FROM series) AND at_s < :before AND EXISTS (
         SELECT 1 FROM hourly_readings AS h
@@ -73,6 +74,7 @@ def put_samples(s: Session, samples: Sequence[Sample], intervals: Mapping[str, f
     """
     _count_polls(s, samples, intervals)
     _put_latest(s, samples)
+    _put_ports_seen_up(s, samples)
     values = [
         (sample.source, quantity, int(seconds_of(sample.at)), value)
         for sample in samples
@@ -143,6 +145,17 @@ def _put_latest(s: Session, samples: Sequence[Sample]) -> None:
     _many(s, upsert, rows)
 
 
+def _put_ports_seen_up(s: Session, samples: Sequence[Sample]) -> None:
+    up = {
+        (sample.source, port.name)
+        for sample in samples
+        if sample.device is not None
+        for port in sample.device.interfaces
+        if port.is_up
+    }
+    _many(s, _ADD_PORT, [{"source": source, "port": port} for source, port in sorted(up)])
+
+
 def put_history(s: Session, readings: Sequence[Reading], polls: Sequence[HourOfPolls] = ()) -> None:
     """Stores a period's readings in one go, all of them raw and rolled up; `polls` adds to the hourly counts.
 
@@ -159,6 +172,10 @@ def put_history(s: Session, readings: Sequence[Reading], polls: Sequence[HourOfP
 
 def latest(s: Session) -> dict[str, Latest]:
     """The newest sample of every source, by source."""
+    ports = table("ports_seen_up")
+    ever_up: dict[str, list[str]] = defaultdict(list)
+    for source, port in s.connection().execute(select(ports.c.source, ports.c.port).order_by(*ports.c)):
+        ever_up[source].append(port)
     found: dict[str, Latest] = {}
     for row in s.connection().execute(select(table("latest"))).mappings():
         sample = _json().validate_json(row["sample"])
@@ -166,7 +183,7 @@ def latest(s: Session) -> dict[str, Latest]:
             good: Sample | None = sample
         else:
             good = None if row["good"] is None else _json().validate_json(row["good"])
-        found[row["source"]] = Latest(sample, good)
+        found[row["source"]] = Latest(sample, good, tuple(ever_up[row["source"]]))
     return found
 
 

@@ -100,6 +100,15 @@ class LatestRow(SQLModel, table=True):
     good: str | None = None
 
 
+class PortSeenUpRow(SQLModel, table=True):
+    """A port of a network device that was up at least once: watched by default from then on."""
+
+    __tablename__ = "ports_seen_up"
+    __table_args__ = WITHOUT_ROWID
+    source: str = Field(primary_key=True)
+    port: str = Field(primary_key=True)
+
+
 class SeriesRow(SQLModel, table=True):
     """A quantity of a source; readings refer to it by number."""
 

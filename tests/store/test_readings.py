@@ -122,7 +122,20 @@ def test_samples_of_every_kind_round_trip_whole(store: Store) -> None:
     samples = (ups(after(0.25)), switch(after(1)), server(after(2)))
     put(store, *samples)
     with store.read() as s:
-        assert readings.latest(s) == {sample.source: Latest(sample, sample) for sample in samples}
+        found = readings.latest(s)
+    assert [(one.sample, one.good) for one in found.values()] == [(sample, sample) for sample in samples]
+    assert list(found) == ["ups-a", "core-1", "duty-pc"]
+
+
+def test_a_port_that_was_up_once_is_remembered(store: Store) -> None:
+    put(store, switch(after(0)))
+    down = DeviceFacts(interfaces=(Interface(6, "GE0/0/1", admin="up", oper="down"),))
+    put(store, replace(switch(after(30)), device=down), ups(after(30)))
+    put(store, Sample("core-1", Kind.NETWORK, after(60), State.TIMEOUT))
+    with store.read() as s:
+        found = readings.latest(s)
+    assert found["core-1"].ever_up == ("GE0/0/1",)
+    assert found["ups-a"].ever_up == ()
 
 
 def test_a_failure_stands_beside_the_last_good_sample(store: Store) -> None:

@@ -128,7 +128,8 @@ def make_site(folder: Path, language: str = "en") -> Site:
             Ups("ups-b", label("ups-b", language), 10800.0, "127.0.0.1", 3493, "ups-b"),
         ),
         network=(
-            NetworkDevice("core-1", label("core-1", language), "127.0.0.1", _ACCESS),
+            NetworkDevice("core-1", label("core-1", language), "127.0.0.1", _ACCESS,
+                          watch_ports=tuple(f"GigabitEthernet0/0/{n}" for n in range(1, 9))),
             NetworkDevice("access-1", label("access-1", language), "127.0.0.1", _ACCESS),
             NetworkDevice("fw-1", label("fw-1", language), "127.0.0.1", _ACCESS, kind="firewall"),
         ),

@@ -98,8 +98,11 @@ def number(value: Value | None) -> int | None:
 
 
 def text(value: Value | None) -> str | None:
-    """The value as inert text when it is an octet string; None when it is absent or of another type."""
-    return decode(value) if isinstance(value, bytes) else None
+    """The value as inert text when it is an octet string; None when it is absent or of another type.
+
+    Some agents fill a name up with NULs and blanks.
+    """
+    return decode(value.rstrip(b"\x00 ")) if isinstance(value, bytes) else None
 
 
 def name_of(value: Value | None) -> Oid | None:

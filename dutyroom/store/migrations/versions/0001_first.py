@@ -36,6 +36,9 @@ TABLES = (
     """CREATE TABLE latest (
         source VARCHAR NOT NULL PRIMARY KEY, at DATETIME NOT NULL, knows BOOLEAN NOT NULL, sample VARCHAR NOT NULL,
         good VARCHAR)""",
+    """CREATE TABLE ports_seen_up (
+        source VARCHAR NOT NULL, port VARCHAR NOT NULL,
+        PRIMARY KEY (source, port)) WITHOUT ROWID""",
     """CREATE TABLE series (
         id INTEGER NOT NULL PRIMARY KEY, source VARCHAR NOT NULL, quantity VARCHAR NOT NULL,
         CONSTRAINT uq_series_source_quantity UNIQUE (source, quantity))""",
