@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from dutyroom import show, words
 from dutyroom.board import Board, DutyState, SourceView
 from dutyroom.model.reading import HoldVerdict, Kind, Verdict, count_ports
+from dutyroom.model.reading import Line as PowerLine
 from dutyroom.model.site import Site
 from dutyroom.words import _
 from screens.widgets.lines import Line, Run, pad, role_of, spread
@@ -26,7 +27,10 @@ def duty_lines(board: Board, site: Site, width: int) -> list[Line]:
         lines.append(spread((("✓ ", "ok"), (name, "strong")), ((signed, "ok"),), width))
     elif duty.state is DutyState.OPEN and duty.round is not None:
         progress = f"  {duty.answered}/{duty.lines}"
-        lines.append(spread((("▸ ", "key"), (name, "strong"), (progress, "")), ((due, ""),), width))
+        late = duty.slot.is_late(board.at)
+        since = _("late since {at}").format(at=show.time_of_day(duty.slot.late_after, zone))
+        opened: Line = (("! ", "attention") if late else ("▸ ", "key"), (name, "strong"), (progress, ""))
+        lines.append(spread(opened, ((since, "attention") if late else (due, ""),), width))
         lines.append((("  ", ""), (_("enter goes on with it"), "key")))
     else:
         late = duty.state is DutyState.LATE
@@ -118,9 +122,8 @@ def _ups_lines(view: SourceView, width: int) -> list[Line]:
         return [spread(tuple(head), reason, width), _last_known(view, width)]
     required = show.hours(view.hold_time_s)
     hold = view.hold_verdict
-    line_role = "fault" if facts.line.value == "battery" else ""
-    head.append((f" {show.line(facts.line)}", line_role))
     right: Line = (
+        (f" {show.line(facts.line)}  ", "fault" if facts.line is PowerLine.BATTERY else ""),
         (show.duration(facts.runtime_s), "strong"),
         (" " + _("of {required}").format(required=required) + " ", "dim"),
         (show.hold(hold), _HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown"),
@@ -189,7 +192,7 @@ def _server_line(view: SourceView, width: int) -> Line:
         (_("disk"), "volume", volume.used_percent if volume is not None else None),
     ):
         figure = show.NOTHING if value is None else f"{value:.0f}"
-        right.append((f"  {name} {figure:>2}", role if quantity in over else ""))
+        right.append((f" {name} {figure:>2}", role if quantity in over else ""))
     return spread(head, tuple(right), width)
 
 

@@ -48,6 +48,7 @@ class FillScreen(TranslatedScreen):
         self.acts = WalkActs(opened, actor, self.state) if actor is not None else None
         self._trends: dict[Key, tuple[float, ...]] = {}
         self._status: Run = ("", "")
+        self.note = NoteLine()
 
     def compose(self) -> ComposeResult:
         """Header, the walk, one line of what just happened, footer; the note lies over the walk."""
@@ -55,12 +56,7 @@ class FillScreen(TranslatedScreen):
         yield LineView(id="walk")
         yield LineView(id="status")
         yield Footer(show_command_palette=False)
-        yield NoteLine()
-
-    @property
-    def note(self) -> NoteLine:
-        """The note line."""
-        return self.query_one(NoteLine)
+        yield self.note
 
     def on_mount(self) -> None:
         """Begins at the first open line; trends come when they are read."""

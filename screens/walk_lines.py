@@ -85,21 +85,25 @@ def _fold_line(stop: Stop, sight: Sight) -> Line:
 
 
 def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
-    here, width = stop.key == sight.cursor, sight.width
+    here = stop.key == sight.cursor
     entry = sight.walk.entry(line)
-    indent = "  " if stop.device else ""
-    limit_cells = 10
-    trend_cells = 0 if width < 100 else 15
-    source_cells = 20 if width < 100 else 28
-    value_cells = 16
-    name_cells = max(12, width - 4 - len(indent) - value_cells - source_cells - limit_cells - trend_cells)
-    name = pad(show.item_name(line.item), name_cells)
+    indent = "   " if stop.device else " "
+    name_role = "cursor" if here else ("dim" if entry is not None else "")
+    runs: list[Run] = [_cursor(here), _mark(line, entry, sight), (indent, "")]
+    room = sight.width - 3 - len(indent)
     value, source = _value_and_source(line, entry, sight, here=here)
-    runs: list[Run] = [_cursor(here), _mark(line, entry, sight), (" " + indent, "")]
-    runs.append((name, "cursor" if here else ("dim" if entry is not None else "")))
+    limits = show.bounds(line.item.limit.normal)
+    if not source and not limits:
+        # Nothing beside it: the name may take the line, and the value stands at its end.
+        return spread((*runs, (show.item_name(line.item), name_role)), (value, (" ", "")), sight.width)
+    wide = sight.width >= 100
+    value_cells, source_cells, limit_cells, trend_cells = (18, 28, 10, 15) if wide else (14, 21, 9, 0)
+    runs.append(
+        (pad(show.item_name(line.item), room - value_cells - source_cells - limit_cells - trend_cells), name_role)
+    )
     runs.append((pad_left(value[0], value_cells - 1) + " ", value[1]))
-    runs.append((pad(source, source_cells), "dim"))
-    runs.append((pad(show.bounds(line.item.limit.normal), limit_cells), "dim"))
+    runs.append((pad(source, source_cells - 1) + " ", "dim"))
+    runs.append((pad(limits, limit_cells), "dim"))
     if trend_cells:
         runs.append((pad(spark(sight.trends.get(line.key, ()), trend_cells - 1), trend_cells), "dim"))
     return tuple(runs)
@@ -133,7 +137,7 @@ def _value_and_source(line: WalkLine, entry: Entry | None, sight: Sight, *, here
     verdict = judge_answer(item, live.answer, live.value)
     age_s = (sight.now - live.at).total_seconds()
     source = sight.site.label_of(live.source) if live.source != "computed" else _("computed")
-    told = source if live.source == "computed" else _("{source}, {ago}").format(source=source, ago=show.ago(age_s))
+    told = source if live.source == "computed" else _("{ago}, {source}").format(source=source, ago=show.ago(age_s))
     return ((show.answer(item, live.answer), role_of(verdict)), told)
 
 

@@ -41,7 +41,7 @@ def show_settings(
     config: Config = None,
     lang: Lang = None,
 ) -> int:
-    """Prints `key = value` in the order of the sections."""
+    """Prints one line for each setting in the order of the sections."""
     from dutyroom.cli import documents
     from dutyroom.cli.columns import aligned
     from dutyroom.config import origins
@@ -50,7 +50,8 @@ def show_settings(
     if json:
         print(documents.to_text(documents.settings(rows)))
     else:
-        print("\n".join(aligned((key, value, where) if origin else (key, value) for key, value, where in rows)))
+        # The value comes last: it may be long.
+        print("\n".join(aligned((where, key, value) if origin else (key, value) for key, value, where in rows)))
     return 0
 
 

@@ -11,7 +11,7 @@ LARGEST = 1_000_000
 
 def to_stderr() -> None:
     """For a service: the journal keeps what is said."""
-    logging.basicConfig(level=logging.INFO, format=FORMAT, force=True)
+    _begin(logging.StreamHandler())
 
 
 def to_file() -> None:
@@ -26,4 +26,10 @@ def to_file() -> None:
     except OSError:
         # A disk that takes no log must not keep the room from being watched.
         pass
-    logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=[handler], force=True)
+    _begin(handler)
+
+
+def _begin(handler: logging.Handler) -> None:
+    """Warnings of the libraries; of dutyroom itself also what it does."""
+    logging.basicConfig(level=logging.WARNING, format=FORMAT, handlers=[handler], force=True)
+    logging.getLogger("dutyroom").setLevel(logging.INFO)

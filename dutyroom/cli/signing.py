@@ -93,13 +93,15 @@ def _in_file(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or _("not a path")
         raise PasswordRefused(_("{path}: cannot be read ({reason}).").format(path=shown, reason=reason)) from None
-    with os.fdopen(handle, "rb") as opened:
-        facts = os.fstat(opened.fileno())
+    try:
+        facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):
             raise PasswordRefused(_("{path} is not an ordinary file.").format(path=shown))
         if facts.st_mode & 0o077:
             raise PasswordRefused(_("Others can read {path}; run: chmod 600 {path}").format(path=shown))
-        raw = opened.read(LONGEST)
+        raw = os.read(handle, LONGEST)
+    finally:
+        os.close(handle)
     try:
         password = raw.decode("utf-8").split("\n")[0].rstrip("\r")
     except UnicodeDecodeError:

@@ -21,7 +21,8 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
     made = [f"{head}  {verdict}", _watch(board.watch, board), ""]
     for view, line in zip(worst_first, told, strict=True):
         made.append(line)
-        reasons = ", ".join(show.reason(reason) for reason in view.reasons)
+        # The state itself stands in the line already.
+        reasons = ", ".join(show.reason(reason) for reason in view.reasons if reason.code != view.state.value)
         if reasons:
             made.append(f"    {reasons}")
         if view.sample is not None and view.sample.detail:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 
 from dutyroom.errors import StoreError
@@ -30,9 +29,11 @@ def is_safe(version: Version) -> bool:
 def bundled() -> ModuleType | None:
     """The `pysqlite3` package, which carries a SQLite of its own, or None when it is not installed."""
     try:
-        return import_module("pysqlite3.dbapi2")
+        from pysqlite3 import dbapi2
     except ImportError:
         return None
+    module: ModuleType = dbapi2
+    return module
 
 
 def pick(standard: ModuleType, other: ModuleType | None) -> ModuleType:

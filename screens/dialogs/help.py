@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,7 +16,11 @@ from dutyroom import show
 from dutyroom.model.reading import Verdict
 from dutyroom.words import N_, _
 from screens import device_lines
+from screens.keys import ROOM_KEYS
 from screens.widgets.lines import Line, LineView, pad, role_of
+
+if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
 
 _QUESTIONS = {
     "BoardScreen": N_("Is the room all right, and what do I owe?"),
@@ -26,14 +30,10 @@ _QUESTIONS = {
     "ServersScreen": N_("Which server is in trouble?"),
 }
 # Descriptions of Textual's own keys that may appear here, marked for the catalogue.
-_TEXTUALS = (
-    N_("palette"),
-    N_("Copy selected text"),
-    N_("Quit"),
-    N_("Minimize"),
-    N_("Focus Next"),
-    N_("Focus Previous"),
-)
+_TEXTUALS = (N_("palette"), N_("Copy selected text"), N_("Quit"), N_("Minimize"))
+# These screens have nothing to move the focus to.
+_OF_NO_USE = ("app.focus_next", "app.focus_previous")
+_EVERYWHERE = frozenset(key.id for key in ROOM_KEYS)
 
 Keys = Sequence[tuple[str, str]]
 
@@ -99,11 +99,14 @@ def question_of(screen: Screen[object]) -> str:
 
 
 def keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
-    """(keys, what they do) of everything that works on the screen now; keys of one action stand together."""
+    """(keys, what they do) of everything that works on the screen now, the screen's own keys first.
+
+    Keys of one action stand together.
+    """
     together: dict[tuple[str, str], list[str]] = {}
-    for active in screen.active_bindings.values():
+    for active in sorted(screen.active_bindings.values(), key=_place):
         binding = active.binding
-        if not active.enabled or not binding.description:
+        if not active.enabled or not binding.description or binding.action in _OF_NO_USE:
             continue
         shown = screen.app.get_key_display(binding)
         keys = together.setdefault((binding.action, _(binding.description)), [])
@@ -122,3 +125,10 @@ def help_lines(question: str, keys: Keys, width: int) -> list[Line]:
     lines += [((f"  {show.symbol(verdict)} ", role_of(verdict)), (show.verdict(verdict), "")) for verdict in Verdict]
     lines += device_lines.wrapped(_("A dash in place of a value: it is not known. Nothing is guessed."), width, "dim")
     return lines
+
+
+def _place(active: ActiveBinding) -> int:
+    """The screen's own keys, then those of every screen, then Textual's."""
+    if active.binding.id is None:
+        return 2
+    return 1 if active.binding.id in _EVERYWHERE else 0

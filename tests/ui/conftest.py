@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dutyroom import clock
+from dutyroom import clock, words
 from tests.ui.rooms import NOW
 
 
@@ -12,3 +12,14 @@ from tests.ui.rooms import NOW
 def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every age on the screen is the same in every run."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Each language in turn."""
+    name = str(request.param)
+    try:
+        words.install(name)
+    except FileNotFoundError:
+        pytest.skip(f"there is no catalogue for {name} yet")
+    return name
