@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, on
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Region
@@ -98,13 +98,12 @@ class DeviceScreen(RoomScreen):
         self.room.action_refresh_room()
         self.show_board(self.room.board)
 
-    @on(events.Click, "#list")
-    def choose_row(self, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
         """The device of the row that was clicked."""
         view = self.query_one("#list", LineView)
-        at = event.get_content_offset(view)
-        row = at.y + view.scroll_offset.y if at is not None else -1
-        if 0 <= row < len(self._rows):
+        inside = view.content_region
+        row = event.screen_offset.y - inside.y + view.scroll_offset.y
+        if event.screen_offset in inside and 0 <= row < len(self._rows):
             self._choose(self._rows[row])
 
     def _choose(self, name: str) -> None:

@@ -132,7 +132,7 @@ async def test_the_list_keeps_its_order_until_a_verdict_changes_or_r(tmp_path: P
         ups_sample("ups-a", at, {"battery.runtime": "30000"}), ups_sample("ups-b", at, {"battery.runtime": "40000"})
     )
     app = room.app()
-    async with running(app) as pilot:
+    async with running(app, (120, 40)) as pilot:
         await pilot.press("3")
         await pilot.pause()
         assert order(app.screen.query_one("#list", LineView)) == ["UPS A main feed", "UPS B second feed"]
@@ -174,8 +174,7 @@ async def test_a_long_list_scrolls_with_the_cursor_and_the_details_by_page(tmp_p
     app = make_room(tmp_path, site=replace(site, network=(*site.network, *many))).app()
     async with running(app) as pilot:
         await pilot.press("4")
-        for _step in range(40):
-            await pilot.press("down")
+        await pilot.press(*["down"] * 30)
         await pilot.pause()
         assert f"▸? {app.site.label_of(app.selected[Kind.NETWORK])}" in screen_text(app)
         app.selected[Kind.NETWORK] = "core-1"
