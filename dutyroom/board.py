@@ -101,7 +101,7 @@ def make_board(site: Site, checklist: Checklist, records: RoomRecords, now: date
     """The board at `now` (UTC). Nothing is read and nothing is asked."""
     sources = [_view(site, device, records, now) for device in site.devices()]
     order = {kind: position for position, kind in enumerate(Kind)}
-    sources.sort(key=lambda view: (order[view.kind], -rank(view.verdict)))
+    sources.sort(key=lambda view: (order[view.kind], -rank(view.verdict), _runtime_left(view)))
     watch = _watch(site, records.heartbeat, now)
     return Board(
         at=now,
@@ -118,6 +118,12 @@ def make_board(site: Site, checklist: Checklist, records: RoomRecords, now: date
 def on_battery_seconds(records: RoomRecords, now: datetime) -> dict[str, float]:
     """For each UPS on battery: seconds since the watch first saw it there."""
     return {name: (now - event.at).total_seconds() for name, event in records.on_battery_since.items()}
+
+
+def _runtime_left(view: SourceView) -> float:
+    """Among equally bad UPSes the one with the least time comes first; other kinds keep the site's order."""
+    facts = view.sample.ups if view.sample is not None else None
+    return facts.runtime_s if facts is not None and facts.runtime_s is not None else 0.0
 
 
 def _view(site: Site, device: Ups | NetworkDevice | Server, records: RoomRecords, now: datetime) -> SourceView:

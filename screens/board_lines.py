@@ -6,11 +6,11 @@ from rich.cells import cell_len
 
 from dutyroom import show, words
 from dutyroom.board import Board, DutyState, SourceView
-from dutyroom.model.reading import HoldVerdict, Kind, Verdict, count_ports
+from dutyroom.model.reading import HoldVerdict, Kind, UpsFacts, Verdict, count_ports
 from dutyroom.model.reading import Line as PowerLine
 from dutyroom.model.site import Site
 from dutyroom.words import _
-from screens.widgets.lines import Line, Run, pad, role_of, spread
+from screens.widgets.lines import Line, Run, pad, role_of, spread, width_of
 
 BAR = 10
 _HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
@@ -123,19 +123,33 @@ def _ups_lines(view: SourceView, width: int) -> list[Line]:
     required = show.hours(view.hold_time_s)
     hold = view.hold_verdict
     right: Line = (
-        (f" {show.line(facts.line)}  ", "fault" if facts.line is PowerLine.BATTERY else ""),
         (show.duration(facts.runtime_s), "strong"),
         (" " + _("of {required}").format(required=required) + " ", "dim"),
         (show.hold(hold), _HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown"),
     )
-    below: list[Run] = [("  ", ""), (bar(facts.charge_percent), "ok" if (facts.charge_percent or 0) >= 50 else "fault")]
+    return [spread(tuple(head), right, width), _ups_below(view, facts, width)]
+
+
+def _ups_below(view: SourceView, facts: UpsFacts, width: int) -> Line:
+    """Charge, line, load and input voltage: as many as fit, in that order. On battery the time there comes first."""
+    enough = (facts.charge_percent or 0) >= 50
+    below: list[Run] = [("  ", ""), (bar(facts.charge_percent, BAR if width >= 44 else 6), "ok" if enough else "fault")]
     below.append((f" {show.percent(facts.charge_percent)}", ""))
-    below.append(("  " + _("load {load}").format(load=show.percent(facts.load_percent)), ""))
-    volts = show.number(round(facts.input_voltage_v) if facts.input_voltage_v is not None else None, "V")
-    below.append((f"  {volts}", ""))
+    parts: list[Run] = []
     if not view.is_fresh:
-        below.append(("  " + show.ago(view.age_s), "attention"))
-    return [spread(tuple(head), right, width), tuple(below)]
+        parts.append(("  " + show.ago(view.age_s), "attention"))
+    if facts.line is PowerLine.BATTERY:
+        since = show.duration(view.on_battery_s) if view.on_battery_s is not None else ""
+        parts.append(("  " + _("on battery {since}").format(since=since).rstrip(), "fault"))
+    else:
+        parts.append((f"  {show.line(facts.line)}", "" if facts.line is PowerLine.MAINS else "unknown"))
+    parts.append(("  " + _("load {load}").format(load=show.percent(facts.load_percent)), ""))
+    if facts.line is not PowerLine.BATTERY and facts.input_voltage_v is not None:
+        parts.append((" " + show.number(round(facts.input_voltage_v), "V"), ""))
+    for part in parts:
+        if width_of((*below, part)) <= width:
+            below.append(part)
+    return tuple(below)
 
 
 def _last_known(view: SourceView, width: int) -> Line:

@@ -68,9 +68,9 @@ def demo(
     lang: Lang = None,
 ) -> int:
     """The simulated room; on a terminal with the screens."""
-    from dutyroom.cli import demo as simulated
+    from dutyroom.cli.demo import demo as simulated
 
-    return simulated.demo(data=data, days=days, seed=seed, outage=outage, plain=plain, lang=lang)
+    return simulated(data=data, days=days, seed=seed, outage=outage, plain=plain, lang=lang)
 
 
 @app.command("completion", help=N_("Print the completion script of a shell (bash, zsh, fish, powershell)."))
