@@ -113,9 +113,8 @@ class DutyroomApp(App[None]):
 
     def show_now(self) -> None:
         """Makes the board for this second and gives it to the screen on top."""
-        if self.records is None:
-            return
-        self.board = make_board(self.site, self.checklist, self.records, clock.now())
+        if self.records is not None:
+            self.board = make_board(self.site, self.checklist, self.records, clock.now())
         shown = getattr(self.screen, "show_board", None)
         if shown is not None:
             shown(self.board)

@@ -84,7 +84,8 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
     site = app.site
     left: Line = ((" dutyroom ", "key"), (f" {site.name} · {site.room}", "strong"))
     if board is None:
-        return spread(left, ((_("opening the records …") + " ", "dim"),), width)
+        waiting = (f"✗ {app.trouble} ", "fault") if app.trouble else (_("opening the records …") + " ", "dim")
+        return spread(left, (waiting,), width)
     person = app.operator.label if app.operator is not None else _("nobody signed in")
     clock = f"{show.day(board.at.astimezone(site.timezone).date())} {show.time_of_day(board.at, site.timezone)}"
     right: tuple[Run, ...] = (

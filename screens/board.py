@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Grid
+from textual.content import Content
 
 from dutyroom.board import Board
 from dutyroom.model.reading import Kind
@@ -36,7 +37,7 @@ class BoardScreen(RoomScreen):
         titles = {"duty": _("Duty"), "power": _("Power"), "network": _("Network"), "servers": _("Servers")}
         for name, title in titles.items():
             panel = self.query_one(f"#{name}", LineView)
-            panel.border_title = title
+            panel.border_title = Content(title)
             panel.show(self._panel(name, board, panel.size.width, panel.size.height))
         since = self.query_one("#since", LineView)
         since.show(board_lines.since_lines(board, site, since.size.width, since.size.height))

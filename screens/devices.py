@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.geometry import Region
 
 from dutyroom.board import Board, SourceView
@@ -46,7 +47,7 @@ class DeviceScreen(RoomScreen):
         """Shows list and details as they are now; only lines that changed are painted."""
         views = self._ordered(board.of_kind(self.KIND))
         details = self.query_one("#details", LineView)
-        self.query_one("#list", LineView).border_title = self.list_title()
+        self.query_one("#list", LineView).border_title = Content(self.list_title())
         if not views:
             self._rows = ()
             details.show([((self.nothing(), "unknown"),)])
@@ -103,7 +104,7 @@ class DeviceScreen(RoomScreen):
         view = self.query_one("#list", LineView)
         inside = view.content_region
         row = event.screen_offset.y - inside.y + view.scroll_offset.y
-        if event.screen_offset in inside and 0 <= row < len(self._rows):
+        if inside.contains_point(event.screen_offset) and 0 <= row < len(self._rows):
             self._choose(self._rows[row])
 
     def _choose(self, name: str) -> None:

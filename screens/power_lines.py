@@ -179,7 +179,7 @@ def _installed(device: Ups, today: date) -> str:
         return ""
     months = (today.year - device.battery_installed.year) * 12 + today.month - device.battery_installed.month
     months -= today.day < device.battery_installed.day
-    return "  " + _("installed {date}, {y} y {m} m old").format(
+    return "  " + _("since {date}, {y} y {m} m").format(
         date=device.battery_installed.isoformat(), y=max(0, months) // 12, m=max(0, months) % 12
     )
 

@@ -20,12 +20,13 @@ PACKAGES = ("dutyroom", "screens")
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "data" / "locale" / LANGUAGE / "LC_MESSAGES"
 PO, MO = FOLDER / "dutyroom.po", FOLDER / "dutyroom.mo"
+HEADER = "# dutyroom in Simplified Chinese; brought up to date by: python -m tests.catalogue"
 
 
 class _Plain(Catalog):
     """A catalogue whose header never changes: babel's own holds times, its version and places to be filled in."""
 
-    mime_headers = [  # type: ignore[assignment]
+    mime_headers = [
         ("Language", LANGUAGE),
         ("MIME-Version", "1.0"),
         ("Content-Type", "text/plain; charset=UTF-8"),
@@ -56,9 +57,7 @@ def translations() -> dict[str, str]:
 
 def write(texts: dict[str, str]) -> None:
     """Writes .po and .mo with these translations, in the order of the source texts."""
-    plain = _Plain(
-        fuzzy=False, header_comment="# The texts of dutyroom in Simplified Chinese: python -m tests.catalogue"
-    )
+    plain = _Plain(fuzzy=False, header_comment=HEADER)
     for source in sorted(texts):
         plain.add(source, texts[source])
     FOLDER.mkdir(parents=True, exist_ok=True)

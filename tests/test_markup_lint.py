@@ -21,7 +21,7 @@ CALLS = frozenset(
 )
 ATTRIBUTES = frozenset({"border_title", "border_subtitle", "tooltip"})
 PLAIN = frozenset({"Content", "Text"})
-MARKUP = re.compile(r"\[/?[@a-zA-Z][^\]]*\]?")
+MARKUP = re.compile(r"\[[/@a-zA-Z]")
 
 
 def _name(node: ast.expr) -> str:
@@ -61,7 +61,7 @@ def findings(source: str) -> Iterator[tuple[int, str]]:
                 if isinstance(target, ast.Attribute) and target.attr in ATTRIBUTES and not _is_ours(node.value):
                     yield node.lineno, f"{target.attr} made from a text needs Content(...)"
         if isinstance(node, ast.JoinedStr):
-            literal = "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+            literal = "".join(str(part.value) if isinstance(part, ast.Constant) else "\0" for part in node.values)
             if MARKUP.search(literal):
                 yield node.lineno, "an f-string that spells markup"
         if isinstance(node, ast.Attribute) and node.attr == "from_markup":

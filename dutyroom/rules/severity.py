@@ -135,7 +135,7 @@ def _of_ups(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[tuple[Verdi
         found.append((Verdict.ATTENTION, Reason("alarm", "alarm", facts.alarm)))
     if hold is HoldVerdict.SHORT:
         found.append((Verdict.ATTENTION, Reason("hold-time-short", "runtime", facts.runtime_s, device.hold_time_s)))
-    elif hold is not HoldVerdict.MET:
+    elif hold is not HoldVerdict.MET and facts.line is not Line.UNKNOWN:
         found.append((Verdict.ATTENTION, Reason("hold-time-no-evidence", "runtime", None, device.hold_time_s)))
     found += [
         (Verdict.ATTENTION, Reason("implausible", odd.variable, odd.raw))

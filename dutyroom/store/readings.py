@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -56,6 +56,12 @@ _PRUNE = text("""
 @cache
 def _json() -> TypeAdapter[Sample]:
     return TypeAdapter(Sample)
+
+
+@lru_cache(maxsize=512)
+def _sample(json: str) -> Sample:
+    """Parsing a switch's sample costs a millisecond; most samples are the same at the next look."""
+    return _json().validate_json(json)
 
 
 def _many(s: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -178,11 +184,11 @@ def latest(s: Session) -> dict[str, Latest]:
         ever_up[source].append(port)
     found: dict[str, Latest] = {}
     for row in s.connection().execute(select(table("latest"))).mappings():
-        sample = _json().validate_json(row["sample"])
+        sample = _sample(row["sample"])
         if row["knows"]:
             good: Sample | None = sample
         else:
-            good = None if row["good"] is None else _json().validate_json(row["good"])
+            good = None if row["good"] is None else _sample(row["good"])
         found[row["source"]] = Latest(sample, good, tuple(ever_up[row["source"]]))
     return found
 

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from dutyroom import clock
 from dutyroom.errors import StoreError
@@ -59,6 +59,7 @@ class Watch:
         self._thread: threading.Thread | None = None
         self._wake: Callable[[], None] = lambda: None
         self._started_at = clock.now()
+        self._pruned_on: date | None = None
 
     @property
     def holds_lock(self) -> bool:
@@ -185,6 +186,9 @@ class Watch:
             readings.put_samples(session, samples, intervals)
             event_rows.add(session, [event for one in found for event in one.events])
             event_rows.beat(session, beat)
+            if self._pruned_on != beat.last_cycle_at.date():
+                readings.prune(session, beat.last_cycle_at - readings.KEEP_RAW)
+                self._pruned_on = beat.last_cycle_at.date()
 
 
 class _Bell:

@@ -94,5 +94,5 @@ class SignRoundDialog(ModalScreen[Round | None]):
 
     def _say(self, sentence: str, *, refused: bool = False) -> None:
         line = self.query_one("#refusal", Static)
-        line.update(sentence)
+        line.update(inert(sentence))
         line.set_class(refused, "refused")

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from dutyroom import clock
 from dutyroom.duty.signin import sign_in
 from dutyroom.errors import DutyroomError
+from dutyroom.inert import inert
 from dutyroom.model.people import Actor, Operator
 from dutyroom.words import N_, _
 
@@ -98,7 +99,7 @@ class SignInDialog(ModalScreen[tuple[Operator, Actor] | None]):
 
     def _say(self, sentence: str, *, refused: bool = False) -> None:
         line = self.query_one("#refusal", Static)
-        line.update(sentence)
+        line.update(inert(sentence))
         line.set_class(refused, "refused")
 
     def _hint(self) -> str:

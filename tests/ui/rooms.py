@@ -45,7 +45,7 @@ from screens.desk import OpenedRoom
 
 # 08:41:10 in Shanghai.
 NOW = datetime(2026, 11, 24, 0, 41, 10, tzinfo=UTC)
-NAME, PASSWORD = "zhang", "a long password"
+NAME, PASSWORD = "zhang", "duty-pass"
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "[@click=app.quit]x[/]\x1b]0;owned\x07[/][link=http://x]y"
 
