@@ -42,9 +42,13 @@ class RoomScreen(TranslatedScreen):
 
     BINDINGS = [key.binding() for key in ROOM_KEYS]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.header = LineView(id="header")
+
     def compose(self) -> ComposeResult:
         """Header, the screen's own body, footer."""
-        yield LineView(id="header")
+        yield self.header
         yield from self.body()
         yield Footer(show_command_palette=False)
 
@@ -54,8 +58,7 @@ class RoomScreen(TranslatedScreen):
 
     def show_board(self, board: Board | None) -> None:
         """Shows the room as it is now; None while it is being opened."""
-        header = self.query_one("#header", LineView)
-        header.show([header_line(self.room, board, header.size.width)])
+        self.header.show([header_line(self.room, board, self.header.size.width)])
         if board is not None:
             self.show_body(board)
 

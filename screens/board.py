@@ -22,6 +22,7 @@ class BoardScreen(RoomScreen):
     """The first screen."""
 
     CSS_PATH = "board.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
     BINDINGS = [key.binding() for key in BOARD_KEYS]
 
     def body(self) -> ComposeResult:

@@ -53,14 +53,14 @@ def power_lines(board: Board, width: int) -> list[Line]:
     lines: list[Line] = []
     for view in board.of_kind(Kind.UPS):
         lines += _ups_lines(view, width)
-    return lines or [_empty(_("No UPS in the site file: add [[ups]]."))]
+    return lines or _empty(_("No UPS in the site file."), _("Add [[ups]] to it."))
 
 
 def network_lines(board: Board, width: int, height: int) -> list[Line]:
     """The devices that are not ok with their first reason, then how many more are ok."""
     views = board.of_kind(Kind.NETWORK)
     if not views:
-        return [_empty(_("No switch in the site file: add [[network]]."))]
+        return _empty(_("No network device in the site file."), _("Add [[network]] to it."))
     return _worst_first(views, width, height)
 
 
@@ -68,13 +68,13 @@ def server_lines(board: Board, width: int, height: int) -> list[Line]:
     """The servers that are not ok, then the others while there is room."""
     views = board.of_kind(Kind.SERVER)
     if not views:
-        return [_empty(_("No server in the site file: add [[server]]."))]
+        return _empty(_("No server in the site file."), _("Add [[server]] to it."))
     lines = [_server_line(view, width) for view in views[:height]]
     return lines if len(views) <= height else [*lines[:-1], _more(len(views) - height + 1)]
 
 
 def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]:
-    """What happened since the last signed round, newest first, on as many lines as there are."""
+    """What happened since the last signed round, newest first; each on its own line where there is room."""
     if board.duty.last_signed is None:
         title = _("No round was signed yet.")
     else:
@@ -87,18 +87,19 @@ def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]
     for event in told:
         at = show.time_of_day(event.at, site.timezone)
         parts.append(f"{at} {event.source} {show.event(event)}")
+    if height > 2:
+        return [((f" {title}", "dim"),), *((("  " + part, ""),) for part in parts[: height - 1])]
     lines: list[Line] = []
-    text, role = f" {title} ", "dim"
+    text, empty = f" {title} ", True
     for part in parts:
-        glue = "" if text.endswith(": ") or text == " " else " · "
+        glue = "" if empty else " · "
         if cell_len(text + glue + part) > width - 1:
-            lines.append(((text, role),))
+            lines.append(((text, ""),))
             if len(lines) >= height:
                 return lines
             text, glue = " ", ""
-        text += glue + part
-        role = ""
-    return [*lines, ((text, role),)]
+        text, empty = text + glue + part, False
+    return [*lines, ((text, ""),)]
 
 
 def source_state(view: SourceView) -> str:
@@ -218,5 +219,5 @@ def _more_ok(count: int) -> Line:
     return (("✓ ", "ok"), (_("{n} more ok").format(n=count), "dim"))
 
 
-def _empty(text: str) -> Line:
-    return ((text, "unknown"),)
+def _empty(what: str, next_step: str) -> list[Line]:
+    return [((what, "unknown"),), ((next_step, "key"),)]

@@ -48,7 +48,8 @@ class Writer:
         self.waiting += 1
         try:
             future = self._threads.submit(act, *args, **kwargs)
-            return await asyncio.wrap_future(future)
+            # Shielded: an act given by a key is carried out even when the screen that waits for it is left.
+            return await asyncio.shield(asyncio.wrap_future(future))
         finally:
             self.waiting -= 1
 

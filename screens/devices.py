@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.geometry import Region
 
 from dutyroom.board import Board, SourceView
 from dutyroom.model.reading import Kind, Verdict
@@ -36,18 +35,20 @@ class DeviceScreen(RoomScreen):
         self._verdicts: dict[str, Verdict] = {}
         self._rows: tuple[str, ...] = ()
         self._shown = ""
+        # Made here, not in compose: news of the room may come before the screen has been composed.
+        self._list, self._details = LineView(id="list"), LineView(id="details")
 
     def body(self) -> ComposeResult:
         """The list on the left, the details on the right."""
         with Horizontal(id="devices"):
-            yield LineView(id="list")
-            yield LineView(id="details")
+            yield self._list
+            yield self._details
 
     def show_body(self, board: Board) -> None:
         """Shows list and details as they are now; only lines that changed are painted."""
         views = self._ordered(board.of_kind(self.KIND))
-        details = self.query_one("#details", LineView)
-        self.query_one("#list", LineView).border_title = Content(self.list_title())
+        details = self._details
+        self._list.border_title = Content(self.list_title())
         if not views:
             self._rows = ()
             details.show([((self.nothing(), "unknown"),)])
@@ -56,7 +57,7 @@ class DeviceScreen(RoomScreen):
         self._show_list(views, chosen)
         width = details.scrollable_content_region.width
         details.show(self.detail_lines(chosen, board, width))
-        if chosen.name != self._shown:
+        if chosen.name != self._shown and width > 0:  # before the first layout there is nothing to scroll
             self._shown = chosen.name
             details.scroll_home(animate=False)
 
@@ -90,8 +91,7 @@ class DeviceScreen(RoomScreen):
 
     def action_page(self, by: int) -> None:
         """Scrolls the details by a page."""
-        details = self.query_one("#details", LineView)
-        details.scroll_relative(y=by * max(1, details.size.height - 1), animate=False)
+        self._details.scroll_relative(y=by * max(1, self._details.size.height - 1), animate=False)
 
     def action_refresh_and_sort(self) -> None:
         """Has every source asked now, and puts the rows in order again."""
@@ -101,7 +101,7 @@ class DeviceScreen(RoomScreen):
 
     def on_click(self, event: events.Click) -> None:
         """The device of the row that was clicked."""
-        view = self.query_one("#list", LineView)
+        view = self._list
         inside = view.content_region
         row = event.screen_offset.y - inside.y + view.scroll_offset.y
         if inside.contains_point(event.screen_offset) and 0 <= row < len(self._rows):
@@ -128,18 +128,18 @@ class DeviceScreen(RoomScreen):
         return chosen
 
     def _show_list(self, views: Sequence[SourceView], chosen: SourceView) -> None:
-        view = self.query_one("#list", LineView)
+        view = self._list
         width = view.scrollable_content_region.width
         lines: list[Line] = []
         rows: list[str] = []
-        place = Region(0, 0, 1, 1)
+        place = (0, 1)
         for device in views:
             drawn = self.row_lines(device, width, chosen=device is chosen)
             if device is chosen:
-                place = Region(0, len(lines), 1, len(drawn))
+                place = (len(lines), len(drawn))
             lines += drawn
             rows += [device.name] * len(drawn)
         self._rows = tuple(rows)
         view.show(lines)
         if chosen.name != self._shown:
-            view.scroll_to_region(place, animate=False)
+            self.call_after_refresh(view.reveal, *place)

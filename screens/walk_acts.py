@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dutyroom import clock
 from dutyroom.duty import rounds
 from dutyroom.duty.answers import Given, entry_of
+from dutyroom.errors import DutyroomError
 from dutyroom.model.checklist import WalkLine
 from dutyroom.model.people import Actor
 from dutyroom.model.rounds import Entry, Round
@@ -23,43 +25,60 @@ class WalkActs:
     def __init__(self, opened: OpenedRoom, actor: Actor, state: WalkState) -> None:
         self._opened, self._actor, self._state = opened, actor, state
 
-    def check(self, line: WalkLine, given: Given) -> None:
-        """Raises AnswerRefused at once for an answer that cannot stand."""
-        entry_of(self._state.walk.round.id, line, given, self._actor, clock.now())
+    def entries(self, answers: Answers) -> tuple[Entry, ...]:
+        """What answers would be stored as. Raises AnswerRefused at once for one that cannot stand."""
+        round_id, now = self._state.walk.round.id, clock.now()
+        return tuple(entry_of(round_id, line, given, self._actor, now) for line, given in answers)
 
-    def advance(self, answers: Answers, key: Key) -> None:
-        """Puts the cursor on the next open stop, as if the answers were stored already."""
-        state, before = self._state, self._state.walk
-        for line, given in answers:
-            state.walk = state.walk.with_entry(entry_of(before.round.id, line, given, self._actor, clock.now()))
+    def advance(self, entries: Sequence[Entry], key: Key) -> None:
+        """Marks answers as being saved and puts the cursor on the next open stop after `key`."""
+        state = self._state
+        for entry in entries:
+            state.saving[entry.key] = entry
+            state.answered.append(entry.key)
         state.stand(key)
         state.go_on()
-        state.walk = before
 
     async def save(self, answers: Answers) -> None:
-        """Stores answers; when this returns they are on the disk and part of the walk."""
-        state, keys = self._state, [line.key for line, _given in answers]
-        state.saving.update(keys)
+        """Stores answers marked as being saved; when this returns they are on the disk and part of the walk."""
+        state = self._state
+        on_their_way = [state.saving[line.key] for line, _given in answers]
         try:
             entries = await self._opened.writer.carry_out(
                 rounds.record_answers, self._opened.desk, self._actor, state.walk.round.id, answers, clock.now()
             )
+        except DutyroomError:
+            for line, given in answers:
+                state.forget(line.key)
+                # What was written may be wanted for the next try.
+                state.drafts.setdefault(line.key, given.note)
+            raise
         finally:
-            state.saving.difference_update(keys)
+            state.arrived(on_their_way)
         for entry in entries:
             state.walk = state.walk.with_entry(entry)
-            state.answered.append(entry.key)
             state.drafts.pop(entry.key, None)
 
-    async def undo(self, line: WalkLine) -> None:
-        """Opens a line again and puts the cursor there."""
+    def take_back(self, line: WalkLine) -> None:
+        """Marks a line as being opened again and puts the cursor there."""
         state = self._state
-        entry = await self._opened.writer.carry_out(
-            rounds.undo_answer, self._opened.desk, self._actor, state.walk.round.id, line, clock.now()
-        )
-        state.walk = state.walk.with_entry(entry)
-        state.answered = [key for key in state.answered if key != line.key]
+        entry = state.ahead().entry(line)
+        if entry is not None:
+            state.saving[line.key] = replace(entry, answer=None)
+        state.forget(line.key)
         state.stand(line.key)
+
+    async def undo(self, line: WalkLine) -> None:
+        """Opens a line marked by `take_back` again."""
+        state = self._state
+        on_its_way = state.saving[line.key]
+        try:
+            entry = await self._opened.writer.carry_out(
+                rounds.undo_answer, self._opened.desk, self._actor, state.walk.round.id, line, clock.now()
+            )
+        finally:
+            state.arrived([on_its_way])
+        state.walk = state.walk.with_entry(entry)
 
     async def annotate(self, entry: Entry, note: str) -> None:
         """Gives an answer another note."""

@@ -93,7 +93,7 @@ def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
     room = sight.width - 3 - len(indent)
     value, source = _value_and_source(line, entry, sight, here=here)
     limits = show.bounds(line.item.limit.normal)
-    if not source and not limits:
+    if not source and not limits and not item_is_number(line.item):
         # Nothing beside it: the name may take the line, and the value stands at its end.
         return spread((*runs, (show.item_name(line.item), name_role)), (value, (" ", "")), sight.width)
     wide = sight.width >= 100
@@ -107,6 +107,11 @@ def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
     if trend_cells:
         runs.append((pad(spark(sight.trends.get(line.key, ()), trend_cells - 1), trend_cells), "dim"))
     return tuple(runs)
+
+
+def item_is_number(item: Item) -> bool:
+    """True for an item answered by a number: it has a value column, limits and a trend."""
+    return item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and not item.choices
 
 
 def _cursor(here: bool) -> Run:
@@ -131,7 +136,7 @@ def _value_and_source(line: WalkLine, entry: Entry | None, sight: Sight, *, here
         return ((show.answer(item, entry.answer), role_of(entry.verdict)), _how(entry, item))
     live = sight.lives.get(line.key)
     if item.mode is Mode.PANEL or live is None:
-        unit = item.unit if item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and not item.choices else ""
+        unit = item.unit if item_is_number(item) else ""
         hint = _("read the panel") if item.mode is Mode.PANEL and here and unit else ""
         return ((f"[    ] {unit}" if unit and here else "", "dim"), hint)
     verdict = judge_answer(item, live.answer, live.value)
@@ -158,7 +163,7 @@ def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
     lines: list[Line] = []
     if here and sight.noting:
         return [((_("      note: "), "key"),)]
-    if here and entry is None and line.item.choices and line.item.kind is not ItemKind.CHECK:
+    if here and (entry is None or sight.chosen >= 0) and line.item.choices and line.item.kind is not ItemKind.CHECK:
         lines.append(choice_line(line.item, sight.chosen))
     trend = sight.trends.get(line.key, ())
     if here and sight.width < 100 and len(trend) > 1:
@@ -208,19 +213,20 @@ def review_lines(walk: Walk, site: Site) -> list[Line]:
     ):
         if found:
             lines.append(((f"{title} ({len(found)})", "key"),))
-            lines += [_review_line(line, entry, site) for line, entry in found]
+            for line, entry in found:
+                lines += _review_lines(line, entry, site)
     fine = len(items) - len(bad) - len(skipped)
     lines.append((("✓ ", "ok"), (_("{n} answers normal").format(n=fine), "")))
     return lines
 
 
-def _review_line(line: WalkLine, entry: Entry, site: Site) -> Line:
+def _review_lines(line: WalkLine, entry: Entry, site: Site) -> list[Line]:
     place = f"{site.label_of(line.device)} · " if line.device else ""
-    note = f"  “{entry.note}”" if entry.note else ""
     live = f"  ({_how(entry, line.item)})" if entry.origin is Origin.TYPED_OVER_MEASURED else ""
-    return (
+    told: Line = (
         (f"{show.symbol(entry.verdict)} ", role_of(entry.verdict)),
         (f"{place}{show.item_name(line.item)}  ", ""),
         (show.answer(line.item, entry.answer), role_of(entry.verdict)),
-        (f"{live}{note}", "dim"),
+        (live, "dim"),
     )
+    return [told, ((f"    “{entry.note}”", "dim"),)] if entry.note else [told]

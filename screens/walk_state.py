@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from dutyroom.duty.answers import Given
 from dutyroom.duty.rounds import Walk, accept
 from dutyroom.model.checklist import ItemKind, Mode, WalkLine
 from dutyroom.model.reading import Verdict
-from dutyroom.model.rounds import NORMAL
+from dutyroom.model.rounds import NORMAL, Entry
 from dutyroom.rules.live import LiveValue
-from screens.walk_stops import Key, Row, Stop, is_open, next_open, rows_of, stops_of
+from screens.walk_stops import Key, Row, Stop, fold_of, is_open, next_open, rows_of, stops_of
 
 # What a keyboard or an input method sends for a figure of a number.
 FIGURES = {**{str(n): str(n) for n in range(10)}, **{chr(0xFF10 + n): str(n) for n in range(10)}}
@@ -19,12 +20,16 @@ POINTS = {".", "。", "．"}
 
 @dataclass(slots=True)
 class WalkState:
-    """The state of one walk on the screen."""
+    """The state of one walk on the screen.
+
+    `walk` is what is on the disk; `saving` holds what is on its way there (an entry without an answer: a line being
+    opened again).
+    """
 
     walk: Walk
     lives: dict[Key, LiveValue | None] = field(default_factory=dict)
     opened: set[Key] = field(default_factory=set)
-    saving: set[Key] = field(default_factory=set)
+    saving: dict[Key, Entry] = field(default_factory=dict)
     answered: list[Key] = field(default_factory=list)
     drafts: dict[Key, str] = field(default_factory=dict)
     cursor: Key = ("", "")
@@ -33,18 +38,38 @@ class WalkState:
 
     def rows(self) -> list[Row]:
         """The rows now."""
-        return rows_of(self.walk, self.lives, self.opened)
+        return rows_of(self.walk, self.lives, self.opened, self.cursor)
+
+    def ahead(self) -> Walk:
+        """The walk as it will stand when everything on its way is on the disk."""
+        walk = self.walk
+        for entry in self.saving.values():
+            walk = walk.with_entry(entry)
+        return walk
+
+    def arrived(self, entries: Iterable[Entry]) -> None:
+        """These are on their way no longer; what was given for the same line later still is."""
+        for entry in entries:
+            if self.saving.get(entry.key) is entry:
+                del self.saving[entry.key]
+
+    def forget(self, key: Key) -> None:
+        """A line that was opened again, or whose answer could not be stored, is not what was answered last."""
+        self.answered = [other for other in self.answered if other != key]
 
     def stops(self) -> list[Stop]:
         """Where the cursor can stand now."""
         return stops_of(self.rows())
 
     def here(self) -> Stop | None:
-        """The stop under the cursor; a stop that was folded away gives the place to its device."""
+        """The stop under the cursor; one that was folded away gives its place to its device, a device without
+        folded lines to the first of them."""
         stops = self.stops()
         found = next((stop for stop in stops if stop.key == self.cursor), None)
         if found is None:
             found = next((stop for stop in stops if any(line.key == self.cursor for line in stop.folded)), None)
+        if found is None:
+            found = next((stop for stop in stops if stop.line is not None and fold_of(stop.line) == self.cursor), None)
         if found is None and stops:
             found = next((stop for stop in stops if is_open(self.walk, stop)), stops[0])
         if found is not None and found.key != self.cursor:
@@ -64,8 +89,8 @@ class WalkState:
 
     def go_on(self) -> bool:
         """Moves to the next open stop; False when everything is answered."""
-        found = next_open(self.walk, self.stops(), self.cursor)
-        if found is None or not is_open(self.walk, found):
+        found = next_open(self.ahead(), self.stops(), self.cursor)
+        if found is None:
             return False
         self.stand(found.key)
         return True
@@ -117,9 +142,12 @@ class WalkState:
         return accept(live, self.drafts.get(line.key, ""))
 
     def undoable(self) -> WalkLine | None:
-        """The line under the cursor when it is answered, else the one answered last, else None."""
+        """The line under the cursor when it is answered, else the one answered last, else None.
+
+        An answer counts from the moment it was given, not only when it is on the disk.
+        """
         here = self.here()
-        if here is not None and here.line is not None and self.walk.entry(here.line) is not None:
+        if here is not None and here.line is not None and self.ahead().entry(here.line) is not None:
             return here.line
         last = self.answered[-1] if self.answered else None
         return next((line for line in self.walk.lines if line.key == last), None)

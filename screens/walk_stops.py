@@ -41,8 +41,16 @@ class Heading:
 Row = Stop | Heading
 
 
-def rows_of(walk: Walk, lives: Lives, opened: Collection[Key]) -> list[Row]:
-    """The rows in walking order. `opened` holds the keys of folded stops a person opened."""
+def fold_of(line: WalkLine) -> Key:
+    """The key of the stop a line of a device folds into."""
+    return (FOLD + line.item.area, line.device)
+
+
+def rows_of(walk: Walk, lives: Lives, opened: Collection[Key], cursor: Key = ("", "")) -> list[Row]:
+    """The rows in walking order. `opened` holds the keys of folded stops a person opened.
+
+    The line the cursor is on is not folded away, so that a source that comes back takes nothing from under a hand.
+    """
     rows: list[Row] = []
     area = ""
     for device, group in groupby(walk.lines, key=lambda line: (line.item.area, line.device)):
@@ -50,14 +58,17 @@ def rows_of(walk: Walk, lives: Lives, opened: Collection[Key]) -> list[Row]:
         if device[0] != area:
             area = device[0]
             rows.append(Heading(area=area))
-        rows += _device_rows(walk, lives, opened, lines) if device[1] else [Stop(line.key, line) for line in lines]
+        rows += (
+            _device_rows(walk, lives, opened, lines, cursor) if device[1] else [Stop(line.key, line) for line in lines]
+        )
     return rows
 
 
-def _device_rows(walk: Walk, lives: Lives, opened: Collection[Key], lines: tuple[WalkLine, ...]) -> list[Row]:
-    device = lines[0].device
-    key = (FOLD + lines[0].item.area, device)
-    folded = tuple(line for line in lines if is_foldable(walk, lives, line))
+def _device_rows(
+    walk: Walk, lives: Lives, opened: Collection[Key], lines: tuple[WalkLine, ...], cursor: Key
+) -> list[Row]:
+    device, key = lines[0].device, fold_of(lines[0])
+    folded = tuple(line for line in lines if is_foldable(walk, lives, line) and (key in opened or line.key != cursor))
     if not folded:
         return [Heading(device=device), *(Stop(line.key, line, device) for line in lines)]
     shown = lines if key in opened else tuple(line for line in lines if line not in folded)

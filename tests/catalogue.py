@@ -8,11 +8,12 @@ line numbers or paths: they change only where a text changes.
 from __future__ import annotations
 
 import sys
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 LANGUAGE = "zh_CN"
@@ -55,22 +56,29 @@ def translations() -> dict[str, str]:
         return {str(one.id): str(one.string) for one in read_po(stream, locale=LANGUAGE) if one.id}
 
 
-def write(texts: dict[str, str]) -> None:
-    """Writes .po and .mo with these translations, in the order of the source texts."""
-    plain = _Plain(fuzzy=False, header_comment=HEADER)
+def compiled() -> dict[str, str]:
+    """What the .mo holds, source text to translation."""
+    with MO.open("rb") as stream:
+        return {str(one.id): str(one.string) for one in read_mo(stream) if one.id}
+
+
+def files_of(texts: dict[str, str]) -> tuple[bytes, bytes]:
+    """The .po and the .mo with these translations, in the order of the source texts."""
+    plain, po, mo = _Plain(fuzzy=False, header_comment=HEADER), BytesIO(), BytesIO()
     for source in sorted(texts):
         plain.add(source, texts[source])
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as stream:
-        write_po(stream, plain, width=0, no_location=True)
-    with MO.open("wb") as stream:
-        write_mo(stream, plain)
+    write_po(po, plain, width=0, no_location=True)
+    write_mo(mo, plain)
+    return po.getvalue(), mo.getvalue()
 
 
 def main() -> int:
     """Brings both files up to date; 1 when a text has no translation yet, else 0."""
     known, wanted = translations(), source_strings()
-    write({source: known.get(source, "") for source in wanted})
+    po, mo = files_of({source: known.get(source, "") for source in wanted})
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    PO.write_bytes(po)
+    MO.write_bytes(mo)
     waiting = [source for source in wanted if not known.get(source)]
     for source in waiting:
         print(f"{wanted[source][0]}: {source!r}")

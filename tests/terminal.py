@@ -62,12 +62,12 @@ class Terminal:
         """
         wanted = marker.encode()
         while True:
-            drawn = self.written.partition(ALTERNATE_SCREEN)[2]
-            if wanted in drawn:
+            _before, full_screen, drawn = self.written.partition(ALTERNATE_SCREEN)
+            if full_screen and wanted in drawn:
                 return time.perf_counter() - self._started
             left = self._started + within_s - time.perf_counter()
             if left <= 0 or not self._read(left):
-                raise TimeoutError(f"no {marker!r} on the screen: {self.written[-2000:]!r}")
+                raise TimeoutError(f"no {marker!r} on the screen: {self.written[-300:]!r}")
 
     def keys(self, typed: bytes) -> None:
         """Types."""

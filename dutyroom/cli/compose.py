@@ -6,14 +6,12 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dutyroom.checklists import shipped, text_of
-from dutyroom.duty.desk import Desk
 from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.model.site import NetworkDevice, Server, Site, Ups
 from dutyroom.sources.base import Source
-from dutyroom.store.database import Store
 
 if TYPE_CHECKING:
+    from dutyroom.duty.desk import Desk
     from dutyroom.sources.nut import NutServer
     from dutyroom.sources.snmp.thread import SnmpThread
     from screens.desk import OpenedRoom
@@ -121,6 +119,11 @@ def open_desk(site: Site, *, read_only: bool = False) -> Desk:
 
     Raises StoreError, ChecklistError.
     """
+    # Imported here: SQLAlchemy costs more than the first frame, and only a thread of the screens needs it.
+    from dutyroom.checklists import shipped, text_of
+    from dutyroom.duty.desk import Desk
+    from dutyroom.store.database import Store
+
     text, checklist = text_of(CHECKLIST), shipped(CHECKLIST, site.limit_profile)
     return Desk(Store.open(site.store_url, read_only=read_only), site, checklist, text)
 

@@ -78,7 +78,9 @@ def _bytes_of(path: Path) -> bytes:
             raw = opened.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         if isinstance(error, FileNotFoundError):
-            sentence = _("{path}: there is no such file; begin with the example: dutyroom config example").format(path=_shown(path))
+            sentence = _("{path}: there is no such file; begin with the example: dutyroom config example").format(
+                path=_shown(path)
+            )
         else:
             reason = getattr(error, "strerror", None) or _("not a path")
             sentence = _("{path}: cannot be read ({reason}); check its owner and mode").format(

@@ -16,7 +16,7 @@ class RoomRecords:
 
     `round` is the round of the current slot (None: not begun), `answered` how many of its `lines` have an answer.
     `last_signed` is the newest signed round, `events` what happened since it was signed, newest last.
-    `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
+    `people` are the operators' labels by name. `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -27,3 +27,8 @@ class RoomRecords:
     last_signed: Round | None = None
     events: tuple[Event, ...] = ()
     on_battery_since: Mapping[str, Event] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
+
+    def person(self, name: str | None) -> str:
+        """What people call an operator; the login name of one nobody knows."""
+        return self.people.get(name or "", name or "")

@@ -7,7 +7,6 @@ same file is that very case, so an affected library is not used at all.
 
 from __future__ import annotations
 
-import sqlite3
 from functools import cache
 from types import ModuleType
 
@@ -59,5 +58,10 @@ def library() -> ModuleType:
     Raises:
         StoreError: `unsafe-sqlite`, the sentence says what to install.
     """
-    # The bundled library is only loaded when it is needed: two SQLite libraries need twice the memory.
-    return sqlite3 if is_safe(sqlite3.sqlite_version_info) else pick(sqlite3, bundled())
+    other = bundled()
+    if other is not None and is_safe(other.sqlite_version_info):
+        return other
+    # Never both in one process: a file closed by one drops the locks of the other (sqlite.org/howtocorrupt.html, 2.2.1).
+    import sqlite3
+
+    return pick(sqlite3, other)

@@ -69,7 +69,7 @@ def test_calibration_on_battery_is_no_outage() -> None:
 def test_the_hold_time_is_met_only_with_evidence(
     facts: dict[str, object], on_battery_s: float | None, verdict: HoldVerdict
 ) -> None:
-    sample = ups_sample(**facts)
+    sample = ups_sample(**facts)  # type: ignore[arg-type]
     assert sample.ups is not None
     assert hold_verdict(sample.ups, 6 * 3600.0, on_battery_s) is verdict
 

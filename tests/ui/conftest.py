@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dutyroom import clock, words
-from tests.ui.rooms import NOW
+from tests.ui.room_samples import NOW
 
 
 @pytest.fixture(autouse=True)

@@ -11,21 +11,8 @@ import pytest
 from dutyroom import clock
 from dutyroom.model.reading import Kind, Sample, State
 from screens.widgets.lines import LineView
-from tests.ui.rooms import (
-    HOSTILE,
-    NOW,
-    Room,
-    assert_fits,
-    assert_golden,
-    hostile_samples,
-    hostile_site,
-    make_room,
-    make_site,
-    running,
-    screen_text,
-    server_sample,
-    ups_sample,
-)
+from tests.ui.room_samples import HOSTILE, NOW, hostile_samples, server_sample, ups_sample
+from tests.ui.rooms import Room, assert_fits, assert_golden, hostile_site, make_room, make_site, running, screen_text
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -174,8 +161,11 @@ async def test_a_long_list_scrolls_with_the_cursor_and_the_details_by_page(tmp_p
     many = tuple(replace(site.network[1], name=f"sw-{n}", label=f"Switch {n}") for n in range(60))
     app = make_room(tmp_path, site=replace(site, network=(*site.network, *many))).app()
     async with running(app) as pilot:
+        app.selected[Kind.NETWORK] = "sw-50"
         await pilot.press("4")
-        await pilot.press(*["down"] * 30)
+        await pilot.pause()
+        assert "▸? Switch 50" in screen_text(app)
+        await pilot.press(*["up"] * 30)
         await pilot.pause()
         assert f"▸? {app.site.label_of(app.selected[Kind.NETWORK])}" in screen_text(app)
         app.selected[Kind.NETWORK] = "core-1"
@@ -290,3 +280,13 @@ async def read_again(room: Room, app: object) -> None:
     assert isinstance(app, DutyroomApp)
     app.records = read_room(room.desk, clock.now())
     app.show_now()
+
+
+async def test_news_of_the_room_before_a_screen_has_its_widgets_does_no_harm(tmp_path: Path) -> None:
+    app = make_room(tmp_path).app()
+    async with running(app) as pilot:
+        for mode in ("power", "network", "servers"):
+            app.switch_mode(mode)
+            app.show_now()
+        await pilot.pause()
+        assert "▸" in screen_text(app)

@@ -19,10 +19,9 @@ from screens.dialogs.sign_round import SignRoundDialog
 from screens.dialogs.signin import SignInDialog
 from screens.keys import LIST_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView
+from tests.ui.room_samples import HOSTILE, NOW
 from tests.ui.rooms import (
-    HOSTILE,
     NAME,
-    NOW,
     PASSWORD,
     PlayedDemo,
     Room,

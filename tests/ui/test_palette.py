@@ -11,7 +11,8 @@ from textual.command import CommandPalette
 from dutyroom import words
 from screens.palette import RoomCommands, commands
 from screens.theme import CONTRAST
-from tests.ui.rooms import NOW, PlayedDemo, make_room, running, screen_text, until
+from tests.ui.room_samples import NOW
+from tests.ui.rooms import PlayedDemo, make_room, running, screen_text, until
 
 
 class Chinese(gettext.NullTranslations):

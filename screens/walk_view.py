@@ -1,0 +1,133 @@
+"""A walk on the screen: its rows, the header, one line of what just happened, and the note under its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.widgets import Footer
+
+from dutyroom import clock, show
+from dutyroom.board import Board
+from dutyroom.duty import rounds
+from dutyroom.duty.rounds import Walk
+from dutyroom.model.people import Actor
+from dutyroom.rules.live import live_value
+from dutyroom.words import _
+from screens import walk_lines
+from screens.base import TranslatedScreen
+from screens.desk import OpenedRoom
+from screens.walk_acts import WalkActs
+from screens.walk_state import WalkState
+from screens.walk_stops import Key
+from screens.widgets.lines import LineView, Run
+from screens.widgets.note import NoteLine
+
+
+class WalkScreen(TranslatedScreen):
+    """One round as it stands. Without an actor it is only read."""
+
+    # Else the hidden note would have the focus and swallow the first keys.
+    AUTO_FOCUS = ""
+
+    def __init__(self, opened: OpenedRoom, walk: Walk, actor: Actor | None) -> None:
+        super().__init__()
+        self._opened = opened
+        self.state = WalkState(walk)
+        self.acts = WalkActs(opened, actor, self.state) if actor is not None else None
+        self._trends: dict[Key, tuple[float, ...]] = {}
+        self._status: Run = ("", "")
+        self.header, self.view, self.below = LineView(id="header"), LineView(id="walk"), LineView(id="status")
+        self.note = NoteLine()
+
+    def compose(self) -> ComposeResult:
+        """Header, the walk, one line of what just happened, footer; the note lies over the walk."""
+        yield self.header
+        yield self.view
+        yield self.below
+        yield Footer(show_command_palette=False)
+        yield self.note
+
+    def on_mount(self) -> None:
+        """Begins at the first open line; trends come when they are read."""
+        self.show_board(self.room.board)
+        self.state.go_on()
+        self.call_after_refresh(self.show_walk)
+        self.run_worker(self._load_trends(), group="trends")
+
+    def on_resize(self) -> None:
+        """Lines are cut to the width there is."""
+        self.call_after_refresh(self.show_walk)
+
+    async def _load_trends(self) -> None:
+        self._trends = await self._opened.writer.carry_out(rounds.trends, self._opened.desk, self.state.walk)
+        self.show_walk()
+
+    def show_board(self, board: Board | None) -> None:
+        """Takes the live values of this second. Nothing moves: rows keep their place, values and ages change."""
+        records = self.room.records
+        if board is not None and records is not None and self.state.walk.round.signed_at is None:
+            now = rounds.room_now(self._opened.desk, self.state.walk, records, clock.now())
+            self.state.lives = {line.key: live_value(line, now) for line in self.state.walk.lines}
+        self.show_walk()
+
+    def show_walk(self) -> None:
+        """Draws the walk as it stands."""
+        if not self.is_mounted:
+            return
+        self.state.here()
+        view = self.view
+        sight = walk_lines.Sight(
+            walk=self.state.walk,
+            site=self.room.site,
+            lives=self.state.lives,
+            now=clock.now(),
+            width=view.scrollable_content_region.width or self.size.width,
+            cursor=self.state.cursor,
+            typed=self.state.typed,
+            noting=self.note.asking,
+            saving=self.state.saving,
+            chosen=self.state.chosen,
+            trends=self._trends,
+        )
+        lines, places = walk_lines.lines_of(self.state.rows(), sight)
+        view.show(lines)
+        row = places.get(self.state.cursor, 0)
+        view.reveal(row, 3)
+        self._place_note(row, view)
+        self.header.show([walk_lines.header_of(sight, self._person(), self._saved())])
+        self.below.show([((" ", ""), self._status)])
+
+    def _person(self) -> str:
+        signed = self.state.walk.round
+        if signed.signed_at is not None:
+            at = show.moment(signed.signed_at, self.room.site.timezone)
+            return _("signed by {who} {at}").format(who=signed.signed_by, at=at)
+        return self.room.operator.label if self.room.operator is not None else ""
+
+    def _saved(self) -> Run:
+        if self.acts is None:
+            return (_("read only"), "dim")
+        if self.state.saving:
+            return (_("saving …"), "attention")
+        entries = self.state.walk.entries.values()
+        newest = max((entry.at for entry in entries), default=None)
+        if newest is None:
+            return ("", "")
+        return (_("saved {at}").format(at=show.time_of_day(newest, self.room.site.timezone, seconds=True)), "ok")
+
+    def _place_note(self, row: int, view: LineView) -> None:
+        """Lays the input over the empty place under the line the note belongs to."""
+        left = cell_len(_("      note: "))
+        self.note.styles.offset = (left, max(1, view.region.y + row + 1 - view.scroll_offset.y))
+
+    def ask_note(self, then: Callable[[str], None], text: str = "") -> None:
+        """Opens the note under the line; what is written goes to `then`."""
+        self.note.ask(then, text)
+        self.show_walk()
+
+    def say(self, sentence: str, role: str) -> None:
+        """Shows one sentence about what just happened."""
+        self._status = (sentence, role)
+        self.show_walk()
