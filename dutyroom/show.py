@@ -87,6 +87,7 @@ _REASONS = {
     "implausible": N_("implausible value"),
     "port-changed": N_("port down"),
     "over-limit": N_("over its limit"),
+    "part-fault": N_("broken"),
     "partial": N_("answers in part"),
     "no-values": N_("no values"),
 }
@@ -232,6 +233,8 @@ def reason(value: Reason) -> str:
     text = _(_REASONS.get(value.code, value.code)) if value.code in _REASONS else state_of_code(value.code)
     if value.code == "port-changed":
         return _("{port} down").format(port=value.value)
+    if value.code == "part-fault":
+        return _("{part} broken").format(part=value.value)
     if value.code == "over-limit":
         quantity = value.quantity.removeprefix("volume ")
         name = _(_QUANTITIES[quantity]) if quantity in _QUANTITIES else quantity

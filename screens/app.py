@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from rich.text import Text
 from textual import work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import Provider
+from textual.command import CommandPalette, Provider
 from textual.screen import Screen
 
 from dutyroom import clock
@@ -30,9 +31,6 @@ from screens.power import PowerScreen
 from screens.servers import ServersScreen
 from screens.theme import THEMES
 
-if TYPE_CHECKING:
-    pass
-
 
 def _palette() -> type[Provider]:
     from screens.palette import RoomCommands
@@ -50,16 +48,14 @@ class DutyroomApp(App[None]):
     MODES = {"board": BoardScreen, "power": PowerScreen, "network": NetworkScreen, "servers": ServersScreen}
     DEFAULT_MODE = "board"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+    site: Site
+    """The room's site; known when the room was opened."""
+    checklist: Checklist
+    """The checklist of its rounds; known when the room was opened."""
 
-    def __init__(
-        self,
-        site: Site,
-        checklist: Checklist,
-        open_room: Callable[[], OpenedRoom],
-        demo: DemoControls | None = None,
-    ) -> None:
+    def __init__(self, open_room: Callable[[], OpenedRoom], demo: DemoControls | None = None) -> None:
         super().__init__()
-        self.site, self.checklist, self.demo = site, checklist, demo
+        self.demo = demo
         self.operator: Operator | None = None
         self.actor: Actor | None = None
         self.opened: OpenedRoom | None = None
@@ -74,11 +70,7 @@ class DutyroomApp(App[None]):
         self.theme = THEMES[0].name
 
     def on_mount(self) -> None:
-        """Keys as the site wants them; the room is opened after the first frame."""
-        keymap, trouble = remap(dict(self.site.keys))
-        self.set_keymap(keymap)
-        for clash in trouble:
-            self.notify(_("[keys] in the site file: {clash}").format(clash=clash), severity="warning", markup=False)
+        """The room is opened after the first frame."""
         self.set_interval(1.0, self.show_now)
         self.call_after_refresh(self._open)
 
@@ -87,19 +79,25 @@ class DutyroomApp(App[None]):
         try:
             opened = self._open_room()
         except DutyroomError as error:
-            self.post_message(RoomRefused(str(error)))
+            self.post_message(RoomRefused(str(error), error.exit_code))
         else:
             self.post_message(RoomOpened(opened))
 
     def on_room_opened(self, message: RoomOpened) -> None:
-        """Starts listening to the store."""
+        """Keys as the site wants them; starts listening to the store."""
+        self.site, self.checklist = message.room.desk.site, message.room.desk.checklist
+        keymap, trouble = remap(dict(self.site.keys))
+        self.set_keymap(keymap)
+        for clash in trouble:
+            self.notify(_("[keys] in the site file: {clash}").format(clash=clash), severity="warning", markup=False)
         self.opened = message.room
         self._feed = Feed(self, message.room.desk)
         self._feed.start()
 
     def on_room_refused(self, message: RoomRefused) -> None:
-        """A room that cannot be opened ends the program with its sentence and exit code 5."""
-        self.exit(return_code=5, message=message.sentence)
+        """A room that cannot be opened ends the program with its sentence and exit code."""
+        # As plain text: rich would take [site] for markup.
+        self.exit(return_code=message.exit_code, message=Text(message.sentence))
 
     def on_records_changed(self, message: RecordsChanged) -> None:
         """The store has news."""
@@ -115,9 +113,11 @@ class DutyroomApp(App[None]):
         """Makes the board for this second and gives it to the screen on top."""
         if self.records is not None:
             self.board = make_board(self.site, self.checklist, self.records, clock.now())
-        shown = getattr(self.screen, "show_board", None)
-        if shown is not None:
-            shown(self.board)
+        # Behind a dialog the room goes on: every screen that shows the board gets it.
+        for screen in self.screen_stack:
+            shown = getattr(screen, "show_board", None)
+            if shown is not None:
+                shown(self.board)
 
     def action_refresh_room(self) -> None:
         """Has every source asked now."""
@@ -170,6 +170,13 @@ class DutyroomApp(App[None]):
         if self.opened is not None:
             self.opened.writer.close()
             self.opened.close()
+
+    def action_command_palette(self) -> None:
+        """The palette, in the language in force."""
+        from screens.palette import RoomPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(RoomPalette())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette's commands, in the language in force."""

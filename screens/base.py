@@ -84,11 +84,12 @@ class RoomScreen(TranslatedScreen):
 
 def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
     """Site and room, the person on duty, the clock, and how the watch is."""
-    site = app.site
-    left: Line = ((" dutyroom ", "key"), (f" {site.name} · {site.room}", "strong"))
+    name: Run = (" dutyroom ", "key")
     if board is None:
         waiting = (f"✗ {app.trouble} ", "fault") if app.trouble else (_("opening the records …") + " ", "dim")
-        return spread(left, (waiting,), width)
+        return spread((name,), (waiting,), width)
+    site = app.site
+    left: Line = (name, (f" {site.name} · {site.room}", "strong"))
     person = app.operator.label if app.operator is not None else _("nobody signed in")
     clock = f"{show.day(board.at.astimezone(site.timezone).date())} {show.time_of_day(board.at, site.timezone)}"
     right: tuple[Run, ...] = (
@@ -102,8 +103,9 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
 
 def watch_runs(app: DutyroomApp, board: Board) -> tuple[Run, ...]:
     """Whether anybody asks the sources; a silent watch or another site file is red."""
-    if app.trouble:
-        return ((f"✗ {app.trouble}", "fault"),)
+    trouble = app.trouble or (app.opened.watch.trouble if app.opened is not None else "")
+    if trouble:
+        return ((f"✗ {trouble}", "fault"),)
     watch = board.watch
     if not watch.running:
         return ((_("✗ nobody watches"), "fault"),)

@@ -45,19 +45,22 @@ class BoardScreen(RoomScreen):
 
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
         if name == "duty":
-            return [*board_lines.duty_lines(board, self.room.site, width), *self._demo_lines()]
+            return [*board_lines.duty_lines(board, self.room.site, width), *self._hints()]
         if name == "power":
             return board_lines.power_lines(board, width)
         if name == "network":
             return board_lines.network_lines(board, width, height)
         return board_lines.server_lines(board, width, height)
 
-    def _demo_lines(self) -> list[Line]:
-        demo = self.room.demo
-        if demo is None:
-            return []
-        login = _("  Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
-        return [(), ((login, "key"),), ((_("  ctrl+p plays a mains failure"), "dim"),)]
+    def _hints(self) -> list[Line]:
+        """The demo's login; elsewhere that closing this window ends the watch, where it does."""
+        demo, opened = self.room.demo, self.room.opened
+        if demo is not None:
+            login = _("  Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
+            return [(), ((login, "key"),), ((_("  ctrl+p plays a mains failure"), "dim"),)]
+        if opened is not None and opened.watch.holds_lock:
+            return [(), ((_("  The watch ends when this closes."), "dim"),)]
+        return []
 
     def action_open_worst(self) -> None:
         """Goes to the mode of the worst source."""

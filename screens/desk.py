@@ -22,6 +22,10 @@ class WatchHost(Protocol):
     def holds_lock(self) -> bool:
         """True while this program is the one that asks the sources."""
 
+    @property
+    def trouble(self) -> str:
+        """The sentence of what keeps it from recording, or nothing."""
+
     def stop(self) -> None:
         """Ends it."""
 

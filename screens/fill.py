@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import replace
 
 from textual import events
@@ -218,7 +219,14 @@ class FillScreen(WalkScreen):
         except DutyroomError as error:
             self.state.stand(key)
             self.say(str(error), "fault")
+            await self._reload()
         self.show_board(self.room.board)
+
+    async def _reload(self) -> None:
+        """After trouble the screen shows what the store holds; somebody else may have answered meanwhile."""
+        if self.acts is not None:
+            with suppress(DutyroomError):  # the store is the trouble: its sentence stands there already
+                await self.acts.reload()
 
     def _annotate(self, line: WalkLine, entry: Entry, text: str) -> None:
         if self.acts is not None:

@@ -23,9 +23,9 @@ class RoomOpened(Message):
 class RoomRefused(Message):
     """The room could not be opened; the sentence says why and what to do."""
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, exit_code: int) -> None:
         super().__init__()
-        self.sentence = sentence
+        self.sentence, self.exit_code = sentence, exit_code
 
 
 class RecordsChanged(Message):

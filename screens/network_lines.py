@@ -28,6 +28,7 @@ _STATUS = {
     "lowerLayerDown": N_("lower down"),
     "missing": N_("not told"),
 }
+_PART_STATES = {"fault": N_("fault"), "not-installed": N_("not installed")}
 _LONG_NAMES = (
     ("XGigabitEthernet", "XGi"),
     ("TenGigabitEthernet", "Te"),
@@ -243,7 +244,10 @@ def _parts(title: str, parts: tuple[Part, ...], width: int) -> list[Line]:
         return []
     good = sum(part.state == "ok" for part in parts)
     runs: list[Run] = [(f"  {title} ", "dim"), (_("{n} of {total} ok").format(n=good, total=len(parts)), "")]
-    runs += [(f"  {part.name} {part.state}", _part_role(part)) for part in parts if part.state != "ok"]
+    for part in parts:
+        if part.state != "ok":
+            word = _(_PART_STATES[part.state]) if part.state in _PART_STATES else part.state
+            runs.append((f"  {part.name} {word}", _part_role(part)))
     return [cut(tuple(runs), width)]
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual.app import SystemCommand
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
 
 from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
-from screens import picture
+from screens import picture, textual_words
 from screens.theme import CONTRAST, DARK, LIGHT
 
 if TYPE_CHECKING:
@@ -54,6 +54,23 @@ class RoomCommands(Provider):
 
     def _commands(self) -> Iterable[SystemCommand]:
         return commands(cast("DutyroomApp", self.app), self.screen)
+
+
+class RoomPalette(CommandPalette):
+    """Textual's palette with its own words in the language in force."""
+
+    def __init__(self) -> None:
+        super().__init__(placeholder=_(textual_words.SEARCH), id="--command-palette")
+
+    def _start_no_matches_countdown(self, search_value: str) -> None:
+        # Textual's own sentence is a literal in a closure; this puts the translated one there after it.
+        super()._start_no_matches_countdown(search_value)
+        self.set_timer(self._NO_MATCHES_COUNTDOWN + 0.01, self._say_no_matches)
+
+    def _say_no_matches(self) -> None:
+        found = self.query_one(CommandList)
+        if found.option_count == 1 and found.get_option_at_index(0).id == self._NO_MATCHES:
+            found.replace_option_prompt_at_index(0, Content(_(textual_words.NO_MATCHES)))
 
 
 def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand]:

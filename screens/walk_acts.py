@@ -87,6 +87,11 @@ class WalkActs:
         )
         self._state.walk = self._state.walk.with_entry(noted)
 
+    async def reload(self) -> None:
+        """Takes the walk from the store again."""
+        round_id = self._state.walk.round.id
+        self._state.walk = await self._opened.writer.carry_out(rounds.load_walk, self._opened.desk, round_id)
+
     async def sign(self, password: str) -> Round:
         """Signs the round with the operator's own password."""
         signed = await self._opened.writer.carry_out(

@@ -109,13 +109,12 @@ def _fill(desk: Desk, room: DemoRoom, days: int, seed: int) -> None:
 
 
 def _screens(site: Site, room: DemoRoom) -> int:
-    from dutyroom.checklists import shipped
     from dutyroom.cli import logs
-    from dutyroom.cli.compose import CHECKLIST, open_room
+    from dutyroom.cli.compose import open_room
     from screens.app import DutyroomApp
 
     logs.to_file()
-    app = DutyroomApp(site, shipped(CHECKLIST, site.limit_profile), lambda: open_room(site), Controls(room))
+    app = DutyroomApp(lambda: open_room(site), Controls(room))
     app.run()
     return app.return_code or 0
 

@@ -16,7 +16,7 @@ import typer
 
 from dutyroom import words
 from dutyroom.cli import checklist, collect, config, export, operators, rounds, screen, status, verify
-from dutyroom.cli.options import Asked, Config, Lang, first_language
+from dutyroom.cli.options import Asked, Config, Lang, asked_in, first_language, options_alone
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
 
@@ -55,7 +55,7 @@ Version = Annotated[
 @app.callback(invoke_without_command=True, help=N_("The duty desk of a machine room: rounds, live UPS, evidence."))
 def root(ctx: typer.Context, config: Config = None, lang: Lang = None, version: Version = False) -> int:
     """Without a command: the screens."""
-    return screen.open_screens(ctx) if ctx.invoked_subcommand is None else 0
+    return screen.open_screens(asked_in(ctx)) if ctx.invoked_subcommand is None else 0
 
 
 @app.command("demo", help=N_("A simulated room on this machine, asked with the real protocols."))
@@ -93,11 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _use_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     words.install(first_language(given, os.environ))
-    command = typer.main.get_command(app)
-    _translate(command)
-    asked = Asked(json="--json" in given)
+    alone = options_alone(given)
+    asked = alone or Asked(json="--json" in given)
     try:
-        code = command.main(args=given, prog_name=NAME, standalone_mode=False, obj=asked)
+        # typer would load pydantic to read the options, which a person waits for before the first frame.
+        code = screen.open_screens(alone) if alone is not None else _carry_out(given, asked)
     except DutyroomError as error:
         code = _refuse(asked, error.code, str(error), error.exit_code)
     except typer.TyperException as error:
@@ -106,6 +106,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = INTERRUPTED
     _flush()
     return code if isinstance(code, int) else 0
+
+
+def _carry_out(given: list[str], asked: Asked) -> Any:
+    command = typer.main.get_command(app)
+    _translate(command)
+    return command.main(args=given, prog_name=NAME, standalone_mode=False, obj=asked)
 
 
 def _refuse(asked: Asked, code: str, sentence: str, exit_code: int) -> int:

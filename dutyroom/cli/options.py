@@ -93,11 +93,33 @@ def first_language(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     return language_of_environment(environment)
 
 
+def options_alone(arguments: Sequence[str]) -> Asked | None:
+    """What a command line without a command asks for; None when it holds anything but good --config and --lang."""
+    asked, left = Asked(), list(arguments)
+    while left:
+        name, equals, value = left.pop(0).partition("=")
+        if name not in ("--config", "--lang") or not (equals or left):
+            return None
+        value = value if equals else left.pop(0)
+        if name == "--config":
+            asked.config = Path(value)
+        else:
+            asked.lang = language_named(value)
+            if asked.lang is None:
+                return None
+    return asked
+
+
 def site_file_of(ctx: typer.Context) -> Path:
+    """Where the site file is. Raises SiteFileError (`no-site-file`) when there is none."""
+    return site_file(asked_in(ctx))
+
+
+def site_file(asked: Asked) -> Path:
     """Where the site file is. Raises SiteFileError (`no-site-file`) when there is none."""
     from dutyroom.config import find_site_file
 
-    path = find_site_file(asked_in(ctx).config)
+    path = find_site_file(asked.config)
     if path is None:
         raise SiteFileError(
             _("No site file: try `dutyroom demo`, or write one (`dutyroom config example` prints a commented one)."),
@@ -108,19 +130,29 @@ def site_file_of(ctx: typer.Context) -> Path:
 
 def site_of(ctx: typer.Context) -> Site:
     """The site, checked; from here on its language is spoken unless `--lang` named one. Raises SiteFileError."""
+    return site_asked(asked_in(ctx))
+
+
+def site_asked(asked: Asked) -> Site:
+    """The site, checked; from here on its language is spoken unless `--lang` named one. Raises SiteFileError."""
     from dutyroom.config import load_site
 
-    path = site_file_of(ctx)
+    path = site_file(asked)
     site = load_site(path)
-    speak_for(ctx, path, site)
+    speak(asked, path, site)
     return site
 
 
 def speak_for(ctx: typer.Context, path: Path, site: Site) -> None:
     """Installs the language: `--lang`, else the site file's own, else that of the environment."""
+    speak(asked_in(ctx), path, site)
+
+
+def speak(asked: Asked, path: Path, site: Site) -> None:
+    """Installs the language: `--lang`, else the site file's own, else that of the environment."""
     from dutyroom.config import origins
 
-    asked = asked_in(ctx).lang
-    if asked is None and ("language", str(site.language), "default") in origins(path):
-        asked = language_of_environment(os.environ)
-    words.install(asked or site.language)
+    language = asked.lang
+    if language is None and ("language", str(site.language), "default") in origins(path):
+        language = language_of_environment(os.environ)
+    words.install(language or site.language)

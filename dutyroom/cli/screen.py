@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import typer
-
-from dutyroom.cli.options import site_of
+from dutyroom import words
+from dutyroom.cli.options import Asked, language_named, site_asked, site_file
 from dutyroom.errors import DutyroomError
 from dutyroom.words import _
+
+if TYPE_CHECKING:
+    from screens.desk import OpenedRoom
 
 
 class NoTerminal(DutyroomError):
@@ -18,23 +23,41 @@ class NoTerminal(DutyroomError):
     exit_code = 2
 
 
-def open_screens(ctx: typer.Context) -> int:
+def open_screens(asked: Asked) -> int:
     """Opens the screens of the site and gives the exit code when they are left.
 
-    Raises SiteFileError without a good site file, NoTerminal when there is nothing to draw on.
+    The site file is read after the first frame; a bad one ends the screens with its sentence and exit code.
+    Raises SiteFileError without a site file, NoTerminal when there is nothing to draw on.
     """
-    site = site_of(ctx)
+    path = site_file(asked)
     if not on_terminal():
+        site_asked(asked)
         raise NoTerminal(_("This is no terminal: use `dutyroom status`, or see `dutyroom --help`."))
-    from dutyroom.checklists import shipped
     from dutyroom.cli import logs
-    from dutyroom.cli.compose import CHECKLIST, open_room
     from screens.app import DutyroomApp
 
+    def opened() -> OpenedRoom:
+        from dutyroom.cli.compose import open_room
+
+        return open_room(site_asked(asked))
+
+    if asked.lang is None:
+        _speak_early(path)
     logs.to_file()
-    app = DutyroomApp(site, shipped(CHECKLIST, site.limit_profile), lambda: open_room(site))
+    app = DutyroomApp(opened)
     app.run()
     return app.return_code or 0
+
+
+def _speak_early(path: Path) -> None:
+    """The first frame speaks the site's language already; what is wrong with the file is told when it is read."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8")).get("language")
+    except (OSError, ValueError):
+        return
+    language = language_named(told) if isinstance(told, str) else None
+    if language is not None:
+        words.install(language)
 
 
 def on_terminal() -> bool:

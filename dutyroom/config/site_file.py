@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_config_path
-
-from dutyroom.config.build import build
-from dutyroom.config.origins import rows
-from dutyroom.config.sections import SiteForm
 from dutyroom.errors import SiteFileError
 from dutyroom.inert import inert
-from dutyroom.model.site import Site
-from dutyroom.tomlform import FormError, fill, parse_toml
 from dutyroom.words import _
+
+if TYPE_CHECKING:
+    from dutyroom.config.sections import SiteForm
+    from dutyroom.model.site import Site
+
+# pydantic and the forms are imported where a file is read: the screens find the file before their first frame and
+# read it after.
 
 SYSTEM_SITE_FILE = Path("/etc/dutyroom/site.toml")
 LARGEST = 4 * 1024 * 1024
@@ -32,6 +32,8 @@ def find_site_file(explicit: Path | None) -> Path | None:
     named = os.environ.get("DUTYROOM_CONFIG", "")
     if named:
         return Path(named)
+    from platformdirs import user_config_path
+
     places = (user_config_path("dutyroom") / "site.toml", SYSTEM_SITE_FILE)
     return next((path for path in places if path.is_file()), None)
 
@@ -43,6 +45,9 @@ def load_site(path: Path) -> Site:
 
 def check_site(path: Path) -> tuple[Site, tuple[str, ...]]:
     """The site and warnings (a secret written in the site file itself). Raises SiteFileError like `load_site`."""
+    from dutyroom.config.build import build
+    from dutyroom.tomlform import FormError
+
     raw = _bytes_of(path)
     try:
         site, warnings = build(_form_of(raw), path.absolute().parent, hashlib.sha256(raw).hexdigest())
@@ -57,6 +62,9 @@ def origins(path: Path) -> list[tuple[str, str, str]]:
     Secrets are stars. Raises SiteFileError when the file does not have the form of a site file; files of secrets are
     not opened.
     """
+    from dutyroom.config.origins import rows
+    from dutyroom.tomlform import FormError
+
     try:
         return rows(_form_of(_bytes_of(path)))
     except FormError as error:
@@ -65,6 +73,8 @@ def origins(path: Path) -> list[tuple[str, str, str]]:
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the site file, for editors."""
+    from dutyroom.config.sections import SiteForm
+
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **SiteForm.model_json_schema()}
 
 
@@ -93,6 +103,9 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _form_of(raw: bytes) -> SiteForm:
+    from dutyroom.config.sections import SiteForm
+    from dutyroom.tomlform import FormError, fill, parse_toml
+
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

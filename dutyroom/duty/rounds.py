@@ -11,7 +11,7 @@ from dutyroom.checklists import expand, parse
 from dutyroom.duty.answers import Given, entry_of, with_note
 from dutyroom.duty.desk import Desk, require
 from dutyroom.duty.signin import confirm
-from dutyroom.errors import RoundRefused
+from dutyroom.errors import AnswerRefused, RoundRefused
 from dutyroom.model.checklist import Checklist, ItemKind, WalkLine
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.reading import Verdict
@@ -104,8 +104,8 @@ def load_walk(desk: Desk, round_id: int) -> Walk:
 def record_answer(desk: Desk, actor: Actor, round_id: int, line: WalkLine, given: Given, now: datetime) -> Entry:
     """Stores one answer; when this returns it is on the disk.
 
-    Raises AnswerRefused for an answer that cannot stand (impossible, stale, without its note), RoundRefused
-    (`not-open`) when the round is closed.
+    Raises AnswerRefused for an answer that cannot stand (impossible, stale, without its note, in place of another
+    person's), RoundRefused (`not-open`) when the round is closed.
     """
     return record_answers(desk, actor, round_id, [(line, given)], now)[0]
 
@@ -118,7 +118,9 @@ def record_answers(
     entries = tuple(entry_of(round_id, line, given, actor, now) for line, given in answers)
     with desk.store.write() as session:
         _open_round(session, round_id)
+        standing = {entry.key: entry for entry in rounds.entries(session, round_id) if entry.answer is not None}
         for entry in entries:
+            _refuse_overwriting(standing.get(entry.key), actor)
             _keep(session, actor, Act.ANSWER, entry, now)
     return entries
 
@@ -227,6 +229,13 @@ def _open_round(session: Session, round_id: int) -> Round:
         sentence = _("Round {id} is closed: nothing in it changes any more.").format(id=round_id)
         raise RoundRefused(sentence, code="not-open")
     return found
+
+
+def _refuse_overwriting(standing: Entry | None, actor: Actor) -> None:
+    """Two people at one round: the later one must see the other's answer before it is changed."""
+    if standing is not None and standing.by != actor.name:
+        sentence = _("{who} answered this line already: undo that answer first.").format(who=standing.by)
+        raise AnswerRefused(sentence, code="answered-by-another")
 
 
 def _keep(session: Session, actor: Actor, act: Act, entry: Entry, now: datetime) -> None:

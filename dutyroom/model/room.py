@@ -16,7 +16,8 @@ class RoomRecords:
 
     `round` is the round of the current slot (None: not begun), `answered` how many of its `lines` have an answer.
     `last_signed` is the newest signed round, `events` what happened since it was signed, newest last.
-    `people` are the operators' labels by name. `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
+    `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
+    `people` are the operators' labels by name.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)

@@ -24,7 +24,6 @@ def month_records(
     begins = at_local(first, time.min, site.timezone)
     ends = at_local(last + timedelta(days=1), time.min, site.timezone)
     with store.read() as s:
-        of_month = [line.hash for line in ledger.lines(s) if begins <= line.at < ends]
         return MonthRecords(
             site=site,
             checklist=checklist,
@@ -32,7 +31,7 @@ def month_records(
             rounds=rounds.rounds(s, since=first, until=last),
             entries=rounds.entries_between(s, first, last),
             operators=people.operators(s),
-            first_hash=of_month[0] if of_month else "",
+            first_hash=ledger.first_hash(s, begins, ends),
             last_hash=ledger.head(s),
             generated_at=now,
         )

@@ -12,15 +12,17 @@ UPTIME_WRAP_S = 2**32 / 100
 RESTART_SLACK_S = 90.0
 
 
-def changes(previous: Latest | None, sample: Sample) -> tuple[Event, ...]:
-    """The events between what was known and a new sample. The first sample of a source makes none."""
-    if previous is None:
-        return ()
-    found: list[tuple[str, dict[str, str]]] = []
-    if previous.sample.state is not sample.state:
+def changes(previous: Latest | None, sample: Sample, line_before: Line = Line.UNKNOWN) -> tuple[Event, ...]:
+    """The events between what was known and a new sample.
+
+    `line_before` is the side a UPS was last known to be fed from, however many unknowns lie between. The first sample
+    of a source makes no event, but for a UPS found on battery: that is since when we know.
+    """
+    found: list[tuple[str, dict[str, str]]] = _line(line_before, sample)
+    if previous is not None and previous.sample.state is not sample.state:
         found.append(("state-changed", {"was": previous.sample.state.value, "now": sample.state.value}))
-    if previous.good is not None and sample.state.knows:
-        found += _line(previous.good, sample) + _restart(previous.good, sample) + _ports(previous.good, sample)
+    if previous is not None and previous.good is not None and sample.state.knows:
+        found += _restart(previous.good, sample) + _ports(previous.good, sample)
     return tuple(Event(sample.at, sample.source, code, tuple(params.items())) for code, params in found)
 
 
@@ -33,14 +35,12 @@ def verdict_change(source: str, was: Judgement | None, now: Judgement, sample: S
     return (Event(sample.at, source, "verdict-changed", params),)
 
 
-def _line(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
-    if before.ups is None or after.ups is None or before.ups.line is after.ups.line:
+def _line(before: Line, after: Sample) -> list[tuple[str, dict[str, str]]]:
+    if after.ups is None or after.ups.line in (before, Line.UNKNOWN):
         return []
     if after.ups.line is Line.BATTERY:
         return [("on-battery", {})]
-    if after.ups.line is Line.MAINS and before.ups.line is Line.BATTERY:
-        return [("on-mains", {})]
-    return []
+    return [("on-mains", {})] if before is Line.BATTERY else []
 
 
 def _restart(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:

@@ -146,9 +146,11 @@ def _of_ups(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[tuple[Verdi
 
 
 def _of_network(facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str]) -> list[tuple[Verdict, Reason]]:
+    ports = watched_down(facts, device, ever_up)
+    broken = [part for part in (*facts.fans, *facts.power_supplies) if part.state == "fault"]
     return [
-        (Verdict.ATTENTION, Reason("port-changed", "port", port.name, "up"))
-        for port in watched_down(facts, device, ever_up)
+        *((Verdict.ATTENTION, Reason("port-changed", "port", port.name, "up")) for port in ports),
+        *((Verdict.ATTENTION, Reason("part-fault", "part", part.name, "ok")) for part in broken),
     ]
 
 

@@ -31,6 +31,12 @@ def head(s: Session) -> str:
     return newest if newest is not None else GENESIS
 
 
+def first_hash(s: Session, since: datetime, until: datetime) -> str:
+    """The hash of the first line at or after `since` and before `until`; empty when there is none."""
+    query = select(LedgerRow.hash).where(LedgerRow.at >= since, LedgerRow.at < until).order_by(col(LedgerRow.seq))
+    return s.exec(query.limit(1)).one_or_none() or ""
+
+
 def append(
     s: Session, *, at: datetime, actor: Actor, act: Act, subject: str, row: Mapping[str, object] | None
 ) -> LedgerLine:

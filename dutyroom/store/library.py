@@ -61,7 +61,7 @@ def library() -> ModuleType:
     other = bundled()
     if other is not None and is_safe(other.sqlite_version_info):
         return other
-    # Never both in one process: a file closed by one drops the locks of the other (sqlite.org/howtocorrupt.html, 2.2.1).
+    # Never both in one process: one closing a file drops the locks of the other (sqlite.org/howtocorrupt.html, 2.2.1).
     import sqlite3
 
     return pick(sqlite3, other)

@@ -17,7 +17,8 @@ from sqlalchemy import TextClause, case, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
-from dutyroom.model.reading import HourOfPolls, HourOfReadings, Latest, Reading, Sample
+from dutyroom.model.history import HourOfPolls, HourOfReadings, Reading
+from dutyroom.model.reading import Latest, Sample
 from dutyroom.store.headline import headline
 from dutyroom.store.hours import hour_of, missed_polls, moment_of, seconds_of
 from dutyroom.store.tables import table

@@ -66,6 +66,11 @@ class Watch:
         """True while this watch is the one that asks."""
         return self._holding.is_set()
 
+    @property
+    def trouble(self) -> str:
+        """The sentence of what keeps the watch from recording, or nothing."""
+        return self.cycle.trouble
+
     def start(self) -> None:
         """Starts the thread. When another watcher holds the lock it waits for it, and takes over at once."""
         self._thread = threading.Thread(target=self.run, name="watch", daemon=True)

@@ -39,11 +39,13 @@ class Poller:
             judge(device, latest, self.interval_s, latest.sample.at) if latest is not None else None
         )
 
+        good = latest.good if latest is not None else None
+        self._line = good.ups.line if good is not None and good.ups is not None else Line.UNKNOWN
+
     @property
     def on_battery(self) -> bool:
         """True while the UPS was last seen on battery."""
-        good = self.latest.good if self.latest is not None else None
-        return good is not None and good.ups is not None and good.ups.line is Line.BATTERY
+        return self._line is Line.BATTERY
 
     async def poll(self) -> Found:
         """One poll. A bug in a source is told as a failed sample and logged: it must not end the watch."""
@@ -58,7 +60,9 @@ class Poller:
 
     def take(self, sample: Sample) -> Found:
         """The events a new sample makes, seen against what was known; it is known from now on."""
-        was, events = self.latest, list(changes(self.latest, sample))
+        was, events = self.latest, list(changes(self.latest, sample, self._line))
+        if sample.ups is not None and sample.ups.line is not Line.UNKNOWN:
+            self._line = sample.ups.line
         good = sample if sample.state.knows else (was.good if was is not None else None)
         ever_up = set(was.ever_up) if was is not None else set()
         if sample.device is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from dutyroom.model.reading import HourOfPolls, Reading
+from dutyroom.model.history import HourOfPolls, Reading
 from dutyroom.store import readings
 from dutyroom.store.database import Store
 from dutyroom.store.headline import NETWORK, SERVER, UPS

@@ -191,7 +191,9 @@ def test_the_json_schema_knows_every_section_and_says_what_it_is_for() -> None:
 
 
 def test_a_file_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(SiteFileError, match=r"missing\.toml: there is no such file; begin with the example: dutyroom config example"):
+    with pytest.raises(
+        SiteFileError, match=r"missing\.toml: there is no such file; begin with the example: dutyroom config example"
+    ):
         load_site(tmp_path / "missing.toml")
     with pytest.raises(SiteFileError, match="cannot be read"):
         load_site(tmp_path)

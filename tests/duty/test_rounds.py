@@ -148,6 +148,18 @@ def test_an_undone_answer_is_open_again_and_the_ledger_knows_both(desk: Desk) ->
         assert verify(session).faults == ()
 
 
+def test_another_persons_answer_is_not_silently_replaced(desk: Desk) -> None:
+    walk = rounds.start_round(desk, ACTOR, NOW)
+    answer(desk, walk, "acc.door", "normal")
+    lead, line = Actor("admin", Role.ADMIN, "test"), line_of(walk, "acc.door")
+    given = Given("abnormal", "Lock is worn")
+    with pytest.raises(AnswerRefused) as refused:
+        rounds.record_answer(desk, lead, walk.round.id, line, given, NOW)
+    assert refused.value.code == "answered-by-another"
+    rounds.undo_answer(desk, lead, walk.round.id, line, NOW)
+    assert rounds.record_answer(desk, lead, walk.round.id, line, given, NOW).by == "admin"
+
+
 def test_a_round_with_open_lines_cannot_be_signed(desk: Desk) -> None:
     walk = rounds.start_round(desk, ACTOR, NOW)
     with pytest.raises(RoundRefused) as refused:

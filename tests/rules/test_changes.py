@@ -15,7 +15,8 @@ MINUTE = timedelta(minutes=1)
 
 
 def codes(before: Sample, after: Sample) -> list[str]:
-    return [event.code for event in changes(Latest(before, before), after)]
+    line = before.ups.line if before.ups is not None else Line.UNKNOWN
+    return [event.code for event in changes(Latest(before, before), after, line)]
 
 
 def uptime(seconds: float, sample: Sample) -> Sample:
@@ -38,9 +39,18 @@ def test_going_on_battery_and_back_are_events() -> None:
     assert codes(battery, ups_sample(at=NOW + 2 * MINUTE)) == ["on-mains"]
 
 
-def test_an_unknown_line_between_hides_no_return() -> None:
-    battery, unknown = ups_sample(line=Line.BATTERY), ups_sample(at=NOW + MINUTE, line=Line.UNKNOWN)
-    assert codes(battery, unknown) == []
+def test_an_unknown_line_between_neither_hides_the_return_nor_begins_the_outage_anew() -> None:
+    unknown = ups_sample(at=NOW + MINUTE, line=Line.UNKNOWN)
+    known = Latest(unknown, unknown)
+    assert changes(Latest(ups_sample(), ups_sample()), unknown, Line.BATTERY) == ()
+    assert [event.code for event in changes(known, ups_sample(line=Line.MAINS), Line.BATTERY)] == ["on-mains"]
+    assert changes(known, ups_sample(line=Line.BATTERY), Line.BATTERY) == ()
+    assert changes(known, ups_sample(line=Line.MAINS), Line.MAINS) == ()
+
+
+def test_a_ups_first_seen_on_battery_is_known_to_be_there_since_then() -> None:
+    assert [event.code for event in changes(None, ups_sample(line=Line.BATTERY))] == ["on-battery"]
+    assert changes(None, ups_sample()) == ()
 
 
 def test_a_lost_source_is_one_event_with_both_states() -> None:

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dutyroom.model.history import HourOfPolls, HourOfReadings, Reading
 from dutyroom.model.reading import (
     DeviceFacts,
-    HourOfPolls,
-    HourOfReadings,
     Implausible,
     Interface,
     Kind,
@@ -21,7 +20,6 @@ from dutyroom.model.reading import (
     Line,
     Link,
     Part,
-    Reading,
     RuntimeBasis,
     Sample,
     ServerFacts,

@@ -54,6 +54,7 @@ class IdleWatch:
     """A watch that asks nobody."""
 
     holds_lock = True
+    trouble = ""
 
     def stop(self) -> None:
         """Nothing to end."""
@@ -92,7 +93,7 @@ class Room:
 
     def app(self, demo: PlayedDemo | None = None) -> DutyroomApp:
         """The application over this room."""
-        return DutyroomApp(self.site, self.desk.checklist, self.open, demo)
+        return DutyroomApp(self.open, demo)
 
 
 def label(name: str, language: str) -> str:

@@ -337,6 +337,25 @@ def assert_signed_and_whole(folder: Path, room: Room) -> None:
     store.close()
 
 
+async def test_an_answer_somebody_else_gave_meanwhile_is_shown_and_not_replaced(tmp_path: Path) -> None:
+    room = room_with_probe(tmp_path)
+    app = room.app()
+    async with running(app) as pilot:
+        screen = await begin(app, pilot)
+        from dutyroom.duty.answers import Given
+        from dutyroom.model.people import Actor, Role
+
+        other, line = Actor("li", Role.TECHNICIAN, "elsewhere"), screen.state.walk.lines[0]
+        rounds.record_answer(room.desk, other, 1, line, Given("abnormal", "not handed over"), NOW)
+        await pilot.press("space")
+        await saved(pilot, screen)
+        await until(pilot, lambda: "li answered this line already" in screen_text(app))
+        assert "not handed over" in screen_text(app)
+        entry = stored(room, "duty.handover")
+        assert entry is not None
+        assert (entry.answer, entry.by) == ("abnormal", "li")
+
+
 @pytest.mark.parametrize("size", [(60, 20), (160, 50)], ids="{0[0]}x{0[1]}".format)
 async def test_no_row_is_wider_than_the_terminal(tmp_path: Path, language: str, size: tuple[int, int]) -> None:
     app = room_with_probe(tmp_path, language).app()
