@@ -62,7 +62,7 @@ def origins(path: Path) -> list[tuple[str, str, str]]:
     Secrets are stars. Raises SiteFileError when the file does not have the form of a site file; files of secrets are
     not opened.
     """
-    from dutyroom.config.origins import rows
+    from dutyroom.config.settings import rows
     from dutyroom.tomlform import FormError
 
     try:

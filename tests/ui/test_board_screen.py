@@ -117,7 +117,7 @@ async def test_a_store_that_cannot_be_opened_ends_with_its_sentence(tmp_path: Pa
     def refuse() -> None:
         raise StoreError("The disk is full: make room.")
 
-    app = DutyroomApp(room.site, room.desk.checklist, refuse)  # type: ignore[arg-type]
+    app = DutyroomApp(refuse)  # type: ignore[arg-type]
     async with app.run_test() as pilot:
         await until(pilot, lambda: not app.is_running or app.return_code == 5)
     assert app.return_code == 5
