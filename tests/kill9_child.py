@@ -12,6 +12,7 @@ import json
 import os
 import random
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from textual.pilot import Pilot
 from dutyroom import clock
 from dutyroom.checklists import shipped, text_of
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.signin import sign_in
 from dutyroom.model.checklist import Item, ItemKind, Mode
 from dutyroom.model.reading import Sample
 from dutyroom.model.rounds import Entry
@@ -39,12 +41,12 @@ from dutyroom.watch.loop import Watch
 from screens.app import DutyroomApp
 from screens.desk import OpenedRoom
 from screens.dialogs.sign_round import SignRoundDialog
-from screens.dialogs.signin import SignInDialog
 from screens.fill import FillScreen
 from screens.walk_state import takes_number
 from tests.desks import ACTOR, NOW, PASSWORD, all_samples, make_site
 
 FRAME_S = 1 / 60
+SLOW_DISK_S = 0.1
 FAST = PollIntervals(ups_s=0.1, ups_on_battery_s=0.05, network_s=0.1, server_s=0.1)
 
 
@@ -81,8 +83,8 @@ def live(orders: Orders, pipe: Connection[Any, Any]) -> None:
     """The whole life of a child, unless it is killed before."""
     clock.now = lambda: NOW + timedelta(days=orders.day, seconds=clock.monotonic() - orders.began)
     voice = Voice(pipe.fileno(), orders.early)
-    event.listen(Session, "before_commit", lambda _session: voice.say("begin", thread=threading.current_thread().name))
-    event.listen(Session, "after_commit", lambda _session: voice.say("end", thread=threading.current_thread().name))
+    event.listen(Session, "before_commit", lambda _session: voice.commit("begin"))
+    event.listen(Session, "after_commit", lambda _session: voice.commit("end"))
     error = "it ended by itself"
     try:
         asyncio.run(_walk(orders, voice))
@@ -101,6 +103,12 @@ class Voice:
 
     def say(self, what: str, **more: object) -> None:
         os.write(self._pipe, json.dumps({"what": what, **more}).encode()[:4000] + b"\n")
+
+    def commit(self, what: str) -> None:
+        """Called around every commit, in the thread that commits. The control has a slow disk."""
+        self.say(what, thread=threading.current_thread().name)
+        if self._early and what == "begin":
+            time.sleep(SLOW_DISK_S)
 
     async def watch(self, app: DutyroomApp) -> None:
         """Looks at the round once a frame, as a person would at the marks of its lines."""
@@ -145,9 +153,9 @@ async def _walk(orders: Orders, voice: Voice) -> None:
         async with app.run_test(size=(80, 24)) as pilot, asyncio.TaskGroup() as tasks:
             watching = tasks.create_task(voice.watch(app))
             await _until(lambda: app.board is not None)
+            # Signed in without the dialog: its keys would be most of a short life.
+            app.operator, app.actor = sign_in(room.desk.store, ACTOR.name, PASSWORD, ACTOR.terminal, clock.now())
             await pilot.press("2")
-            await _until(lambda: isinstance(app.screen, SignInDialog))
-            await pilot.press(*ACTOR.name, "enter", *typed(PASSWORD), "enter")
             await _until(lambda: isinstance(app.screen, FillScreen))
             voice.say("walking")
             await _press_on(app, pilot, random.Random(orders.seed))
