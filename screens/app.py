@@ -111,6 +111,9 @@ class DutyroomApp(App[None]):
 
     def show_now(self) -> None:
         """Makes the board for this second and gives it to the screen on top."""
+        if not self.is_running:
+            # The program is being left: the widgets go one by one while news still comes in.
+            return
         if self.records is not None:
             self.board = make_board(self.site, self.checklist, self.records, clock.now())
         # Behind a dialog the room goes on: every screen that shows the board gets it.

@@ -25,22 +25,27 @@ class BoardScreen(RoomScreen):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
     BINDINGS = [key.binding() for key in BOARD_KEYS]
 
+    def __init__(self) -> None:
+        super().__init__()
+        names = ("duty", "power", "network", "servers")
+        self.panels = {name: LineView(id=name, classes="panel") for name in names}
+        self.since = LineView(id="since")
+
     def body(self) -> ComposeResult:
         """Four panels and what happened since the last signed round."""
         with Grid(id="panels"):
-            for name in ("duty", "power", "network", "servers"):
-                yield LineView(id=name, classes="panel")
-        yield LineView(id="since")
+            yield from self.panels.values()
+        yield self.since
 
     def show_body(self, board: Board) -> None:
         """Fills the panels; only what changed is painted."""
         site = self.room.site
         titles = {"duty": _("Duty"), "power": _("Power"), "network": _("Network"), "servers": _("Servers")}
         for name, title in titles.items():
-            panel = self.query_one(f"#{name}", LineView)
+            panel = self.panels[name]
             panel.border_title = Content(title)
             panel.show(self._panel(name, board, panel.size.width, panel.size.height))
-        since = self.query_one("#since", LineView)
+        since = self.since
         since.show(board_lines.since_lines(board, site, since.size.width, since.size.height))
 
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:

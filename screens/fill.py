@@ -160,11 +160,11 @@ class FillScreen(WalkScreen):
         if self.state.typed:
             self.state.typed = self.state.typed[:-1]
             self.show_walk()
-        elif (line := self.state.undoable()) is None:
+        elif (line := self.state.undoable()) is None or (entry := self.state.ahead().entry(line)) is None:
             self.say(_("Nothing to undo."), "dim")
         elif self.acts is not None:
-            self.acts.take_back(line)
-            self.run_worker(self._carry_out(self.acts.undo(line), line.key))
+            mark = self.acts.take_back(entry)
+            self.run_worker(self._carry_out(self.acts.undo(line, mark), line.key))
 
     def action_review(self) -> None:
         """Review and sign; with open lines it goes to the first of them."""
@@ -209,7 +209,7 @@ class FillScreen(WalkScreen):
         entries = acts.entries(answers)
         self._status = ("", "")
         acts.advance(entries, key)
-        self.run_worker(self._carry_out(acts.save(answers), key))
+        self.run_worker(self._carry_out(acts.save(answers, entries), key))
 
     async def _carry_out(self, act: Coroutine[None, None, None], key: Key) -> None:
         """Waits for an act; trouble brings the cursor back to its line and says why."""

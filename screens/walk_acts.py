@@ -39,10 +39,9 @@ class WalkActs:
         state.stand(key)
         state.go_on()
 
-    async def save(self, answers: Answers) -> None:
-        """Stores answers marked as being saved; when this returns they are on the disk and part of the walk."""
+    async def save(self, answers: Answers, on_their_way: Sequence[Entry]) -> None:
+        """Stores answers marked by `advance`; when this returns they are on the disk and part of the walk."""
         state = self._state
-        on_their_way = [state.saving[line.key] for line, _given in answers]
         try:
             entries = await self._opened.writer.carry_out(
                 rounds.record_answers, self._opened.desk, self._actor, state.walk.round.id, answers, clock.now()
@@ -59,19 +58,17 @@ class WalkActs:
             state.walk = state.walk.with_entry(entry)
             state.drafts.pop(entry.key, None)
 
-    def take_back(self, line: WalkLine) -> None:
-        """Marks a line as being opened again and puts the cursor there."""
-        state = self._state
-        entry = state.ahead().entry(line)
-        if entry is not None:
-            state.saving[line.key] = replace(entry, answer=None)
-        state.forget(line.key)
-        state.stand(line.key)
+    def take_back(self, entry: Entry) -> Entry:
+        """Marks the line of an answer as being opened again and puts the cursor there; gives the mark."""
+        state, mark = self._state, replace(entry, answer=None)
+        state.saving[entry.key] = mark
+        state.forget(entry.key)
+        state.stand(entry.key)
+        return mark
 
-    async def undo(self, line: WalkLine) -> None:
+    async def undo(self, line: WalkLine, on_its_way: Entry) -> None:
         """Opens a line marked by `take_back` again."""
         state = self._state
-        on_its_way = state.saving[line.key]
         try:
             entry = await self._opened.writer.carry_out(
                 rounds.undo_answer, self._opened.desk, self._actor, state.walk.round.id, line, clock.now()

@@ -106,8 +106,9 @@ class Voice:
 
     def commit(self, what: str) -> None:
         """Called around every commit, in the thread that commits. The control has a slow disk."""
-        self.say(what, thread=threading.current_thread().name)
-        if self._early and what == "begin":
+        thread = threading.current_thread().name
+        self.say(what, thread=thread)
+        if self._early and what == "begin" and thread.startswith("writer"):
             time.sleep(SLOW_DISK_S)
 
     async def watch(self, app: DutyroomApp) -> None:
@@ -122,7 +123,10 @@ class Voice:
         state = screen.state
         if self._early:
             for key, entry in state.saving.items():
-                self.say("saved", key=key, answer=entry.answer, row="")
+                if self._told.get(key) is not entry:
+                    self._told[key] = entry
+                    self.say("saved", key=key, answer=entry.answer, row="")
+            return
         for key, entry in state.walk.entries.items():
             if key not in state.saving and self._told.get(key) is not entry:
                 self._told[key] = entry
