@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import work
@@ -13,29 +13,48 @@ from textual.command import CommandPalette, Provider
 from textual.screen import Screen
 
 from dutyroom import clock
-from dutyroom.board import Board, make_board
 from dutyroom.errors import DutyroomError
-from dutyroom.model.checklist import Checklist
-from dutyroom.model.people import Actor, Operator
-from dutyroom.model.reading import Kind
-from dutyroom.model.room import RoomRecords
-from dutyroom.model.site import Site
 from dutyroom.words import _
 from screens.board import BoardScreen
 from screens.desk import DemoControls, OpenedRoom
 from screens.feed import Feed
 from screens.keys import remap
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
-from screens.network import NetworkScreen
-from screens.power import PowerScreen
-from screens.servers import ServersScreen
 from screens.theme import THEMES
+
+if TYPE_CHECKING:
+    from dutyroom.board import Board
+    from dutyroom.model.checklist import Checklist
+    from dutyroom.model.people import Actor, Operator
+    from dutyroom.model.reading import Kind
+    from dutyroom.model.room import RoomRecords
+    from dutyroom.model.site import Site
+
+# Before the first frame only the first screen is imported, and none of the room's own values.
 
 
 def _palette() -> type[Provider]:
     from screens.palette import RoomCommands
 
     return RoomCommands
+
+
+def _power() -> Screen[None]:
+    from screens.power import PowerScreen
+
+    return PowerScreen()
+
+
+def _network() -> Screen[None]:
+    from screens.network import NetworkScreen
+
+    return NetworkScreen()
+
+
+def _servers() -> Screen[None]:
+    from screens.servers import ServersScreen
+
+    return ServersScreen()
 
 
 class DutyroomApp(App[None]):
@@ -45,9 +64,9 @@ class DutyroomApp(App[None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {_palette}
-    MODES = {"board": BoardScreen, "power": PowerScreen, "network": NetworkScreen, "servers": ServersScreen}
+    MODES = {"board": BoardScreen, "power": _power, "network": _network, "servers": _servers}
     DEFAULT_MODE = "board"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True)]
     site: Site
     """The room's site; known when the room was opened."""
     checklist: Checklist
@@ -115,6 +134,8 @@ class DutyroomApp(App[None]):
             # The program is being left: the widgets go one by one while news still comes in.
             return
         if self.records is not None:
+            from dutyroom.board import make_board
+
             self.board = make_board(self.site, self.checklist, self.records, clock.now())
         # Behind a dialog the room goes on: every screen that shows the board gets it.
         for screen in self.screen_stack:
@@ -162,7 +183,7 @@ class DutyroomApp(App[None]):
         if self.opened is not None:
             self.push_screen(SignInDialog(self.opened), signed_in)
 
-    def action_leave(self) -> None:
+    async def action_quit(self) -> None:
         """Ends the program; what was begun to be written is written first."""
         self.exit()
 

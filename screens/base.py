@@ -10,13 +10,12 @@ from textual.binding import ActiveBinding
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from dutyroom import show
-from dutyroom.board import Board
 from dutyroom.words import _
 from screens.keys import ROOM_KEYS
 from screens.widgets.lines import Line, LineView, Run, spread
 
 if TYPE_CHECKING:
+    from dutyroom.board import Board
     from screens.app import DutyroomApp
 
 
@@ -48,6 +47,8 @@ class RoomScreen(TranslatedScreen):
 
     def compose(self) -> ComposeResult:
         """Header, the screen's own body, footer."""
+        # Filled before it is mounted: it stands in the very first frame, not in the second.
+        self.header.show([header_line(self.room, self.room.board, self.app.size.width)])
         yield self.header
         yield from self.body()
         yield Footer(show_command_palette=False)
@@ -88,6 +89,8 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
     if board is None:
         waiting = (f"✗ {app.trouble} ", "fault") if app.trouble else (_("opening the records …") + " ", "dim")
         return spread((name,), (waiting,), width)
+    from dutyroom import show
+
     site = app.site
     left: Line = (name, (f" {site.name} · {site.room}", "strong"))
     person = app.operator.label if app.operator is not None else _("nobody signed in")

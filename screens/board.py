@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.content import Content
 
-from dutyroom.board import Board
-from dutyroom.model.reading import Kind
-from dutyroom.rules.severity import rank
 from dutyroom.words import _
-from screens import board_lines
 from screens.base import RoomScreen
 from screens.keys import BOARD_KEYS
 from screens.widgets.lines import Line, LineView
 
-_MODES = {Kind.UPS: "power", Kind.NETWORK: "network", Kind.SERVER: "servers"}
+if TYPE_CHECKING:
+    from dutyroom.board import Board
+
+_MODES = {"ups": "power", "network": "network", "server": "servers"}
 
 
 class BoardScreen(RoomScreen):
@@ -39,6 +40,8 @@ class BoardScreen(RoomScreen):
 
     def show_body(self, board: Board) -> None:
         """Fills the panels; only what changed is painted."""
+        from screens import board_lines
+
         site = self.room.site
         titles = {"duty": _("Duty"), "power": _("Power"), "network": _("Network"), "servers": _("Servers")}
         for name, title in titles.items():
@@ -49,6 +52,8 @@ class BoardScreen(RoomScreen):
         since.show(board_lines.since_lines(board, site, since.size.width, since.size.height))
 
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
+        from screens import board_lines
+
         if name == "duty":
             return [*board_lines.duty_lines(board, self.room.site, width), *self._hints()]
         if name == "power":
@@ -72,6 +77,8 @@ class BoardScreen(RoomScreen):
         board = self.room.board
         if board is None or not board.sources:
             return
+        from dutyroom.rules.severity import rank
+
         worst = max(board.sources, key=lambda view: rank(view.verdict))
         self.room.selected[worst.kind] = worst.name
         self.action_mode(_MODES[worst.kind])

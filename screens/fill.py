@@ -87,6 +87,8 @@ class FillScreen(WalkScreen):
         here = self.state.here()
         if here is None or here.line is None:
             self.say(_("+ accepts the measured items of this device, enter opens them."), "attention")
+        elif self.state.ahead().entry(here.line) is not None:
+            self.say(_("This line is answered: u undoes it first."), "attention")
         elif (answer := normal_answer(here.line)) is None:
             self.say(_("Type the number, or take the live value with enter."), "attention")
         else:

@@ -35,7 +35,7 @@ ROOM_KEYS = (
     Key("help", "question_mark,f1", "app.help", N_("Help"), footer=True, shown_as="?"),
     Key("refresh", "r", "app.refresh_room", N_("Ask every source now")),
     Key("sign-in", "i", "app.sign_in", N_("Sign in or change the operator")),
-    Key("quit", "q", "app.leave", N_("Quit")),
+    Key("quit", "q", "app.quit", N_("Quit")),
 )
 BOARD_KEYS = (
     Key("board.round", "enter", "app.open_round", N_("Start or go on with the round")),

@@ -88,7 +88,7 @@ def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand
     if app.demo is not None:
         yield _command(N_("Demo: mains failure"), partial(_play, app, app.demo, on=True))
         yield _command(N_("Demo: mains back"), partial(_play, app, app.demo, on=False))
-    yield _command(N_("Quit"), app.action_leave)
+    yield _command(N_("Quit"), app.action_quit)
 
 
 def _command(title: str, callback: Callable[[], object]) -> SystemCommand:

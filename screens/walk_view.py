@@ -125,7 +125,7 @@ class WalkScreen(TranslatedScreen):
     def ask_note(self, then: Callable[[str], None], text: str = "") -> None:
         """Opens the note under the line; what is written goes to `then`."""
         self.note.ask(then, text)
-        self.show_walk()
+        self.say(_("enter keeps the note, esc leaves it"), "dim")
 
     def say(self, sentence: str, role: str) -> None:
         """Shows one sentence about what just happened."""

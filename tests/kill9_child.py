@@ -178,7 +178,11 @@ async def _press_on(app: DutyroomApp, pilot: Pilot[None], rng: random.Random) ->
                 return
             await pilot.press(*keys_for(screen, rng))
             if not screen.state.ahead().open_lines():
-                await _until(lambda screen=screen: not screen.state.saving)
+                await _all_saved(screen)
+
+
+async def _all_saved(screen: FillScreen) -> None:
+    await _until(lambda: not screen.state.saving)
 
 
 def keys_for(screen: FillScreen, rng: random.Random) -> list[str]:

@@ -76,11 +76,18 @@ class Terminal:
     def leave(self, within_s: float = 15.0) -> int:
         """Types ctrl+q and gives the exit code of the program."""
         self.keys(QUIT)
+        return self.ended(within_s)
+
+    def ended(self, within_s: float = 60.0) -> int:
+        """The exit code of the program when it has ended; TimeoutExpired when it does not."""
         until = time.perf_counter() + within_s
         # What it still writes is read, else it waits for a full terminal and never ends.
         while self._program.poll() is None and time.perf_counter() < until:
             self._read(0.05)
-        return self._program.wait(max(0.1, until - time.perf_counter()))
+        code = self._program.wait(max(0.1, until - time.perf_counter()))
+        while self._read(0.05):
+            pass
+        return code
 
     def close(self) -> None:
         """Ends the program when it still runs."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dutyroom.cli.options import Config, Json, Lang, asked_in, site_of
-from dutyroom.model.site import LimitProfile
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
     from dutyroom.model.checklist import Checklist, Item
+    from dutyroom.model.site import LimitProfile
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -66,6 +66,7 @@ def show_checklist(
 def _profile(ctx: typer.Context) -> LimitProfile:
     """The limits of the site, when there is one."""
     from dutyroom.config import find_site_file
+    from dutyroom.model.site import LimitProfile
 
     if find_site_file(asked_in(ctx).config) is None:
         return LimitProfile.GB50174

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutyroom import clock, words
-from dutyroom.cli.screen import on_terminal
+from dutyroom.cli.screen import follow_the_window, on_terminal
 from dutyroom.model.people import Actor, Role
 from dutyroom.words import _
 
@@ -114,6 +114,7 @@ def _screens(site: Site, room: DemoRoom) -> int:
     from screens.app import DutyroomApp
 
     logs.to_file()
+    follow_the_window()
     app = DutyroomApp(lambda: open_room(site), Controls(room))
     app.run()
     return app.return_code or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -44,6 +45,7 @@ def open_screens(asked: Asked) -> int:
     if asked.lang is None:
         _speak_early(path)
     logs.to_file()
+    follow_the_window()
     app = DutyroomApp(opened)
     app.run()
     return app.return_code or 0
@@ -58,6 +60,12 @@ def _speak_early(path: Path) -> None:
     language = language_named(told) if isinstance(told, str) else None
     if language is not None:
         words.install(language)
+
+
+def follow_the_window() -> None:
+    """Exported COLUMNS and LINES would freeze the size Textual draws in; the window itself knows better."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
 
 
 def on_terminal() -> bool:

@@ -11,16 +11,15 @@ import typer
 
 from dutyroom.cli.options import Config, Json, Lang, site_of
 from dutyroom.errors import StoreError
-from dutyroom.model.reading import State, Verdict
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
+    from dutyroom.model.reading import State
     from dutyroom.model.room import RoomRecords
     from dutyroom.model.site import Site
 
 FINE, FOUND, UNREACHABLE = 0, 1, 4
-_NO_REACH = frozenset({State.UNREACHABLE, State.TIMEOUT})
 
 
 def status(
@@ -49,6 +48,8 @@ def status(
 
 def exit_code_of(board: Board) -> int:
     """0 when all is ok, 4 when every source was asked and none could be reached, else 1."""
+    from dutyroom.model.reading import Verdict
+
     if board.verdict is Verdict.OK:
         return FINE
     return UNREACHABLE if none_reached(view.state for view in board.sources) else FOUND
@@ -56,8 +57,10 @@ def exit_code_of(board: Board) -> int:
 
 def none_reached(states: Iterable[State]) -> bool:
     """True when there are sources and not one of them gave any answer, not even a refusal."""
+    from dutyroom.model.reading import State
+
     asked = list(states)
-    return bool(asked) and all(state in _NO_REACH for state in asked)
+    return bool(asked) and all(state in (State.UNREACHABLE, State.TIMEOUT) for state in asked)
 
 
 def _stored(site: Site, now: datetime) -> RoomRecords:

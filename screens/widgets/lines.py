@@ -6,6 +6,7 @@ A line is a tuple of runs, a run is `(text, role)`. Roles are colours by meaning
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -15,7 +16,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from dutyroom.inert import inert
-from dutyroom.model.reading import Verdict
+
+if TYPE_CHECKING:
+    from dutyroom.model.reading import Verdict
 
 Run = tuple[str, str]
 Line = tuple[Run, ...]
@@ -23,11 +26,11 @@ Line = tuple[Run, ...]
 ROLES = ("ok", "attention", "fault", "unknown", "dim", "strong", "key", "cursor")
 
 _VERDICT_ROLES = {
-    Verdict.OK: "ok",
-    Verdict.ATTENTION: "attention",
-    Verdict.FAULT: "fault",
-    Verdict.UNKNOWN: "unknown",
-    Verdict.NOT_INSTALLED: "dim",
+    "ok": "ok",
+    "attention": "attention",
+    "fault": "fault",
+    "unknown": "unknown",
+    "not-installed": "dim",
 }
 
 

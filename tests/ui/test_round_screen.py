@@ -244,6 +244,22 @@ async def test_a_measurement_that_grew_old_unfolds_and_cannot_be_taken(
         assert stored(room, "env.temp.cold") is None
 
 
+async def test_space_never_replaces_an_answer(tmp_path: Path) -> None:
+    room = room_with_probe(tmp_path)
+    app = room.app()
+    async with running(app) as pilot:
+        screen = await begin(app, pilot)
+        await pilot.press("minus", *"late", "enter")
+        await saved(pilot, screen)
+        await go_to(pilot, screen, "duty.handover")
+        await pilot.press("space")
+        await saved(pilot, screen)
+        entry = stored(room, "duty.handover")
+        assert entry is not None
+        assert entry.answer == "abnormal"
+        assert "u undoes it first" in screen_text(app)
+
+
 async def test_undo_opens_the_line_again(tmp_path: Path) -> None:
     room = room_with_probe(tmp_path)
     app = room.app()
