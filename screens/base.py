@@ -47,8 +47,6 @@ class RoomScreen(TranslatedScreen):
 
     def compose(self) -> ComposeResult:
         """Header, the screen's own body, footer."""
-        # Filled before it is mounted: it stands in the very first frame, not in the second.
-        self.header.show([header_line(self.room, self.room.board, self.app.size.width)])
         yield self.header
         yield from self.body()
         yield Footer(show_command_palette=False)
