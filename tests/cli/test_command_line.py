@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -150,8 +151,11 @@ def test_an_interrupt_at_a_prompt_ends_with_130(room: RoomFolder) -> None:
         said = b""
         while b"Password of admin" not in said:
             said += os.read(master, 1024)
-        asking.send_signal(2)
-        assert asking.wait(30) == 130
+        asking.send_signal(signal.SIGINT)
+        try:
+            assert asking.wait(30) == 130
+        finally:
+            asking.kill()
     os.close(master)
 
 
