@@ -2,7 +2,7 @@
 
 import sys
 
-from dutyroom.cli.main import main
+from dutyroom.cli.start import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 # Before the first frame only the first screen is imported, and none of the room's own values.
 
 
+# The libraries of the room are loaded by a thread that would compete with the first frame for the interpreter.
+AFTER_FIRST_FRAME_S = 0.15
+
+
 def _palette() -> type[Provider]:
     from screens.palette import RoomCommands
 
@@ -91,7 +95,7 @@ class DutyroomApp(App[None]):
     def on_mount(self) -> None:
         """The room is opened after the first frame."""
         self.set_interval(1.0, self.show_now)
-        self.call_after_refresh(self._open)
+        self.set_timer(AFTER_FIRST_FRAME_S, self._open)
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self) -> None:

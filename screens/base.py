@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Footer
 
 from dutyroom.words import _
@@ -49,7 +50,11 @@ class RoomScreen(TranslatedScreen):
         """Header, the screen's own body, footer."""
         yield self.header
         yield from self.body()
-        yield Footer(show_command_palette=False)
+        yield self.footer()
+
+    def footer(self) -> Widget:
+        """The keys that matter here."""
+        return Footer(show_command_palette=False)
 
     def body(self) -> ComposeResult:
         """The screen's own widgets."""

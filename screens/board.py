@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.content import Content
+from textual.lazy import Lazy
+from textual.widget import Widget
+from textual.widgets import Footer
 
 from dutyroom.words import _
 from screens.base import RoomScreen
@@ -31,6 +34,10 @@ class BoardScreen(RoomScreen):
         names = ("duty", "power", "network", "servers")
         self.panels = {name: LineView(id=name, classes="panel") for name in names}
         self.since = LineView(id="since")
+
+    def footer(self) -> Widget:
+        """Made after the first frame: its many small widgets are a fifth of the wait for it."""
+        return Lazy(Footer(show_command_palette=False))
 
     def body(self) -> ComposeResult:
         """Four panels and what happened since the last signed round."""

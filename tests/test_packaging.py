@@ -159,7 +159,7 @@ def test_the_wheel_carries_the_licence_and_says_what_it_needs(source: Path, whee
     assert "License-Expression: GPL-3.0-or-later" in metadata
     assert "Requires-Python: >=3.11" in metadata
     assert re.search(r"^Requires-Dist: nut2.*python_version < ['\"]3\.13['\"]$", metadata, re.MULTILINE)
-    assert "dutyroom = dutyroom.cli.main:main" in entry_points
+    assert "dutyroom = dutyroom.cli.start:main" in entry_points
 
 
 def test_the_installed_program_is_its_own_and_finds_its_files(installed: Path, tmp_path: Path) -> None:

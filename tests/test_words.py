@@ -22,7 +22,7 @@ from textual.scroll_view import ScrollView
 from textual.widgets import DataTable, Footer, Input, OptionList
 
 from dutyroom import show, words
-from dutyroom.cli.options import language_of_environment
+from dutyroom.cli.asked import language_of_environment
 from tests import catalogue
 
 TEXTUALS: tuple[type[DOMNode], ...] = (

@@ -5,7 +5,6 @@ Exit codes: 0 fine, 1 something found, 2 usage, 3 site file, 4 target unreachabl
 
 from __future__ import annotations
 
-import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +15,8 @@ import typer
 
 from dutyroom import words
 from dutyroom.cli import checklist, collect, config, export, operators, rounds, screen, status, verify
-from dutyroom.cli.options import Asked, Config, Lang, asked_in, first_language, options_alone
+from dutyroom.cli.asked import Asked, first_language, use_utf8
+from dutyroom.cli.options import Config, Lang, asked_in
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
 
@@ -90,14 +90,12 @@ def completion(shell: Annotated[str, typer.Argument()] = "bash") -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line (`sys.argv` when None is given) and gives its exit code."""
-    _use_utf8()
+    use_utf8()
     given = list(sys.argv[1:] if arguments is None else arguments)
     words.install(first_language(given, os.environ))
-    alone = options_alone(given)
-    asked = alone or Asked(json="--json" in given)
+    asked = Asked(json="--json" in given)
     try:
-        # typer would load pydantic to read the options, which a person waits for before the first frame.
-        code = screen.open_screens(alone) if alone is not None else _carry_out(given, asked)
+        code = _carry_out(given, asked)
     except DutyroomError as error:
         code = _refuse(asked, error.code, str(error), error.exit_code)
     except typer.TyperException as error:
@@ -140,13 +138,6 @@ def _translate(command: Any) -> None:
             told.help = _(told.help)
     for below in getattr(command, "commands", {}).values():
         _translate(below)
-
-
-def _use_utf8() -> None:
-    """Names and notes are in any language, whatever the locale of the terminal says."""
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _flush() -> None:

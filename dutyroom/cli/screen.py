@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutyroom import words
-from dutyroom.cli.options import Asked, language_named, site_asked, site_file
+from dutyroom.cli.asked import Asked, language_named, site_asked, site_file
 from dutyroom.errors import DutyroomError
 from dutyroom.words import _
 

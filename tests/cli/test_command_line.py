@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from dutyroom import words
+from dutyroom.cli.asked import first_language, language_of_environment
 from dutyroom.cli.main import main
-from dutyroom.cli.options import first_language, language_of_environment
 from dutyroom.resources import data_path
 from tests.cli.rooms import HOST, ROOT, RoomFolder, in_own_process, program
 
