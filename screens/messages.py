@@ -8,7 +8,6 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from dutyroom.model.room import RoomRecords
-    from dutyroom.model.rounds import Entry, Round
     from screens.desk import OpenedRoom
 
 
@@ -46,19 +45,3 @@ class FeedBroken(Message):
     def __init__(self, sentence: str) -> None:
         super().__init__()
         self.sentence = sentence
-
-
-class EntrySaved(Message):
-    """An answer is on the disk."""
-
-    def __init__(self, entry: Entry) -> None:
-        super().__init__()
-        self.entry = entry
-
-
-class RoundSigned(Message):
-    """A round is closed."""
-
-    def __init__(self, round_: Round) -> None:
-        super().__init__()
-        self.round = round_

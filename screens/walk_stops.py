@@ -6,7 +6,7 @@ of its own. Folding never hides what needs a person: an item out of its limits, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -102,8 +102,3 @@ def next_open(walk: Walk, stops: list[Stop], after: Key) -> Stop | None:
     position = next((n for n, stop in enumerate(stops) if stop.key == after), -1)
     turned = [*stops[position + 1 :], *stops[: position + 1]]
     return next((stop for stop in turned if is_open(walk, stop)), None)
-
-
-def first(stops: list[Stop], test: Callable[[Stop], bool]) -> Stop | None:
-    """The first stop that passes a test."""
-    return next((stop for stop in stops if test(stop)), None)

@@ -6,9 +6,14 @@ from __future__ import annotations
 GRACE_S = 5.0
 
 
+def fresh_for(interval_s: float) -> float:
+    """How old in seconds a value may be and still be accepted into a record: two polls."""
+    return 2 * interval_s + GRACE_S
+
+
 def is_fresh(age_s: float, interval_s: float) -> bool:
-    """True while a value is at most two polls old: it may be accepted into a record."""
-    return age_s <= 2 * interval_s + GRACE_S
+    """True while a value may be accepted into a record."""
+    return age_s <= fresh_for(interval_s)
 
 
 def is_silent(age_s: float, interval_s: float) -> bool:

@@ -13,8 +13,8 @@ from datetime import datetime
 from dutyroom.model.checklist import Item, ItemKind, WalkLine
 from dutyroom.model.reading import HoldVerdict, Latest, Line, Sample, State, UpsFacts, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
-from dutyroom.model.site import NetworkDevice, Site, Ups
-from dutyroom.rules.freshness import is_fresh
+from dutyroom.model.site import NetworkDevice, Site
+from dutyroom.rules.freshness import fresh_for, is_fresh
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import is_possible, verdict_of
 from dutyroom.rules.plausibility import number
@@ -107,7 +107,7 @@ def _fresh(source: str, room: RoomNow) -> Sample | None:
 
 
 def _value(read: str | float, item: Item, sample: Sample, room: RoomNow) -> LiveValue | None:
-    fresh_for_s = 2 * interval_of(room.site, sample.source) + 5.0
+    fresh_for_s = fresh_for(interval_of(room.site, sample.source))
     if isinstance(read, str):
         return LiveValue(read, None, sample.source, sample.at, fresh_for_s)
     if not math.isfinite(read) or not is_possible(read, item.limit):
@@ -221,9 +221,3 @@ _READERS: dict[str, Callable[[Sample, RoomNow], str | float | None]] = {
     "net.core": _answers,
     "net.ports": _ports_down,
 }
-
-
-def required_hold(site: Site, source: str) -> float | None:
-    """The hold time required of a UPS in seconds, or None for anything else."""
-    device = next((d for d in site.ups if d.name == source), None)
-    return device.hold_time_s if isinstance(device, Ups) else None
