@@ -94,8 +94,16 @@ def listed(*allowed: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(allowed)})
 
 
+def seconds_or_never(text: str) -> float | None:
+    """Seconds as `seconds` gives them, or None for `never`. Raises ValueError with a sentence."""
+    return None if text.strip() == "never" else seconds(text)
+
+
 Text = Annotated[str, AfterValidator(_text)]
 FilledText = Annotated[str, AfterValidator(_text), AfterValidator(_filled)]
 Duration = Annotated[str, says(seconds), WithJsonSchema({"type": "string", "pattern": f"^{_DURATION.pattern}$"})]
+DurationOrNever = Annotated[
+    str, says(seconds_or_never), WithJsonSchema({"type": "string", "pattern": f"^(?:never|{_DURATION.pattern})$"})
+]
 LocalTime = Annotated[str, says(local_time), WithJsonSchema({"type": "string", "pattern": f"^{_TIME.pattern}$"})]
 ItemId = Annotated[str, AfterValidator(_item_id)]

@@ -11,16 +11,20 @@ from dutyroom.config import devices
 from dutyroom.config.sections import SiteForm
 from dutyroom.config.values import absolute, ip_of, language_of, live_of, mac_of, zone_of
 from dutyroom.model.site import (
+    BackupRules,
     Contact,
     Credential,
     LimitProfile,
     Load,
+    PasswordRules,
     PollIntervals,
     RegisteredAddress,
+    ScreenRules,
+    SessionRules,
     Site,
 )
 from dutyroom.tomlform import FormError, place, with_guess
-from dutyroom.tomlvalues import local_time, seconds
+from dutyroom.tomlvalues import local_time, seconds, seconds_or_never
 from dutyroom.words import _
 
 DEVICE_SECTIONS = ("ups", "network", "server", "ac", "system", "line", "backup")
@@ -64,10 +68,25 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         contacts=tuple(Contact(one.role, one.name, one.phone, one.order) for one in form.contact),
         register=_register(form),
         live=_live(form),
-        lock_after_s=seconds(form.lock.after) if form.lock.after else None,
+        session=SessionRules(seconds_or_never(form.lock.after), seconds_or_never(form.lock.longest)),
+        passwords=PasswordRules(
+            shortest=form.passwords.shortest,
+            kinds=3 if form.passwords.complexity else 1,
+            every_s=seconds_or_never(form.passwords.every),
+        ),
+        backup=BackupRules(
+            at=local_time(form.store.backup_at),
+            folder=_folder(folder, form.store.backup_folder),
+            second=_folder(folder, form.store.second_folder),
+        ),
+        screen=ScreenRules(form.screen.theme, form.screen.mouse),
         keys=tuple(form.keys.items()),
     )
     return site, tuple(reader.warnings)
+
+
+def _folder(seen_from: Path, text: str | None) -> Path | None:
+    return None if text is None else Path(absolute(str(seen_from), text))
 
 
 def _once(section: str, names: Sequence[str]) -> None:

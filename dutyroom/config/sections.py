@@ -26,18 +26,20 @@ from dutyroom.config.values import (
     ZoneName,
 )
 from dutyroom.tomlform import Form
-from dutyroom.tomlvalues import Duration, FilledText, ItemId, LocalTime, Text, listed, one_of
+from dutyroom.tomlvalues import Duration, DurationOrNever, FilledText, ItemId, LocalTime, Text, listed, one_of
 
 AUTH = ("MD5", "SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512")
 PRIV = ("DES", "3DES", "AES-128", "AES-192", "AES-256")
 PROFILES = ("gb50174", "strict", "house")
 KINDS = ("switch", "router", "firewall", "other")
+THEMES = ("dark", "light", "contrast", "terminal")
 
 SnmpVersion = Annotated[str, one_of("2c", "3"), listed("2c", "3")]
 AuthName = Annotated[str, one_of(*AUTH), listed(*AUTH)]
 PrivName = Annotated[str, one_of(*PRIV), listed(*PRIV)]
 ProfileName = Annotated[str, one_of(*PROFILES), listed(*PROFILES)]
 NetworkKind = Annotated[str, one_of(*KINDS), listed(*KINDS)]
+ThemeName = Annotated[str, one_of(*THEMES), listed(*THEMES)]
 ServerSource = Annotated[str, one_of("local", "snmp"), listed("local", "snmp")]
 
 
@@ -92,6 +94,12 @@ class StoreSection(Form):
 
     url: SqliteUrl | None = None
     """A SQLite file: sqlite:////var/lib/dutyroom/dutyroom.db. Default: the user data directory."""
+    backup_at: LocalTime = "02:30"
+    """When the records are backed up every day."""
+    backup_folder: FilledText | None = None
+    """Where backups are kept; default: the folder backups beside the database."""
+    second_folder: FilledText | None = None
+    """A folder on another disk or machine that gets a copy of every backup."""
 
 
 class PollSection(Form):
@@ -233,10 +241,32 @@ class CredentialForm(Form):
 
 
 class LockSection(Form):
-    """The screen lock."""
+    """How long somebody stays signed in."""
 
-    after: Duration | None = None
-    """Locks after so long without a key; default: never by itself."""
+    after: DurationOrNever = "5m"
+    """Locks after so long without a key; never: only by key and at the change of shift."""
+    longest: DurationOrNever = "12h"
+    """Signs out after so long, whatever is done."""
+
+
+class PasswordSection(Form):
+    """What passwords must be; GB/T 22239-2019 level 2 asks for complexity and periodic change."""
+
+    shortest: Annotated[int, Field(ge=8, le=64)] = 8
+    """The fewest characters."""
+    complexity: bool = True
+    """Whether three of four kinds of characters are needed: small letters, capitals, digits, others."""
+    every: DurationOrNever = "180d"
+    """How old a password may get; never: it need not be changed."""
+
+
+class ScreenSection(Form):
+    """How the screens look."""
+
+    theme: ThemeName = "dark"
+    """dark, light, contrast, or terminal (the terminal's own colours)."""
+    mouse: bool = True
+    """Whether the mouse works; without it the terminal selects and copies as it always does."""
 
 
 class ContactForm(Form):
@@ -285,6 +315,8 @@ class SiteForm(Form):
     live: dict[ItemId, LiveValue] = {}
     """Which reading feeds which item: "env.rh" = "ups-a:ambient.humidity"."""
     lock: LockSection = LockSection()
+    passwords: PasswordSection = PasswordSection()
+    screen: ScreenSection = ScreenSection()
     keys: dict[FilledText, FilledText] = {}
     """Other keys for actions: "round.sign" = "ctrl+g"; several are separated by commas."""
     contact: list[ContactForm] = []

@@ -7,17 +7,29 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Boot:
+    """A moment on the clock that never steps: the boot's id, and seconds since that boot (CLOCK_BOOTTIME).
+
+    Two moments of one boot are apart by the difference of their seconds, however the wall clock was set meanwhile.
+    """
+
+    id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """A change seen by the watch: a code and its parameters, never a sentence. `at` is UTC.
 
     Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`,
-    `port-down` (port), `port-up` (port), `restarted`.
+    `port-down` (port), `port-up` (port), `restarted`. `boot` is the same moment on the clock that never steps.
     """
 
     at: datetime
     source: str
     code: str
     params: tuple[tuple[str, str], ...] = ()
+    boot: Boot | None = None
 
     def param(self, name: str) -> str:
         """The parameter of that name, or an empty text."""
@@ -33,6 +45,7 @@ class Heartbeat:
     started_at: datetime
     last_cycle_at: datetime
     fingerprint: str
+    boot: Boot | None = None
 
 
 @dataclass(frozen=True, slots=True)

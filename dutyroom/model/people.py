@@ -22,25 +22,37 @@ class Act(StrEnum):
     ADD_OPERATOR = "operator-add"
     DISABLE_OPERATOR = "operator-disable"
     SET_PASSWORD = "operator-password"
+    SET_PIN = "operator-pin"
     SIGN_IN = "sign-in"
     REFUSE_SIGN_IN = "sign-in-refused"
+    SIGN_OUT = "sign-out"
+    UNLOCK = "unlock"
+    REFUSE_UNLOCK = "unlock-refused"
     START_ROUND = "round-start"
     ANSWER = "entry-answer"
     UNDO = "entry-undo"
     SIGN_ROUND = "round-sign"
     PUBLISH_CHECKLIST = "checklist-publish"
     EXPORT = "export"
+    BACK_UP = "backup"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Somebody with a login of their own. `label` is the name people read; `disabled_at` is UTC."""
+    """Somebody with a login of their own. `label` is the name people read; times are UTC.
+
+    `password_set_at` is None while the password is the one set when the operator was added. `one_time_until` is set
+    while the password is a one-time secret: it opens nothing but the choice of an own one, and nothing after then.
+    """
 
     name: str
     label: str
     role: Role
     created_at: datetime
     disabled_at: datetime | None = None
+    password_set_at: datetime | None = None
+    one_time_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

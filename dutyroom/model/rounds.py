@@ -37,6 +37,7 @@ class Round:
     """One walk. Times are UTC; `due_on` is the local date it was due, `duty_day` the duty day's name (its end date).
 
     `id` is 0 until stored. `items` counts the checklist's items, `abnormal` the entries judged attention or fault.
+    `clock_reason` says why it was signed although the clock stood before the newest record.
     """
 
     checklist: str
@@ -53,6 +54,7 @@ class Round:
     signed_by: str | None = None
     marks: tuple[Mark, ...] = ()
     abnormal: int = 0
+    clock_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

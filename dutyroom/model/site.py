@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 
@@ -204,6 +205,47 @@ class RegisteredAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordRules:
+    """What a password must be. GB/T 22239-2019 level 2 (7.1.4.1) asks for complexity and periodic change.
+
+    `kinds` is how many of the four kinds of characters (small, capital, digit, other) it needs; 1 asks for none.
+    `every_s` is how old it may get, in seconds; None: it never has to be changed.
+    """
+
+    shortest: int = 8
+    kinds: int = 3
+    every_s: float | None = 180 * 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRules:
+    """How long somebody stays signed in: seconds without a key until the lock, and seconds in all. None: no limit."""
+
+    lock_after_s: float | None = 300.0
+    longest_s: float | None = 12 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRules:
+    """When the store is backed up (local time) and where to; `folder` None means `backups` beside the database.
+
+    `second` is a folder on another disk or machine that gets a copy of each; None is a standing warning.
+    """
+
+    at: time = time(2, 30)
+    folder: Path | None = None
+    second: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRules:
+    """How the screens look: the theme's short name (dark, light, contrast, terminal), and whether the mouse works."""
+
+    theme: str = "dark"
+    mouse: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Everything the site file says, checked. `live` maps an item id to `(source, variable)`.
 
@@ -232,7 +274,10 @@ class Site:
     contacts: tuple[Contact, ...] = ()
     register: tuple[RegisteredAddress, ...] = ()
     live: tuple[tuple[str, tuple[str, str]], ...] = ()
-    lock_after_s: float | None = None
+    session: SessionRules = SessionRules()
+    passwords: PasswordRules = PasswordRules()
+    backup: BackupRules = BackupRules()
+    screen: ScreenRules = ScreenRules()
     keys: tuple[tuple[str, str], ...] = ()
 
     def devices(self) -> Iterator[Ups | NetworkDevice | Server]:

@@ -5,10 +5,11 @@ ISO 8601 with six decimals and `Z`, dates ISO, floats as Python's `repr` (a floa
 there is no minus zero), enums their value, absent values `null`. NaN and infinity are refused.
 
 What enters, by kind (every column of the row as stored):
-`operator`  name label role created_at disabled_at, and `password_sha256` instead of the hash of the password
+`operator`  name label role created_at disabled_at, and `password_sha256` instead of the hash of the password; where
+            there are any: password_set_at one_time_until, and `pin_sha256` instead of the hash of the PIN
 `checklist` version name content published_at
 `round`     id checklist version due_at due_on duty_day state items started_at started_by signed_at signed_by marks
-            (separated by blanks) abnormal
+            (separated by blanks) abnormal; where there is one: clock_reason
 `entry`     round_id item device answer verdict at by value unit origin live_value source age_s note
 A column added later enters only where it is not null, so that older lines keep their hash.
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.store.tables import EventRow, HeartbeatRow, PollRequestRow
 
 
@@ -16,7 +16,12 @@ def add(s: Session, events: Iterable[Event]) -> None:
     """Appends events in the order given."""
     s.add_all(
         EventRow(
-            at=event.at, source=event.source, code=event.code, params=json.dumps(dict(event.params), ensure_ascii=False)
+            at=event.at,
+            source=event.source,
+            code=event.code,
+            params=json.dumps(dict(event.params), ensure_ascii=False),
+            boot_id=event.boot.id if event.boot is not None else None,
+            boot_s=event.boot.seconds if event.boot is not None else None,
         )
         for event in events
     )
@@ -45,6 +50,8 @@ def beat(s: Session, heartbeat: Heartbeat) -> None:
         started_at=heartbeat.started_at,
         last_cycle_at=heartbeat.last_cycle_at,
         fingerprint=heartbeat.fingerprint,
+        boot_id=heartbeat.boot.id if heartbeat.boot is not None else None,
+        boot_s=heartbeat.boot.seconds if heartbeat.boot is not None else None,
     )
     s.merge(row)
     s.flush()
@@ -55,7 +62,8 @@ def heartbeat(s: Session) -> Heartbeat | None:
     row = s.get(HeartbeatRow, 1)
     if row is None:
         return None
-    return Heartbeat(row.host, row.pid, row.started_at, row.last_cycle_at, row.fingerprint)
+    boot = _boot(row.boot_id, row.boot_s)
+    return Heartbeat(row.host, row.pid, row.started_at, row.last_cycle_at, row.fingerprint, boot)
 
 
 def request_poll(s: Session, at: datetime) -> None:
@@ -72,4 +80,8 @@ def poll_requested(s: Session) -> datetime | None:
 
 def _event(row: EventRow) -> Event:
     params = tuple((str(key), str(value)) for key, value in json.loads(row.params).items())
-    return Event(row.at, row.source, row.code, params)
+    return Event(row.at, row.source, row.code, params, _boot(row.boot_id, row.boot_s))
+
+
+def _boot(boot_id: str | None, seconds: float | None) -> Boot | None:
+    return Boot(boot_id, seconds) if boot_id is not None and seconds is not None else None

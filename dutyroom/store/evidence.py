@@ -64,6 +64,8 @@ def _select(s: Session, name: str, rest: str, values: Sequence[object] = ()) -> 
                 row[column] = _moment(row[column])
         if name == "operators":
             row["password_sha256"] = hashlib.sha256(str(row.pop("password_hash")).encode()).hexdigest()
+            if "pin_hash" in row:
+                row["pin_sha256"] = hashlib.sha256(str(row.pop("pin_hash")).encode()).hexdigest()
         yield row
 
 

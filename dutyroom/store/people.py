@@ -12,7 +12,15 @@ from dutyroom.store.trouble import not_found
 
 
 def _operator(row: OperatorRow) -> Operator:
-    return Operator(row.name, row.label, Role(row.role), row.created_at, row.disabled_at)
+    return Operator(
+        name=row.name,
+        label=row.label,
+        role=Role(row.role),
+        created_at=row.created_at,
+        disabled_at=row.disabled_at,
+        password_set_at=row.password_set_at,
+        one_time_until=row.one_time_until,
+    )
 
 
 def _row(s: Session, name: str) -> OperatorRow:
@@ -31,6 +39,8 @@ def add_operator(s: Session, operator: Operator, password_hash: str) -> None:
         created_at=operator.created_at,
         disabled_at=operator.disabled_at,
         password_hash=password_hash,
+        password_set_at=operator.password_set_at,
+        one_time_until=operator.one_time_until,
     )
     s.add(row)
     s.flush()

@@ -33,6 +33,7 @@ def _round(row: RoundRow) -> Round:
         signed_by=row.signed_by,
         marks=tuple(Mark(mark) for mark in row.marks.split()),
         abnormal=row.abnormal,
+        clock_reason=row.clock_reason,
     )
 
 
@@ -51,6 +52,7 @@ def _fields(one: Round) -> dict[str, Any]:
         "signed_by": one.signed_by,
         "marks": " ".join(mark.value for mark in one.marks),
         "abnormal": one.abnormal,
+        "clock_reason": one.clock_reason,
     }
 
 

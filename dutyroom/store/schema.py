@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 # Every revision this program knows, oldest first; the newest stands last.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 # "DUTY" in ASCII, written into the file header by the first migration (PRAGMA application_id).
 APPLICATION_ID = 0x44555459

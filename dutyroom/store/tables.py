@@ -21,7 +21,7 @@ def table(name: str) -> Table:
 
 
 class OperatorRow(SQLModel, table=True):
-    """Somebody with a login; `password_hash` is the encoded hash (argon2), never a password."""
+    """Somebody with a login; `password_hash` and `pin_hash` are encoded hashes (argon2), never what was typed."""
 
     __tablename__ = "operators"
     name: str = Field(primary_key=True)
@@ -30,6 +30,20 @@ class OperatorRow(SQLModel, table=True):
     created_at: datetime
     disabled_at: datetime | None = None
     password_hash: str
+    password_set_at: datetime | None = None
+    one_time_until: datetime | None = None
+    pin_hash: str | None = None
+
+
+class SignInTriesRow(SQLModel, table=True):
+    """Failed sign-ins of one name since the last good one, whether an operator has that name or not."""
+
+    __tablename__ = "sign_in_tries"
+    __table_args__ = WITHOUT_ROWID
+    name: str = Field(primary_key=True)
+    failures: int
+    last_at: datetime
+    closed_until: datetime | None = None
 
 
 class ChecklistRow(SQLModel, table=True):
@@ -66,6 +80,7 @@ class RoundRow(SQLModel, table=True):
     signed_by: str | None = None
     marks: str = ""
     abnormal: int = 0
+    clock_reason: str | None = None
 
 
 class EntryRow(SQLModel, table=True):
@@ -164,6 +179,8 @@ class EventRow(SQLModel, table=True):
     source: str
     code: str
     params: str
+    boot_id: str | None = None
+    boot_s: float | None = None
 
 
 class HeartbeatRow(SQLModel, table=True):
@@ -176,6 +193,8 @@ class HeartbeatRow(SQLModel, table=True):
     started_at: datetime
     last_cycle_at: datetime
     fingerprint: str
+    boot_id: str | None = None
+    boot_s: float | None = None
 
 
 class PollRequestRow(SQLModel, table=True):
@@ -184,6 +203,27 @@ class PollRequestRow(SQLModel, table=True):
     __tablename__ = "poll_requests"
     id: int = Field(default=1, primary_key=True)
     at: datetime
+
+
+class BackupRow(SQLModel, table=True):
+    """One try to make a backup of this store: where it lies and what it holds, or the code of what went wrong.
+
+    `second` is the copy in the second place; `second_trouble` the code of why there is none where one was wanted.
+    """
+
+    __tablename__ = "backups"
+    __table_args__ = (Index("ix_backups_at", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    reason: str
+    path: str
+    size: int | None = None
+    sha256: str | None = None
+    ledger_seq: int | None = None
+    ledger_head: str | None = None
+    trouble: str | None = None
+    second: str | None = None
+    second_trouble: str | None = None
 
 
 class LedgerRow(SQLModel, table=True):

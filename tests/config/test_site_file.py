@@ -12,7 +12,7 @@ import pytest
 
 from dutyroom.config import check_site, find_site_file, json_schema, load_site, origins, site_file
 from dutyroom.errors import SiteFileError
-from dutyroom.model.site import Language, LimitProfile, Secret, Site
+from dutyroom.model.site import BackupRules, Language, LimitProfile, Secret, SessionRules, Site
 from dutyroom.resources import data_path
 
 SMALLEST = 'timezone = "Asia/Shanghai"\n[site]\nname = "H"\n'
@@ -65,7 +65,7 @@ def test_the_shipped_example_loads_with_every_section(example: Path) -> None:
         "env.temp.cold": ("ups-a", "ambient.temperature"),
         "env.rh": ("ups-a", "ambient.humidity"),
     }
-    assert (site.lock_after_s, dict(site.keys)) == (300, {"round.sign": "ctrl+g"})
+    assert (site.session.lock_after_s, dict(site.keys)) == (300, {"round.sign": "ctrl+g"})
     assert [contact.order for contact in site.contacts] == [1, 2]
     assert site.register[0].mac == "00:11:22:33:44:55"
     assert site.fingerprint == hashlib.sha256(example.read_bytes()).hexdigest()
@@ -85,7 +85,7 @@ def test_the_smallest_file_has_the_defaults(tmp_path: Path) -> None:
     site = load_site(write(tmp_path, SMALLEST))
     assert (site.language, site.hold_time_s, site.limit_profile) == (Language.EN, 10800, LimitProfile.GB50174)
     assert (site.poll.ups_s, site.poll.ups_on_battery_s, site.poll.network_s, site.poll.server_s) == (5, 2, 30, 10)
-    assert (site.room, site.lock_after_s, site.ups) == ("", None, ())
+    assert (site.room, site.session, site.ups) == ("", SessionRules(300, 43200), ())
     assert site.store_url.startswith("sqlite:////")
     assert site.store_url.endswith("/dutyroom/dutyroom.db")
 
@@ -99,7 +99,21 @@ def more(tmp_path: Path, text: str) -> Site:
     [("3h", 10800), ("5s", 5), ("26h", 93600), ("180d", 15552000), ("90m", 5400), ("1h30m", 5400), ("1d1h1m1s", 90061)],
 )
 def test_durations_are_read_as_seconds(tmp_path: Path, written: str, seconds: float) -> None:
-    assert more(tmp_path, f'[lock]\nafter = "{written}"\n').lock_after_s == seconds
+    assert more(tmp_path, f'[lock]\nafter = "{written}"\n').session.lock_after_s == seconds
+
+
+def test_never_turns_a_limit_off(tmp_path: Path) -> None:
+    site = more(
+        tmp_path, '[lock]\nafter = "never"\nlongest = "never"\n[passwords]\nevery = "never"\ncomplexity = false\n'
+    )
+    assert site.session == SessionRules(None, None)
+    assert (site.passwords.every_s, site.passwords.kinds) == (None, 1)
+
+
+def test_folders_of_backups_are_seen_from_the_site_file(tmp_path: Path) -> None:
+    site = more(tmp_path, '[store]\nbackup_at = "03:15"\nbackup_folder = "kept"\nsecond_folder = "/mnt/other"\n')
+    assert site.backup == BackupRules(time(3, 15), tmp_path / "kept", Path("/mnt/other"))
+    assert more(tmp_path, "").backup == BackupRules(time(2, 30), None, None)
 
 
 @pytest.mark.parametrize("written", ["zh_CN", "zh", "zh-CN", "zh_Hans", "ZH"])
@@ -183,7 +197,8 @@ def test_the_json_schema_knows_every_section_and_says_what_it_is_for() -> None:
     schema = json_schema()
     assert json.loads(json.dumps(schema)) == schema
     sections = (
-        "site store poll ups network server load ac system line backup credential live lock keys contact register"
+        "site store poll ups network server load ac system line backup credential live lock keys contact "
+        "register passwords screen"
     )
     assert set(sections.split()) <= set(schema["properties"])
     assert schema["additionalProperties"] is False

@@ -24,16 +24,16 @@ from tests.store.records import number, one_of_everything, round_due
 
 ROOT = Path(__file__).resolve().parents[2]
 
-SECOND = """
+NEXT = f"""
 from alembic import op
 import sqlalchemy as sa
-revision = "0002"
-down_revision = "0001"
+revision = "next"
+down_revision = "{HEAD}"
 def upgrade():
     with op.batch_alter_table("rounds", recreate="always") as batch:
         batch.add_column(sa.Column("weather", sa.String(), server_default="", nullable=False))
 """
-ORPHAN = SECOND + '    op.execute("DELETE FROM series")\n'
+ORPHAN = NEXT + '    op.execute("DELETE FROM series")\n'
 
 
 def test_the_migrations_make_exactly_the_tables(store: Store) -> None:
@@ -72,9 +72,9 @@ def upgrade_with(store: Store, script: str, tmp_path: Path, monkeypatch: pytest.
     """Runs one more migration the way the store does."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts)
-    (scripts / "versions" / "0002_next.py").write_text(script)
+    (scripts / "versions" / "next.py").write_text(script)
     monkeypatch.setattr(migrate, "SCRIPTS", scripts)
-    monkeypatch.setattr("dutyroom.store.database.HEAD", "0002")
+    monkeypatch.setattr("dutyroom.store.database.HEAD", "next")
     store._check_schema(migrate=True)
 
 
@@ -86,11 +86,11 @@ def test_recreating_a_parent_table_keeps_its_children(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(store)
-    upgrade_with(store, SECOND, tmp_path, monkeypatch)
+    upgrade_with(store, NEXT, tmp_path, monkeypatch)
     with store.read() as s:
         assert (count(s.connection(), "rounds"), count(s.connection(), "entries")) == (2, 4)
         assert s.connection().exec_driver_sql("SELECT DISTINCT weather FROM rounds").scalar_one() == ""
-        assert s.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "0002"
+        assert s.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "next"
         faults = verify(s).faults
         assert {fault.code for fault in faults} == {"row-unknown"}  # the open round of `fill` has no lines
         assert s.connection().exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
@@ -110,7 +110,7 @@ def test_a_migration_that_leaves_an_orphan_is_taken_back(
     assert caught.value.code == "broken-reference"
     with store.read() as s:
         assert count(s.connection(), "series") == 1
-        assert s.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "0001"
+        assert s.connection().exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == HEAD
         columns = s.connection().exec_driver_sql("SELECT name FROM pragma_table_info('rounds')").scalars().all()
         assert "weather" not in columns
         assert count(s.connection(), "sqlite_master WHERE type = 'trigger'") == len(TRIGGERS)
