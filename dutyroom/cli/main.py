@@ -17,6 +17,7 @@ from dutyroom import words
 from dutyroom.cli import checklist, collect, config, export, operators, rounds, screen, status, verify
 from dutyroom.cli.asked import Asked, first_language, use_utf8
 from dutyroom.cli.options import Config, Lang, asked_in
+from dutyroom.cli.typer_words import sentence, speak
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
 
@@ -108,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _carry_out(given: list[str], asked: Asked) -> Any:
     command = typer.main.get_command(app)
-    _translate(command)
+    speak(command)
     return command.main(args=given, prog_name=NAME, standalone_mode=False, obj=asked)
 
 
@@ -123,21 +124,12 @@ def _refuse(asked: Asked, code: str, sentence: str, exit_code: int) -> int:
 
 
 def _usage(error: typer.TyperException) -> str:
-    sentence = error.format_message()
+    said = sentence(error)
     ctx = getattr(error, "ctx", None)
     # A group without a command answers with its whole help.
-    if ctx is None or "\n" in sentence.strip():
-        return sentence
-    return sentence + "\n" + _("Try: {command} --help").format(command=ctx.command_path)
-
-
-def _translate(command: Any) -> None:
-    """Puts help texts, marked with N_ where the commands are declared, into the language in force."""
-    for told in (command, *command.params):
-        if getattr(told, "help", None):
-            told.help = _(told.help)
-    for below in getattr(command, "commands", {}).values():
-        _translate(below)
+    if ctx is None or "\n" in said.strip():
+        return said
+    return said + "\n" + _("Try: {command} --help").format(command=ctx.command_path)
 
 
 def _flush() -> None:
