@@ -16,11 +16,13 @@ from dutyroom import clock
 from dutyroom.errors import DutyroomError
 from dutyroom.words import _
 from screens.board import BoardScreen
+from screens.choices import Choices
 from screens.desk import DemoControls, OpenedRoom
 from screens.feed import Feed
 from screens.keys import remap
+from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
-from screens.theme import THEMES
+from screens.theme import THEMES, theme_named
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
@@ -76,9 +78,15 @@ class DutyroomApp(App[None]):
     checklist: Checklist
     """The checklist of its rounds; known when the room was opened."""
 
-    def __init__(self, open_room: Callable[[], OpenedRoom], demo: DemoControls | None = None) -> None:
+    def __init__(
+        self,
+        open_room: Callable[[], OpenedRoom],
+        demo: DemoControls | None = None,
+        choices: Choices | None = None,
+        site_theme: str = "dark",
+    ) -> None:
         super().__init__()
-        self.demo = demo
+        self.demo, self.choices = demo, choices or Choices()
         self.operator: Operator | None = None
         self.actor: Actor | None = None
         self.opened: OpenedRoom | None = None
@@ -90,12 +98,13 @@ class DutyroomApp(App[None]):
         self._feed: Feed | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.theme = theme_named(self.choices.theme or site_theme).name
 
     def on_mount(self) -> None:
         """The room is opened after the first frame."""
         self.set_interval(1.0, self.show_now)
         self.set_timer(AFTER_FIRST_FRAME_S, self._open)
+        tell_trouble(self)
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self) -> None:

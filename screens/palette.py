@@ -16,7 +16,7 @@ from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
 from screens import picture, textual_words
-from screens.theme import CONTRAST, DARK, LIGHT
+from screens.look import choose_theme
 
 if TYPE_CHECKING:
     from screens.app import DutyroomApp
@@ -29,9 +29,10 @@ _MODES = (
     ("servers", N_("Servers")),
 )
 _THEMES = (
-    (DARK.name, N_("Theme: dark")),
-    (LIGHT.name, N_("Theme: light")),
-    (CONTRAST.name, N_("Theme: high contrast")),
+    ("dark", N_("Theme: dark")),
+    ("light", N_("Theme: light")),
+    ("contrast", N_("Theme: high contrast")),
+    ("terminal", N_("Theme: the terminal's own colours")),
 )
 
 
@@ -83,7 +84,7 @@ def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand
         yield _command(N_("Help"), app.action_help)
     yield _command(N_("Ask every source now"), app.action_refresh_room)
     for name, title in _THEMES:
-        yield _command(title, partial(setattr, app, "theme", name))
+        yield _command(title, partial(choose_theme, app, name))
     yield _command(N_("Save a picture of the screen"), partial(_save_picture, app))
     if app.demo is not None:
         yield _command(N_("Demo: mains failure"), partial(_play, app, app.demo, on=True))

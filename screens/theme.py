@@ -52,4 +52,33 @@ CONTRAST = Theme(
     variables={"footer-key-foreground": "#00e5ff", "unknown": "#d0d0d0", "border": "#ffffff"},
 )
 
-THEMES = (DARK, LIGHT, CONTRAST)
+# The terminal's own sixteen colours on its own background. What a colour cannot be relied on for, the weight says:
+# see `:ansi` in app.tcss.
+TERMINAL = Theme(
+    name="dutyroom-terminal",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_default",
+    accent="ansi_default",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    success="ansi_green",
+    warning="ansi_default",
+    error="ansi_red",
+    dark=True,
+    variables={
+        "footer-key-foreground": "ansi_default",
+        "unknown": "ansi_default",
+        "border": "ansi_default",
+    },
+)
+
+SHORT_NAMES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST, "terminal": TERMINAL}
+THEMES = tuple(SHORT_NAMES.values())
+
+
+def theme_named(short: str) -> Theme:
+    """The theme of a short name (`[screen] theme`); the dark one for a name there is not."""
+    return SHORT_NAMES.get(short, DARK)

@@ -49,8 +49,11 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
     """Runs the demo; returns the exit code. Without a terminal it does the whole main job and prints it."""
     folder = data or Path(tempfile.mkdtemp(prefix="dutyroom-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
+    with_screens = on_terminal() and not plain
     if lang is not None:
         words.install(lang)
+    elif with_screens:
+        words.install(_chosen_language() or words.language())
     with _room(folder, seed, words.language()) as (room, site):
         from dutyroom.cli.compose import open_desk
 
@@ -60,7 +63,7 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
             _fill(desk, room, days, seed)
         if outage:
             room.outage(True)
-        if plain or not on_terminal():
+        if not with_screens:
             try:
                 return _plain(desk, site, folder)
             finally:
@@ -69,6 +72,12 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
         code = _screens(site, room)
     print(_("The demo's records and site file are in {folder}").format(folder=folder))
     return code
+
+
+def _chosen_language() -> str:
+    from screens.choices import Choices
+
+    return Choices().language
 
 
 @contextmanager
@@ -112,11 +121,12 @@ def _screens(site: Site, room: DemoRoom) -> int:
     from dutyroom.cli import logs
     from dutyroom.cli.compose import open_room
     from screens.app import DutyroomApp
+    from screens.choices import Choices
 
     logs.to_file()
     follow_the_window()
-    app = DutyroomApp(lambda: open_room(site), Controls(room))
-    app.run()
+    app = DutyroomApp(lambda: open_room(site), Controls(room), Choices(), site.screen.theme)
+    app.run(mouse=site.screen.mouse)
     return app.return_code or 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,30 +37,47 @@ def open_screens(asked: Asked) -> int:
         raise NoTerminal(_("This is no terminal: use `dutyroom status`, or see `dutyroom --help`."))
     from dutyroom.cli import logs
     from screens.app import DutyroomApp
+    from screens.choices import Choices
 
     def opened() -> OpenedRoom:
         from dutyroom.cli.compose import open_room
+        from dutyroom.config import load_site
 
-        return open_room(site_asked(asked))
+        # No language is installed here: the screens speak already, and somebody may have switched meanwhile.
+        return open_room(load_site(path))
 
-    if asked.lang is None:
-        _speak_early(path)
+    look, choices = first_look(path), Choices()
+    words.install(asked.lang or choices.language or look.language or words.language())
     logs.to_file()
     follow_the_window()
-    app = DutyroomApp(opened)
-    app.run()
+    app = DutyroomApp(opened, choices=choices, site_theme=look.theme)
+    app.run(mouse=look.mouse)
     return app.return_code or 0
 
 
-def _speak_early(path: Path) -> None:
-    """The first frame speaks the site's language already; what is wrong with the file is told when it is read."""
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What the first frame needs of the site file; `language` is empty when the file names none."""
+
+    language: str = ""
+    theme: str = "dark"
+    mouse: bool = True
+
+
+def first_look(path: Path) -> FirstLook:
+    """Language, theme and mouse of a site file that is read in full later; its faults are told then."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8")).get("language")
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return
-    language = language_named(told) if isinstance(told, str) else None
-    if language is not None:
-        words.install(language)
+        return FirstLook()
+    language, screen = told.get("language"), told.get("screen")
+    screen = screen if isinstance(screen, dict) else {}
+    theme = screen.get("theme")
+    return FirstLook(
+        (language_named(language) if isinstance(language, str) else None) or "",
+        theme if isinstance(theme, str) else "dark",
+        screen.get("mouse") is not False,
+    )
 
 
 def follow_the_window() -> None:

@@ -21,7 +21,7 @@ def contrast(one: Color, other: Color) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", [theme for theme in THEMES if not theme.ansi], ids=lambda theme: theme.name)
 def test_status_colours_stand_out_at_least_4_5_to_1(theme: Theme) -> None:
     colours = [theme.success, theme.warning, theme.error, theme.accent, theme.foreground, theme.variables["unknown"]]
     for ground in (theme.background, theme.panel):
