@@ -71,3 +71,21 @@ def example(lang: Lang = None) -> int:
 
     print(data_path("examples", "site.toml").read_text("utf-8"), end="")
     return 0
+
+
+@app.command("unit", help=N_("The systemd unit of the watch, for this site file and this installation."))
+def unit(ctx: typer.Context, config: Config = None, lang: Lang = None) -> int:
+    """Prints the unit; stderr says what to do with it."""
+    from dutyroom.cli.unit import UNIT
+    from dutyroom.cli.unit import unit as written
+    from dutyroom.config import check_site
+
+    path = site_file_of(ctx)
+    site, _warnings = check_site(path)
+    speak_for(ctx, path, site)
+    print(written(site, path), end="")
+    print(
+        _("Save it as /etc/systemd/system/{name}, then: systemctl enable --now {name}").format(name=UNIT),
+        file=sys.stderr,
+    )
+    return 0
