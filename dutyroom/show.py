@@ -100,6 +100,7 @@ _EVENTS = {
     "port-down": N_("{port} down"),
     "port-up": N_("{port} up"),
     "restarted": N_("restarted"),
+    "restored": N_("records restored from a backup"),
 }
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTHS = (

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from dutyroom import words
-from dutyroom.cli import checklist, collect, config, export, operators, rounds, screen, status, verify
+from dutyroom.cli import backup, checklist, collect, config, export, operators, rounds, screen, status, verify
 from dutyroom.cli.asked import Asked, first_language, use_utf8
 from dutyroom.cli.options import Config, Lang, asked_in
 from dutyroom.cli.typer_words import sentence, speak
@@ -37,6 +37,8 @@ app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))
 app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
 app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
+app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)
+app.command("restore", help=N_("Put a backup in the place of the records."))(backup.restore)
 app.add_typer(config.app, name="config", help=N_("The site file."))
 
 

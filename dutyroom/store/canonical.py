@@ -11,10 +11,16 @@ What enters, by kind (every column of the row as stored):
 `round`     id checklist version due_at due_on duty_day state items started_at started_by signed_at signed_by marks
             (separated by blanks) abnormal; where there is one: clock_reason
 `entry`     round_id item device answer verdict at by value unit origin live_value source age_s note
+`restore`   backup_sha256 backup_made_at backup_seq backup_head lost (`none`, `known`, `unknown`) replaced (the name of
+            the file that was kept, or empty); where the loss is known and there is one: lost_from lost_to lost_head
+            lost_rounds_signed lost_answers lost_readings lost_events; all as text. It is kept as the parameters of the
+            event `restored`
 A column added later enters only where it is not null, so that older lines keep their hash.
 
 Subjects: `operator:NAME`, `checklist:VERSION`, `round:ID`, `entry:ROUND/ITEM/DEVICE` (`/` and `%` inside a part are
-`%2F` and `%25`). Acts that leave no row have subjects of their own, such as `export:...` and `sign-in:NAME`.
+`%2F` and `%25`), `restore:SEQ/HEAD/lost/FROM-TO/LOST_HEAD` (the number and hash of the newest line of the backup, the
+numbers of the lines that were lost and the hash of the newest of them), or `restore:SEQ/HEAD/lost/none` or `/unknown`.
+Acts that leave no row have subjects of their own, such as `export:...` and `sign-in:NAME`.
 """
 
 from __future__ import annotations
@@ -34,6 +40,8 @@ Evidence = Operator | Checklist | Round | Entry
 # The kinds of records that are evidence, and their tables.
 KINDS = {"operator": "operators", "checklist": "checklists", "round": "rounds", "entry": "entries"}
 
+RESTORED = "restored"
+"""The code of the event a restore leaves."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _READY = frozenset((str, int, type(None)))
@@ -86,6 +94,14 @@ def subject_of_row(kind: str, row: Mapping[str, Any]) -> str:
             return f"round:{row['id']}"
         case _:
             return f"entry:{row['round_id']}/{_part(row['item'])}/{_part(row['device'])}"
+
+
+def subject_of_restore(row: Mapping[str, str]) -> str:
+    """The ledger's name of a restore, from its canonical row. Raises KeyError for a row that is none."""
+    lost = row["lost"]
+    if lost == "known":
+        lost = f"{row['lost_from']}-{row['lost_to']}/{row['lost_head']}"
+    return f"restore:{row['backup_seq']}/{row['backup_head']}/lost/{lost}"
 
 
 def key_of(evidence: Evidence) -> tuple[str, dict[str, object]]:

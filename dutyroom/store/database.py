@@ -7,6 +7,7 @@ every write session begins with BEGIN IMMEDIATE, because a deferred transaction 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,50 +18,21 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlmodel import Session as Session
 
+from dutyroom import clock
 from dutyroom.errors import StoreError
-from dutyroom.store import places
+from dutyroom.model.backup import Backup, BackupReason
+from dutyroom.store import backups as backup_rows
+from dutyroom.store import gate, places
+from dutyroom.store.connection import connect as connect
 from dutyroom.store.library import library
-from dutyroom.store.schema import HEAD, REVISIONS, is_ours, revision
+from dutyroom.store.schema import HEAD, REVISIONS, is_ours, newer, revision
 from dutyroom.store.trouble import told, trouble
 from dutyroom.words import _
 
-BUSY_TIMEOUT_MS = 5000
-FULL = 2
 
-
-def connect(path: Path, *, mode: str = "rw", foreign_keys: bool = True, query_only: bool = False) -> Any:
-    """A connection of the DB-API module with every setting made and the vital ones read back.
-
-    `mode` is SQLite's URI mode: `rw` or `ro`. The connection is in autocommit: transactions begin when told to.
-    """
-    connection = library().connect(
-        f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-    )
-    try:
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        if mode == "rw":
-            connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
-        # Without it REPLACE would delete sealed rows past their triggers.
-        connection.execute("PRAGMA recursive_triggers=ON")
-        if query_only:
-            connection.execute("PRAGMA query_only=ON")
-        _assert_durable(connection, path)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _assert_durable(connection: Any, path: Path) -> None:
-    (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
-    (synchronous,) = connection.execute("PRAGMA synchronous").fetchone()
-    if journal != "wal" or synchronous != FULL:
-        sentence = _(
-            "{path} cannot be written durably (journal {journal}, synchronous {synchronous}). Use a local disk."
-        )
-        raise StoreError(sentence.format(path=path, journal=journal, synchronous=synchronous), code="no-wal")
+def default_folder(database: Path) -> Path:
+    """Where backups lie when the site names no folder: `backups` beside the database."""
+    return database.parent / "backups"
 
 
 def _engine(path: Path, begin: str, *, pooled: bool = True, **settings: Any) -> Engine:
@@ -89,14 +61,24 @@ class Store:
         self._writer = None if read_only else _engine(path, "BEGIN IMMEDIATE")
         self._watching = threading.Lock()
         self._own: Any = None
+        self._gate: int | None = None
 
     @classmethod
     def open(
-        cls, url: str, *, read_only: bool = False, migrate: bool = True, mountinfo: Path = places.MOUNTINFO
+        cls,
+        url: str,
+        *,
+        read_only: bool = False,
+        migrate: bool = True,
+        mountinfo: Path = places.MOUNTINFO,
+        backups: Path | None = None,
+        back_up: bool = True,
     ) -> Store:
         """The store at `sqlite:////path`, made (file 0600, directory 0700) and brought up to date when needed.
 
-        `read_only` makes and changes nothing. `mountinfo` is where the table of mounts is read.
+        `read_only` makes and changes nothing. `mountinfo` is where the table of mounts is read. Records are backed up
+        into `backups` (default: the folder of that name beside the database) before their schema is changed; when
+        that fails nothing is changed. A copy of a backup needs none: `back_up=False`.
 
         Raises:
             StoreError: see `dutyroom.store.trouble` for the codes.
@@ -109,13 +91,14 @@ class Store:
             places.prepare(path)
         store = cls(path, read_only=read_only)
         try:
-            store._check_schema(migrate=migrate and not read_only)
+            store._gate = gate.enter(path, read_only=read_only)
+            store._check_schema(migrate=migrate and not read_only, backups=backups, back_up=back_up)
         except BaseException:
             store.close()
             raise
         return store
 
-    def _check_schema(self, *, migrate: bool) -> None:
+    def _check_schema(self, *, migrate: bool, backups: Path | None = None, back_up: bool = True) -> None:
         with told(self.path), self._reader.connect() as connection:
             ours, current = is_ours(connection), revision(connection)
         if not ours:
@@ -123,12 +106,29 @@ class Store:
         if current == HEAD:
             return
         if current is not None and current not in REVISIONS:
-            sentence = _("{path} was written by a newer dutyroom (schema {schema}). Install that version to open it.")
-            raise StoreError(sentence.format(path=self.path, schema=current), code="newer-schema")
+            raise newer(self.path, current)
         if not migrate:
             sentence = _("{path} has an older schema. Open it once with an account that may write it.")
             raise StoreError(sentence.format(path=self.path), code="older-schema")
+        made = self._back_up(backups) if back_up and current is not None else None
         self._upgrade()
+        if made is not None:
+            with self.write() as session:
+                backup_rows.add(session, made)
+
+    def _back_up(self, folder: Path | None) -> Backup | None:
+        """Backs up the records before an upgrade; None when there are none."""
+        with told(self.path), self._reader.connect() as connection:
+            if connection.exec_driver_sql("SELECT count(*) FROM (SELECT 1 FROM ledger LIMIT 1)").scalar_one() == 0:
+                return None
+        # The copy is read back by the ledger's own check, which only an upgrade needs here.
+        from dutyroom.store.backup import make
+        from dutyroom.store.manifests import name_of
+
+        at = clock.now()
+        target = (folder or default_folder(self.path)) / name_of(at, BackupReason.UPGRADE)
+        manifest = make(self.path, target, BackupReason.UPGRADE, at)
+        return backup_rows.made(manifest, target)
 
     def _upgrade(self) -> None:
         # Alembic is only imported when there is something to do: it costs start-up time.
@@ -186,3 +186,6 @@ class Store:
         self._reader.dispose()
         if self._writer is not None:
             self._writer.dispose()
+        if self._gate is not None:
+            os.close(self._gate)
+            self._gate = None

@@ -6,13 +6,14 @@ They are read past the object layer: faster, and a forged value that no object w
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from sqlmodel import Session, UTCDateTime
 
-from dutyroom.store.canonical import KINDS, Evidence, key_of, subject_of_row
+from dutyroom.store.canonical import KINDS, RESTORED, Evidence, key_of, subject_of_restore, subject_of_row
 from dutyroom.store.tables import table
 
 STORED_MOMENT = len("2026-11-23 00:30:00.123456")
@@ -33,8 +34,8 @@ FIRST = {
 
 
 @cache
-def _columns(name: str) -> tuple[str, ...]:
-    return tuple(table(name).columns.keys())
+def _columns(name: str) -> frozenset[str]:
+    return frozenset(table(name).columns.keys())
 
 
 @cache
@@ -51,13 +52,14 @@ def _moment(stored: object) -> object:
 
 def _select(s: Session, name: str, rest: str, values: Sequence[object] = ()) -> Iterator[dict[str, Any]]:
     s.flush()
-    columns = _columns(name)
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    found = s.connection().exec_driver_sql(f"SELECT {quoted} FROM {name} {rest}", tuple(values))
-    first, moments = FIRST[name], _moments(name)
+    # Every column there is: a backup of an older schema has fewer, and its lines hold as well.
+    found = s.connection().exec_driver_sql(f"SELECT * FROM {name} {rest}", tuple(values))
+    columns, known, first, moments = tuple(found.keys()), _columns(name), FIRST[name], _moments(name)
     for raw in found.yield_per(1000):
         row = {
-            column: value for column, value in zip(columns, raw, strict=True) if value is not None or column in first
+            column: value
+            for column, value in zip(columns, raw, strict=True)
+            if column in known and (value is not None or column in first)
         }
         for column in moments:
             if column in row:
@@ -81,6 +83,18 @@ def stored_rows(s: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     for kind, name in KINDS.items():
         for row in _select(s, name, ""):
             yield subject_of_row(kind, row), row
+    for (params,) in s.connection().exec_driver_sql("SELECT params FROM events WHERE code = ?", (RESTORED,)):
+        yield from _restore(params)
+
+
+def _restore(params: object) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a restore left: an event whose parameters are its canonical row."""
+    try:
+        row = json.loads(str(params))
+        yield subject_of_restore(row), row
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # No restore wrote this: a row no line tells of.
+        yield "restore:?", {}
 
 
 def stored_lines(s: Session) -> Iterator[dict[str, Any]]:

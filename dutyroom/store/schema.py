@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Connection
+
+from dutyroom.errors import StoreError
+from dutyroom.words import _
 
 # Every revision this program knows, oldest first; the newest stands last.
 REVISIONS = ("0001", "0002")
@@ -25,3 +30,9 @@ def revision(connection: Connection) -> str | None:
         return None
     found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
     return None if found is None else str(found)
+
+
+def newer(path: Path, schema: str) -> StoreError:
+    """The StoreError (`newer-schema`) for a file of a later version."""
+    sentence = _("{path} was written by a newer dutyroom (schema {schema}). Install that version to open it.")
+    return StoreError(sentence.format(path=path, schema=schema), code="newer-schema")

@@ -2,7 +2,9 @@
 
 Codes: `disk-full`, `disk-error`, `locked`, `not-a-database`, `not-ours`, `corrupt`, `read-only`, `cannot-open`,
 `missing`, `url`, `unsafe-sqlite`, `network-file-system`, `newer-schema`, `older-schema`, `no-wal`, `exists`, `sealed`,
-`broken-reference`, `not-found`, and `store` for all else.
+`broken-reference`, `not-found`, `restoring`, `in-use`, and `store` for all else. Of backups: `backup-runs`,
+`file-exists`, `no-manifest`, `manifest`, `backup-size`, `backup-changed`, `backup-counts`, `second-missing`,
+`second-differs`, `second-hangs`, `ledger-faults`.
 """
 
 from __future__ import annotations
@@ -40,6 +42,19 @@ SENTENCES = {
     SEALED: N_("This record in {path} is sealed; it is corrected by an addendum, never changed."),
     "broken-reference": N_("A record in {path} would refer to one that is not there; nothing was changed."),
     "not-found": N_("There is no record {path} in the database."),
+    "restoring": N_("{path} is being replaced by a backup just now. Repeat in a minute."),
+    "in-use": N_("{path} is open in another program. End the screens and the watch of this room, then repeat."),
+    "backup-runs": N_("Another backup of {path} is being made. Wait until it has ended, then repeat."),
+    "file-exists": N_("{path} is there already; nothing was changed. Name another file."),
+    "no-manifest": N_("{path} has no manifest beside it that says what it must be. Name another backup."),
+    "manifest": N_("The manifest {path} is damaged or belongs to another file. Name another backup."),
+    "backup-size": N_("{path} is longer or shorter than its manifest says. Name another backup."),
+    "backup-changed": N_("{path} was changed after it was made (SHA-256). Name another backup."),
+    "backup-counts": N_("{path} does not hold what was to be backed up ({error}). Name another backup."),
+    "second-missing": N_("The second place {path} is not there. Mount its disk, or make the folder once."),
+    "second-differs": N_("The copy in the second place {path} does not read back as written. Look at that disk."),
+    "second-hangs": N_("The second place {path} does not answer. Look at that disk or machine."),
+    "ledger-faults": N_("The records in {path} do not agree with their ledger. Look at: dutyroom verify"),
     "store": N_("The database {path} refused: {error}"),
 }
 
@@ -54,6 +69,17 @@ CODES = {
     "SQLITE_READONLY": "read-only",
     "SQLITE_CANTOPEN": "cannot-open",
     "SQLITE_PERM": "cannot-open",
+}
+# The backup API tells no name, only the library's words for it (sqlite3_errstr).
+WORDS = {
+    "database or disk is full": "SQLITE_FULL",
+    "disk I/O error": "SQLITE_IOERR",
+    "database is locked": "SQLITE_BUSY",
+    "database table is locked": "SQLITE_LOCKED",
+    "file is not a database": "SQLITE_NOTADB",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "unable to open database file": "SQLITE_CANTOPEN",
 }
 # One library tells which constraint failed by an extended code, the other only in the message.
 CONSTRAINTS = {
@@ -89,7 +115,7 @@ def _is_full(path: Path) -> bool:
 
 def of_sqlite(error: BaseException, path: Path) -> StoreError:
     """The StoreError for an exception of the SQLite library."""
-    name = getattr(error, "sqlite_errorname", None) or ""
+    name = getattr(error, "sqlite_errorname", None) or WORDS.get(str(error), "")
     primary = "_".join(name.split("_")[:2])
     code = CODES.get(primary, "store")
     if primary == "SQLITE_CONSTRAINT":

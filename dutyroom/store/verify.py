@@ -56,7 +56,7 @@ def verify(s: Session) -> Verification:
             faults.append(Fault("row-unknown", subject))
         elif not _fits(row, known[1]):
             faults.append(Fault("row-changed", subject, known[0]))
-    kinds = tuple(f"{kind}:" for kind in KINDS)
+    kinds = (*(f"{kind}:" for kind in KINDS), "restore:")
     gone = ((subject, line_seq) for subject, (line_seq, _) in newest.items() if subject.startswith(kinds))
     faults.extend(Fault("row-missing", subject, line_seq) for subject, line_seq in gone)
     return Verification(count, rows, previous, tuple(faults))

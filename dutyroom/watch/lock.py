@@ -6,6 +6,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from dutyroom.store.durable import own_like_folder
+
 
 class WatchLock:
     """`flock` on `<database>.watch`. No clock decides: a killed watcher's lock is free at once."""
@@ -19,6 +21,7 @@ class WatchLock:
         if self._file is not None:
             return True
         file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        own_like_folder(self.path)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
