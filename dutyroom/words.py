@@ -63,6 +63,22 @@ def N_(message: str) -> str:
     return message
 
 
+def again(sentence: str) -> str:
+    """A whole sentence of the catalogue, said in any language, in the language in force; any other text unchanged."""
+    for told in LANGUAGES[1:]:
+        source = _sources(told).get(sentence)
+        if source is not None:
+            return _(source)
+    return _(sentence)
+
+
+@cache
+def _sources(language: str) -> dict[str, str]:
+    """The English source of each text of a language; of a text with two sources, the one that comes later."""
+    catalogue_of = vars(catalogue(language)).get("_catalog", {})
+    return {said: source for source, said in catalogue_of.items() if isinstance(source, str) and source}
+
+
 def choose(en: str, zh: str) -> str:
     """Of a text that a file carries in both languages, the one in force (English when Chinese is empty)."""
     return zh if language() == "zh_CN" and zh else en

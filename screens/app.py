@@ -19,7 +19,7 @@ from screens.board import BoardScreen
 from screens.choices import Choices
 from screens.desk import DemoControls, OpenedRoom
 from screens.feed import Feed
-from screens.keys import remap
+from screens.keys import EVERYWHERE_KEYS, remap
 from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
 from screens.theme import THEMES, theme_named
@@ -72,7 +72,10 @@ class DutyroomApp(App[None]):
     COMMANDS = {_palette}
     MODES = {"board": BoardScreen, "power": _power, "network": _network, "servers": _servers}
     DEFAULT_MODE = "board"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True),
+        *(key.binding() for key in EVERYWHERE_KEYS),
+    ]
     site: Site
     """The room's site; known when the room was opened."""
     checklist: Checklist
@@ -172,6 +175,12 @@ class DutyroomApp(App[None]):
         from screens.dialogs.help import HelpDialog
 
         self.push_screen(HelpDialog(self.screen))
+
+    def action_switch_language(self) -> None:
+        """The other language, on every open screen and under what is being typed."""
+        from screens.tongue import other_language, switch_language
+
+        switch_language(self, other_language())
 
     def action_sign_in(self) -> None:
         """Asks who is on duty."""

@@ -32,7 +32,9 @@ class TranslatedScreen(Screen[None]):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """Textual's bindings with translated descriptions; footer and help read them from here."""
         return {
-            key: active._replace(binding=replace(active.binding, description=_(active.binding.description)))
+            key: active._replace(
+                binding=replace(active.binding, description=_(active.binding.description)), tooltip=_(active.tooltip)
+            )
             for key, active in super().active_bindings.items()
         }
 

@@ -21,6 +21,7 @@ from screens.walk_acts import Answers, WalkActs
 from screens.walk_state import normal_answer
 from screens.walk_stops import Key
 from screens.walk_view import WalkScreen
+from screens.widgets.lines import Line
 
 # What the keys of a round send while a Chinese input method is set to full width or to its own punctuation.
 FULL_WIDTH = {
@@ -86,11 +87,11 @@ class FillScreen(WalkScreen):
         """Normal, and on to the next open line."""
         here = self.state.here()
         if here is None or here.line is None:
-            self.say(_("+ accepts the measured items of this device, enter opens them."), "attention")
+            self.say(lambda: _("+ accepts the measured items of this device, enter opens them."), "attention")
         elif self.state.ahead().entry(here.line) is not None:
-            self.say(_("This line is answered: u undoes it first."), "attention")
+            self.say(lambda: _("This line is answered: u undoes it first."), "attention")
         elif (answer := normal_answer(here.line)) is None:
-            self.say(_("Type the number, or take the live value with enter."), "attention")
+            self.say(lambda: _("Type the number, or take the live value with enter."), "attention")
         else:
             self._answer(here.line, self.state.given(here.line, answer))
 
@@ -98,7 +99,7 @@ class FillScreen(WalkScreen):
         """Abnormal: the note opens under the line; on a choice the first answer that is not ok; on a number a minus."""
         here = self.state.here()
         if here is None or here.line is None:
-            self.say(_("Open the device with enter, then judge its items."), "attention")
+            self.say(lambda: _("Open the device with enter, then judge its items."), "attention")
         elif here.line.item.kind is ItemKind.CHECK:
             self._answer(here.line, self.state.given(here.line, ABNORMAL))
         elif here.line.item.kind is ItemKind.TEXT:
@@ -127,9 +128,9 @@ class FillScreen(WalkScreen):
         elif line.item.kind is ItemKind.TEXT:
             self.ask_note(lambda text: self._answer(line, self.state.given(line, text)))
         elif line.item.mode is Mode.PANEL:
-            self.say(_("Read the panel and type what it shows."), "attention")
+            self.say(lambda: _("Read the panel and type what it shows."), "attention")
         else:
-            self.say(_("No live value here: answer by hand."), "attention")
+            self.say(lambda: _("No live value here: answer by hand."), "attention")
 
     def action_accept_device(self) -> None:
         """Accepts every fresh, in-limit measured item of a folded device, each as its own answer."""
@@ -163,7 +164,7 @@ class FillScreen(WalkScreen):
             self.state.typed = self.state.typed[:-1]
             self.show_walk()
         elif (line := self.state.undoable()) is None or (entry := self.state.ahead().entry(line)) is None:
-            self.say(_("Nothing to undo."), "dim")
+            self.say(lambda: _("Nothing to undo."), "dim")
         elif self.acts is not None:
             mark = self.acts.take_back(entry)
             self.run_worker(self._carry_out(self.acts.undo(line, mark), line.key))
@@ -174,13 +175,17 @@ class FillScreen(WalkScreen):
         if self.acts is None:
             return
         if self.state.saving:
-            self.say(_("Still saving: sign in a moment."), "attention")
+            self.say(lambda: _("Still saving: sign in a moment."), "attention")
         elif open_lines:
             self.state.go_on()
-            self.say(_("{n} lines have no answer yet: this is the next.").format(n=len(open_lines)), "attention")
+            self.say(
+                lambda: _("{n} lines have no answer yet: this is the next.").format(n=len(open_lines)), "attention"
+            )
         else:
-            lines = walk_lines.review_lines(self.state.walk, self.room.site)
-            self.app.push_screen(SignRoundDialog(_("Review and sign"), lines, self.acts.sign), self._signed)
+            self.app.push_screen(SignRoundDialog(self._review, self.acts.sign), self._signed)
+
+    def _review(self) -> tuple[str, list[Line]]:
+        return _("Review and sign"), walk_lines.review_lines(self.state.walk, self.room.site)
 
     def action_leave(self) -> None:
         """One step back: out of the note, out of a half-typed number, out of the round. Nothing is lost."""
@@ -209,7 +214,7 @@ class FillScreen(WalkScreen):
     def _store(self, acts: WalkActs, answers: Answers, key: Key) -> None:
         """Begins to store answers and goes on. Raises AnswerRefused when one of them cannot stand."""
         entries = acts.entries(answers)
-        self._status = ("", "")
+        self._said = ("", "")
         acts.advance(entries, key)
         self.run_worker(self._carry_out(acts.save(answers, entries), key))
 
@@ -236,7 +241,7 @@ class FillScreen(WalkScreen):
 
     def _draft(self, line: WalkLine, text: str) -> None:
         self.state.drafts[line.key] = text
-        self.say(_("The note is kept for the answer to come."), "dim")
+        self.say(lambda: _("The note is kept for the answer to come."), "dim")
 
     def on_input_submitted(self) -> None:
         """The note is written."""
@@ -248,4 +253,4 @@ class FillScreen(WalkScreen):
             return
         self.acts = None
         self.refresh_bindings()
-        self.say(_("Signed. The round is read-only from now on; esc goes back to the board."), "ok")
+        self.say(lambda: _("Signed. The round is read-only from now on; esc goes back to the board."), "ok")

@@ -20,12 +20,24 @@ class Key:
     text: str
     footer: bool = False
     shown_as: str | None = None
+    priority: bool = False
 
     def binding(self) -> Binding:
         """The Textual binding."""
-        return Binding(self.keys, self.action, self.text, show=self.footer, id=self.id, key_display=self.shown_as)
+        return Binding(
+            self.keys,
+            self.action,
+            self.text,
+            show=self.footer,
+            id=self.id,
+            key_display=self.shown_as,
+            priority=self.priority,
+        )
 
 
+# Keys of the program itself: they work in every dialog and while something is typed. F2 passes through every input
+# method and no terminal keeps it for itself; its twin is for keyboards without a row of functions.
+EVERYWHERE_KEYS = (Key("language", "f2,ctrl+t", "switch_language", N_("Language: English / 中文"), priority=True),)
 ROOM_KEYS = (
     Key("mode.board", "1", "mode('board')", N_("Board"), footer=True),
     Key("mode.round", "2", "app.open_round", N_("Round"), footer=True),
@@ -68,12 +80,13 @@ ROUND_KEYS = (
     Key("round.leave", "escape", "leave", N_("Leave: the round goes on where it was")),
 )
 GROUPS: Mapping[str, tuple[Key, ...]] = {
+    "everywhere": EVERYWHERE_KEYS,
     "room": ROOM_KEYS,
     "board": BOARD_KEYS,
     "list": LIST_KEYS,
     "round": ROUND_KEYS,
 }
-TOGETHER = (("room", "board"), ("room", "list"), ("round",))
+TOGETHER = (("everywhere", "room", "board"), ("everywhere", "room", "list"), ("everywhere", "round"))
 
 
 def remap(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from textual.app import SystemCommand
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import Command, CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input
 
 from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
 from screens import picture, textual_words
 from screens.look import choose_theme
+from screens.tongue import switch_language
 
 if TYPE_CHECKING:
     from screens.app import DutyroomApp
@@ -34,6 +36,7 @@ _THEMES = (
     ("contrast", N_("Theme: high contrast")),
     ("terminal", N_("Theme: the terminal's own colours")),
 )
+LANGUAGES = {"en": "Language 语言: English 英文", "zh_CN": "Language 语言: Chinese 中文"}
 
 
 class RoomCommands(Provider):
@@ -62,6 +65,21 @@ class RoomPalette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(placeholder=_(textual_words.SEARCH), id="--command-palette")
+        self._stands_on: int | None = None
+
+    def retranslate(self) -> None:
+        """The same search in the language in force, on the same row."""
+        typed, found = self.query_one(Input), self.query_one(CommandList)
+        typed.placeholder = _(textual_words.SEARCH)
+        self._stands_on = found.highlighted
+        self._cancel_gather_commands()
+        self._gather_commands(typed.value.strip())
+
+    def _refresh_command_list(self, command_list: CommandList, commands: list[Command], clear_current: bool) -> None:
+        super()._refresh_command_list(command_list, commands, clear_current)
+        if self._stands_on is not None and self._stands_on < command_list.option_count:
+            command_list.highlighted = self._stands_on
+        self._stands_on = None
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         # Textual's own sentence is a literal in a closure; this puts the translated one there after it.
@@ -85,6 +103,9 @@ def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand
     yield _command(N_("Ask every source now"), app.action_refresh_room)
     for name, title in _THEMES:
         yield _command(title, partial(choose_theme, app, name))
+    for language, title in LANGUAGES.items():
+        # In both languages at once: who cannot read the one in force must find it.
+        yield SystemCommand(title, "", partial(switch_language, app, language))
     yield _command(N_("Save a picture of the screen"), partial(_save_picture, app))
     if app.demo is not None:
         yield _command(N_("Demo: mains failure"), partial(_play, app, app.demo, on=True))

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.widgets import Footer
 
-from dutyroom import clock, show
+from dutyroom import clock, show, words
 from dutyroom.board import Board
 from dutyroom.duty import rounds
 from dutyroom.duty.rounds import Walk
@@ -24,6 +24,9 @@ from screens.walk_stops import Key
 from screens.widgets.lines import LineView, Run
 from screens.widgets.note import NoteLine
 
+# A sentence, or how to make it in the language in force.
+Sentence = str | Callable[[], str]
+
 
 class WalkScreen(TranslatedScreen):
     """One round as it stands. Without an actor it is only read."""
@@ -37,7 +40,7 @@ class WalkScreen(TranslatedScreen):
         self.state = WalkState(walk)
         self.acts = WalkActs(opened, actor, self.state) if actor is not None else None
         self._trends: dict[Key, tuple[float, ...]] = {}
-        self._status: Run = ("", "")
+        self._said: tuple[Sentence, str] = ("", "")
         self.header, self.view, self.below = LineView(id="header"), LineView(id="walk"), LineView(id="status")
         self.note = NoteLine()
 
@@ -97,7 +100,8 @@ class WalkScreen(TranslatedScreen):
         view.reveal(row, 3)
         self._place_note(row, view)
         self.header.show([walk_lines.header_of(sight, self._person(), self._saved())])
-        self.below.show([((" ", ""), self._status)])
+        sentence, role = self._said
+        self.below.show([((" ", ""), (sentence if isinstance(sentence, str) else sentence(), role))])
 
     def _person(self) -> str:
         signed = self.state.walk.round
@@ -125,9 +129,15 @@ class WalkScreen(TranslatedScreen):
     def ask_note(self, then: Callable[[str], None], text: str = "") -> None:
         """Opens the note under the line; what is written goes to `then`."""
         self.note.ask(then, text)
-        self.say(_("enter keeps the note, esc leaves it"), "dim")
+        self.say(lambda: _("enter keeps the note, esc leaves it"), "dim")
 
-    def say(self, sentence: str, role: str) -> None:
+    def retranslate(self) -> None:
+        """The sentence of a refusal in the language in force; everything else is drawn anew with the walk."""
+        sentence, role = self._said
+        if isinstance(sentence, str):
+            self.say(words.again(sentence), role)
+
+    def say(self, sentence: Sentence, role: str) -> None:
         """Shows one sentence about what just happened."""
-        self._status = (sentence, role)
+        self._said = (sentence, role)
         self.show_walk()

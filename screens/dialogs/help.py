@@ -12,11 +12,11 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from dutyroom import show
+from dutyroom import show, words
 from dutyroom.model.reading import Verdict
 from dutyroom.words import N_, _
 from screens import device_lines
-from screens.keys import ROOM_KEYS
+from screens.keys import EVERYWHERE_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView, pad, role_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _QUESTIONS = {
 _TEXTUALS = (N_("palette"), N_("Copy selected text"), N_("Quit"), N_("Minimize"))
 # These screens have nothing to move the focus to.
 _OF_NO_USE = ("app.focus_next", "app.focus_previous")
-_EVERYWHERE = frozenset(key.id for key in ROOM_KEYS)
+_EVERYWHERE = frozenset(key.id for key in (*ROOM_KEYS, *EVERYWHERE_KEYS))
 
 Keys = Sequence[tuple[str, str]]
 
@@ -52,9 +52,11 @@ class HelpDialog(ModalScreen[None]):
 
     def __init__(self, screen: Screen[object]) -> None:
         super().__init__()
-        self._question = question_of(screen)
-        # Asked now: once this dialog stands in front, only its own keys are active.
-        self._keys = keys_of(screen)
+        self._told: dict[str, tuple[str, Keys]] = {}
+        # Asked now, in every language: once this dialog stands in front, only its own keys are active.
+        for language in words.LANGUAGES:
+            with words.speaking(language):
+                self._told[language] = question_of(screen), keys_of(screen)
 
     def compose(self) -> ComposeResult:
         """One box with the lines and how to leave."""
@@ -71,9 +73,14 @@ class HelpDialog(ModalScreen[None]):
         """The box is never larger than the terminal."""
         self.call_after_refresh(self._show)
 
+    def retranslate(self) -> None:
+        """The same lines in the language in force."""
+        self._show()
+
     def _show(self) -> None:
         view = self.query_one("#help", LineView)
-        lines = help_lines(self._question, self._keys, view.scrollable_content_region.width)
+        question, keys = self._told[words.language()]
+        lines = help_lines(question, keys, view.scrollable_content_region.width)
         height = max(1, min(len(lines), self.size.height - 4))
         if view.styles.height is None or view.size != Size(view.size.width, height):
             view.styles.height = height

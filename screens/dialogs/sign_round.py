@@ -21,9 +21,10 @@ from screens.widgets.lines import Line, LineView
 
 
 class SignRoundDialog(ModalScreen[Round | None]):
-    """Shows `lines` and asks the password; gives the signed round, or None when it was left with `esc`.
+    """Asks the password under a review; gives the signed round, or None when it was left with `esc`.
 
-    `sign` gets the password and closes the round; its DutyroomError is shown in place and the dialog stays.
+    `told` makes the title and the lines of the review. `sign` gets the password and closes the round; its
+    DutyroomError is shown in place and the dialog stays.
     """
 
     CSS_PATH = "sign_round.tcss"
@@ -35,14 +36,14 @@ class SignRoundDialog(ModalScreen[Round | None]):
         Binding("pagedown", "scroll(10)", N_("Scroll down")),
     ]
 
-    def __init__(self, title: str, lines: Sequence[Line], sign: Callable[[str], Awaitable[Round]]) -> None:
+    def __init__(self, told: Callable[[], tuple[str, Sequence[Line]]], sign: Callable[[str], Awaitable[Round]]) -> None:
         super().__init__()
-        self._title, self._lines, self._sign = title, tuple(lines), sign
+        self._told, self._sign = told, sign
 
     def compose(self) -> ComposeResult:
         """What is to be signed, the password, one line for what is wrong."""
         with Vertical() as box:
-            box.border_title = Content(inert(self._title, 200))
+            box.border_title = Content(inert(self._told()[0], 200))
             yield LineView(id="review")
             yield Static(_("Password"), markup=False)
             yield Input(id="password", password=True, max_length=256, compact=True)
@@ -51,10 +52,18 @@ class SignRoundDialog(ModalScreen[Round | None]):
 
     def on_mount(self) -> None:
         """The password can be typed at once; the review takes the height it needs and scrolls beyond that."""
-        review = self.query_one("#review", LineView)
-        review.styles.height = max(1, min(len(self._lines), self.app.size.height - 9))
-        review.show(self._lines)
+        self.retranslate()
         self.query_one("#password", Input).focus()
+
+    def on_resize(self) -> None:
+        """The box is never larger than the terminal."""
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """The review, in the language in force and in the height there is."""
+        review, (_title, lines) = self.query_one("#review", LineView), self._told()
+        review.styles.height = max(1, min(len(lines), self.app.size.height - 9))
+        review.show(lines)
 
     @on(Input.Submitted, "#password")
     def check(self) -> None:

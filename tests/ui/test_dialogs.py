@@ -127,7 +127,7 @@ class Signing:
 
     def dialog(self, lines: Sequence[Line], title: str = "Review and sign") -> SignRoundDialog:
         """The dialog over these lines."""
-        return SignRoundDialog(title, lines, self.sign)
+        return SignRoundDialog(lambda: (title, lines), self.sign)
 
 
 async def test_a_round_is_signed_with_the_password_and_a_wrong_one_stays_in_the_dialog(tmp_path: Path) -> None:

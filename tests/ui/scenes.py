@@ -1,0 +1,196 @@
+"""Every screen and dialog of the program in a state that somebody left half done, each under a name.
+
+Tests of the language, the size of the terminal and the colours go through all of them. A screen or dialog that no
+scene shows fails `test_language_switch.py`: add a scene for it here.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from textual.command import CommandList
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+import screens
+from dutyroom.words import _
+from screens.app import DutyroomApp
+from screens.fill import FillScreen
+from screens.textual_words import NO_MATCHES
+from tests.ui.rooms import NAME, PASSWORD, until
+
+Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
+# What other screens are made from; they never stand in front themselves.
+ABSTRACT = {"TranslatedScreen", "RoomScreen", "DeviceScreen", "WalkScreen"}
+
+
+async def board(_app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The first screen."""
+    await pilot.pause()
+
+
+def mode(key: str) -> Scene:
+    """A mode with its second device chosen and the details scrolled."""
+
+    async def scene(_app: DutyroomApp, pilot: Pilot[None]) -> None:
+        await pilot.press(key)
+        await pilot.pause()
+        await pilot.press("down", "pagedown")
+        await pilot.pause()
+
+    return scene
+
+
+async def sign_in(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """A name and half a password, with the cursor inside the password."""
+    await pilot.press("4", "i")
+    await pilot.pause()
+    name, password = app.screen.query_one("#name", Input), app.screen.query_one("#password", Input)
+    name.value, password.value = NAME, ""
+    password.focus()
+    await pilot.press(*"half", "left", "left")
+    await pilot.pause()
+    assert password.value == "half"
+
+
+async def sign_in_refused(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Why it was refused stands there, and the next password is begun."""
+    await sign_in(app, pilot)
+    await pilot.press("enter")
+    refusal = app.screen.query_one("#refusal", Static)
+    await until(pilot, lambda: refusal.has_class("refused"))
+    await pilot.press("x")
+    await pilot.pause()
+
+
+async def help_dialog(_app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Help of the network screen, scrolled."""
+    await pilot.press("4", "question_mark")
+    await pilot.pause()
+    await pilot.press("down", "down")
+    await pilot.pause()
+
+
+async def palette(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Half a search, on the second row of what was found."""
+    await pilot.press("ctrl+p")
+    await pilot.pause()
+    await pilot.press(*"dem")
+    await until(pilot, lambda: app.screen.query_one(CommandList).option_count == 2)
+    await pilot.press("down", "left")
+    await pilot.pause()
+
+
+async def palette_without_a_match(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """A search that finds nothing, and says so."""
+    await pilot.press("ctrl+p")
+    await pilot.pause()
+    await pilot.press(*"qqq")
+    found = app.screen.query_one(CommandList)
+    await until(pilot, lambda: [one.prompt for one in found.options] == [Content(_(NO_MATCHES))])
+
+
+async def begin(app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
+    """Signs in and starts the round."""
+    await pilot.press("2")
+    await pilot.pause()
+    app.screen.query_one("#name", Input).value = NAME
+    app.screen.query_one("#password", Input).value = PASSWORD
+    app.screen.query_one("#password", Input).focus()
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, FillScreen))
+    await pilot.pause()
+    assert isinstance(app.screen, FillScreen)
+    return app.screen
+
+
+async def at(item: str, app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
+    """The round with the cursor on an item."""
+    screen = await begin(app, pilot)
+    screen.state.stand((item, ""))
+    screen.show_walk()
+    await pilot.pause()
+    return screen
+
+
+async def round_number(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Half a number."""
+    await at("env.temp.wall", app, pilot)
+    await pilot.press("2", "4", "full_stop")
+    await pilot.pause()
+
+
+async def round_choice(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """A choice that is not taken yet."""
+    await at("fire.panel", app, pilot)
+    await pilot.press("right", "right")
+    await pilot.pause()
+
+
+async def round_note(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Half a note, with the cursor inside."""
+    screen = await begin(app, pilot)
+    await pilot.press("space")
+    await until(pilot, lambda: not screen.state.saving)
+    await pilot.press("minus")
+    await pilot.pause()
+    await pilot.press(*"lock", "left", "left")
+    await pilot.pause()
+    assert screen.note.asking
+
+
+async def round_told(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """A sentence with a number in it stands below the round."""
+    await begin(app, pilot)
+    await pilot.press("f10")
+    await pilot.pause()
+
+
+async def review(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The review, scrolled, with half a password."""
+    screen = await begin(app, pilot)
+    assert screen.acts is not None
+    for n, line in enumerate(screen.state.walk.lines):
+        given = screen.state.given(line, "na", f"note {n}" if n < 20 else "not here")
+        entries = screen.acts.entries([(line, given)])
+        await screen.acts.save([(line, given)], entries)
+    screen.action_review()
+    await pilot.pause()
+    await pilot.press(*"walk", "left", "down", "down")
+    await pilot.pause()
+
+
+SCENES: dict[str, Scene] = {
+    "board": board,
+    "power": mode("3"),
+    "network": mode("4"),
+    "servers": mode("5"),
+    "sign-in": sign_in,
+    "sign-in-refused": sign_in_refused,
+    "help": help_dialog,
+    "palette": palette,
+    "palette-no-match": palette_without_a_match,
+    "round-number": round_number,
+    "round-choice": round_choice,
+    "round-note": round_note,
+    "round-told": round_told,
+    "review": review,
+}
+
+
+def every_screen_class() -> set[type[Screen[Any]]]:
+    """Every screen and dialog class the program has, whether it is opened somewhere or not."""
+    for found in pkgutil.walk_packages([str(Path(screens.__path__[0]))], "screens."):
+        importlib.import_module(found.name)
+    known: set[type[Screen[Any]]] = set()
+    new: set[type[Screen[Any]]] = {Screen}
+    while new:
+        known |= new
+        new = {below for one in new for below in one.__subclasses__()} - known
+    return {one for one in known if one.__module__.startswith("screens.") and one.__name__ not in ABSTRACT}
