@@ -55,19 +55,28 @@ def size(count: int) -> str:
 
 def age(judged: Judged) -> str:
     """How old the last good backup is: `Backup 6 h ago`."""
-    if judged.age_s is None:
+    if judged.good is None:
         return _("No backup yet")
+    if judged.age_s is None:
+        return _("Backup from the future: look at the clock")
     return _("Backup {ago}").format(ago=show.ago(judged.age_s))
 
 
-def second(judged: Judged, code: str | None) -> str:
+def last_try(judged: Judged) -> str:
+    """What went wrong at the last try; nothing when nothing did."""
+    if judged.trouble is None:
+        return ""
+    return _("last try: {trouble}").format(trouble=trouble(judged.trouble))
+
+
+def second(judged: Judged) -> str:
     """What is to be said of the second place; nothing while all is well there."""
     if judged.second is SecondPlace.NONE:
         return _("no second place")
     if judged.second is SecondPlace.WAITS:
         return _("second place: not yet")
-    if judged.second is SecondPlace.FAILED:
-        return _("second place {trouble}").format(trouble=trouble(code or ""))
+    if judged.second is SecondPlace.FAILED and judged.good is not None:
+        return _("second place {trouble}").format(trouble=trouble(judged.good.second_trouble or ""))
     return ""
 
 

@@ -15,6 +15,8 @@ from dutyroom.model.reading import HoldVerdict, Kind, Latest, Line, Reason, Samp
 from dutyroom.model.room import RoomRecords
 from dutyroom.model.rounds import Round, RoundState
 from dutyroom.model.site import NetworkDevice, Server, Site, Ups
+from dutyroom.rules.backups import Judged
+from dutyroom.rules.backups import judge as judge_backups
 from dutyroom.rules.freshness import is_fresh
 from dutyroom.rules.live import interval_of
 from dutyroom.rules.schedule import Slot, current_slot
@@ -81,7 +83,10 @@ class DutyView:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the first screen says. `sources` are worst first within their kind."""
+    """Everything the first screen says. `sources` are worst first within their kind.
+
+    `verdict` is that of the sources: the room now. `backup` has its own.
+    """
 
     at: datetime
     site: str
@@ -91,6 +96,7 @@ class Board:
     sources: tuple[SourceView, ...]
     duty: DutyView
     events: tuple[Event, ...]
+    backup: Judged
 
     def of_kind(self, kind: Kind) -> tuple[SourceView, ...]:
         """The sources of one kind, in the order of the board."""
@@ -112,6 +118,7 @@ def make_board(site: Site, checklist: Checklist, records: RoomRecords, now: date
         sources=tuple(sources),
         duty=_duty(site, checklist, records, now),
         events=records.events,
+        backup=judge_backups(records.last_backup, records.last_try, now, has_second=site.backup.second is not None),
     )
 
 

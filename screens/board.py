@@ -59,10 +59,11 @@ class BoardScreen(RoomScreen):
         since.show(board_lines.since_lines(board, site, since.size.width, since.size.height))
 
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
-        from screens import board_lines
+        from screens import backup_lines, board_lines
 
         if name == "duty":
-            return [*board_lines.duty_lines(board, self.room.site, width), *self._hints()]
+            duty = board_lines.duty_lines(board, self.room.site, width)
+            return [*duty, *backup_lines.lines(board.backup, width), *self._hints()]
         if name == "power":
             return board_lines.power_lines(board, width)
         if name == "network":

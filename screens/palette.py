@@ -16,7 +16,7 @@ from textual.widgets import Input
 from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
-from screens import picture, textual_words
+from screens import backup_acts, picture, textual_words
 from screens.look import choose_theme
 from screens.tongue import switch_language
 
@@ -106,6 +106,7 @@ def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand
     for language, title in LANGUAGES.items():
         # In both languages at once: who cannot read the one in force must find it.
         yield SystemCommand(title, "", partial(switch_language, app, language))
+    yield _command(N_("Back up now"), partial(backup_acts.back_up_now, app))
     yield _command(N_("Save a picture of the screen"), partial(_save_picture, app))
     if app.demo is not None:
         yield _command(N_("Demo: mains failure"), partial(_play, app, app.demo, on=True))

@@ -61,6 +61,7 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
         _enrol(desk)
         if days:
             _fill(desk, room, days, seed)
+            _back_up(desk)
         if outage:
             room.outage(True)
         if not with_screens:
@@ -115,6 +116,15 @@ def _fill(desk: Desk, room: DemoRoom, days: int, seed: int) -> None:
             print(text, end=end, file=sys.stderr, flush=True)
 
     fill_days(desk, Simulation(room.room, room.started_at), people, days, seed, clock.now(), tell)
+
+
+def _back_up(desk: Desk) -> None:
+    """Last night's backup of the days that were filled."""
+    from dutyroom.duty.backups import back_up, copy_to_second
+    from dutyroom.model.backup import BackupReason
+
+    made = back_up(desk.store, desk.site, BackupReason.DAILY, clock.now())
+    copy_to_second(desk.store, desk.site, made, FIRST_ANSWERS_S)
 
 
 def _screens(site: Site, room: DemoRoom) -> int:

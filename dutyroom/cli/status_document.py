@@ -19,6 +19,7 @@ from dutyroom.model.reading import (
     UpsFacts,
     count_ports,
 )
+from dutyroom.rules.backups import Judged
 
 
 def status(board: Board) -> Document:
@@ -30,6 +31,7 @@ def status(board: Board) -> Document:
         "room": board.room,
         "verdict": board.verdict.value,
         "watch": _watch(board.watch),
+        "backup": _backup(board.backup),
         "sources": [_source(view) for view in board.sources],
     }
 
@@ -41,6 +43,21 @@ def _watch(view: WatchView) -> Document:
         "holder": f"{beat.host}:{beat.pid}" if beat is not None else None,
         "last_cycle_at": moment(beat.last_cycle_at) if beat is not None else None,
         "site_file_current": view.site_file_current,
+    }
+
+
+def _backup(judged: Judged) -> Document:
+    good = judged.good
+    return {
+        "verdict": judged.verdict.value,
+        "last_good_at": moment(good.at) if good is not None else None,
+        "age_s": round(judged.age_s, 1) if judged.age_s is not None else None,
+        "path": good.path if good is not None else None,
+        "ledger_seq": good.ledger_seq if good is not None else None,
+        "trouble": judged.trouble,
+        "second": judged.second.value,
+        "second_path": good.second if good is not None else None,
+        "second_trouble": good.second_trouble if good is not None else None,
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from dutyroom import show
+from dutyroom import backup_words, show
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
 from dutyroom.model.reading import DeviceFacts, Sample, ServerFacts, UpsFacts, count_ports
+from dutyroom.rules.backups import Judged
 from dutyroom.rules.severity import rank
 from dutyroom.words import _
 
@@ -18,7 +19,7 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
     verdict = f"{show.symbol(board.verdict)} {show.verdict(board.verdict)}"
     worst_first = sorted(board.sources, key=lambda view: -rank(view.verdict))
     told = aligned([_row(view) for view in worst_first])
-    made = [f"{head}  {verdict}", _watch(board.watch, board), ""]
+    made = [f"{head}  {verdict}", _watch(board.watch, board), _backup(board.backup), ""]
     for view, line in zip(worst_first, told, strict=True):
         made.append(line)
         # The state itself stands in the line already.
@@ -40,6 +41,11 @@ def _watch(watch: WatchView, board: Board) -> str:
     if not watch.site_file_current:
         return _("watched by {holder}, which runs with another site file").format(holder=holder)
     return _("watched by {holder}, last cycle {ago}").format(holder=holder, ago=show.ago(silence))
+
+
+def _backup(judged: Judged) -> str:
+    told = [backup_words.age(judged), backup_words.last_try(judged), backup_words.second(judged)]
+    return ", ".join(part for part in told if part)
 
 
 def _row(view: SourceView) -> tuple[str, ...]:

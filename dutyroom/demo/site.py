@@ -100,6 +100,9 @@ _CONTACTS = (
     ("his-vendor", ("Example Wang", "示例王某")),
 )
 
+SECOND = "second-place"
+"""Stands for another disk."""
+
 
 def write_site(folder: Path, ports: DemoPorts, language: str, database: str = "dutyroom.db") -> Path:
     """Writes `site.toml` and its secret files (mode 600) into `folder`, over what was there; gives `site.toml`.
@@ -118,6 +121,7 @@ def write_site(folder: Path, ports: DemoPorts, language: str, database: str = "d
     for name, text in _secrets():
         _write(folder / name, text + "\n")
     _write(folder / "site.toml", "\n".join(parts))
+    (folder / SECOND).mkdir(exist_ok=True)
     backup = folder / "backup" / "his-full.dmp"
     backup.parent.mkdir(exist_ok=True)
     _write(backup, "This stands for last night's backup of the simulated room.\n")
@@ -138,7 +142,7 @@ def _head(folder: Path, database: str, chinese: bool) -> str:
             "# Written by `dutyroom demo`: a simulated room on loopback. Its ports hold for one run.",
             _pairs(top),
             _table("[site]", site),
-            _table("[store]", {"url": f"sqlite:///{folder / database}"}),
+            _table("[store]", {"url": f"sqlite:///{folder / database}", "second_folder": SECOND}),
             _table("[poll]", {"ups": "2s", "network": "10s", "server": "5s"}),
         )
     )

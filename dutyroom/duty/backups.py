@@ -25,7 +25,6 @@ from dutyroom.store.database import Store, default_folder
 
 log = logging.getLogger(__name__)
 
-SECOND_WITHIN_S = 300.0
 LOOK_EVERY_S = 0.2
 HANGS = "second-hangs"
 
@@ -66,7 +65,7 @@ def copy_to_second(
     store: Store,
     site: Site,
     backup: Backup,
-    within_s: float = SECOND_WITHIN_S,
+    within_s: float,
     stopping: Callable[[], bool] = lambda: False,
 ) -> Backup:
     """Copies a backup to the second place where the site has one; gives the backup with how that went.

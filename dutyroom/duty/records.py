@@ -9,7 +9,7 @@ from dutyroom.duty.desk import Desk
 from dutyroom.model.events import Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
-from dutyroom.store import events, people, readings, rounds
+from dutyroom.store import backups, events, people, readings, rounds
 
 MAX_EVENTS = 200
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,6 +33,8 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             last_signed=last_signed,
             events=happened,
             on_battery_since=_on_battery(events.newest(session, ("on-battery", "on-mains"))),
+            last_backup=backups.newest_good(session),
+            last_try=backups.newest(session),
             people={operator.name: operator.label for operator in people.operators(session)},
         )
 

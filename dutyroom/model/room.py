@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dutyroom.model.backup import Backup
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.reading import Latest
 from dutyroom.model.rounds import Round
@@ -17,7 +18,8 @@ class RoomRecords:
     `round` is the round of the current slot (None: not begun), `answered` how many of its `lines` have an answer.
     `last_signed` is the newest signed round, `events` what happened since it was signed, newest last.
     `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
-    `people` are the operators' labels by name.
+    `people` are the operators' labels by name. `last_backup` is the last good backup, `last_try` the last try, good or
+    not.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -29,6 +31,8 @@ class RoomRecords:
     events: tuple[Event, ...] = ()
     on_battery_since: Mapping[str, Event] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    last_backup: Backup | None = None
+    last_try: Backup | None = None
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -26,13 +26,19 @@ class SecondPlace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The backups at one moment: how old the last good one is (None: there is none, or the clock stands before it),
-    the code of what went wrong last, and the second place."""
+    """The backups at one moment: the last good one and how old it is (None: there is none, or the clock stands before
+    it), the code of what went wrong last, and the second place."""
 
     verdict: Verdict
+    good: Backup | None
     age_s: float | None
     trouble: str | None
     second: SecondPlace
+
+    @property
+    def is_young(self) -> bool:
+        """True when there is a good backup that is not too old."""
+        return self.age_s is not None and self.age_s <= TOO_OLD.total_seconds()
 
 
 def is_due(good: Backup | None, tried: Backup | None, at: time, zone: ZoneInfo, now: datetime) -> bool:
@@ -63,8 +69,9 @@ def judge(good: Backup | None, tried: Backup | None, now: datetime, *, has_secon
     trouble = tried.trouble if tried is not None else None
     second = _second(good) if has_second else SecondPlace.NONE
     is_copied = second is SecondPlace.OK or (second is SecondPlace.WAITS and age is not None and age < AGAIN_AFTER)
-    fine = age_s is not None and age_s <= TOO_OLD.total_seconds() and trouble is None and is_copied
-    return Judged(Verdict.OK if fine else Verdict.ATTENTION, age_s, trouble, second)
+    judged = Judged(Verdict.OK, good, age_s, trouble, second)
+    fine = judged.is_young and trouble is None and is_copied
+    return judged if fine else replace(judged, verdict=Verdict.ATTENTION)
 
 
 def _second(good: Backup | None) -> SecondPlace:

@@ -27,6 +27,7 @@ from dutyroom.sources.base import Source
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
 from dutyroom.store.database import Store
+from dutyroom.watch.backups import DailyBackup
 from dutyroom.watch.lock import WatchLock
 from dutyroom.watch.poller import Found, Poller, pollers
 
@@ -53,6 +54,7 @@ class Watch:
         self.site, self.store, self.cycle = site, store, Cycle()
         self._build = build
         self._lock = WatchLock(store.path)
+        self._backups = DailyBackup(site, store)
         self._found: queue.Queue[Found | None] = queue.Queue()
         self._stopping = threading.Event()
         self._holding = threading.Event()
@@ -93,6 +95,7 @@ class Watch:
             self._holding.set()
             recorder = threading.Thread(target=self._record, name="recorder", daemon=True)
             recorder.start()
+            self._backups.start()
             try:
                 asyncio.run(self._ask_all())
             except StoreError as error:
@@ -100,6 +103,7 @@ class Watch:
                 log.error("the watch cannot start: %s", error)
                 self._stopping.wait(BEAT_S)
             finally:
+                self._backups.stop()
                 self._found.put(None)
                 recorder.join(timeout=10)
                 self._holding.clear()

@@ -21,12 +21,13 @@ from dutyroom import clock
 from dutyroom.checklists import shipped, text_of
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.signin import add_operator
+from dutyroom.model.backup import Backup, BackupReason
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.people import Role
 from dutyroom.model.reading import Sample
 from dutyroom.model.site import Language, LimitProfile, NetworkDevice, Secret, Server, Site, SnmpAccess, Ups
 from dutyroom.rules.live import interval_of
-from dutyroom.store import events, readings
+from dutyroom.store import backups, events, readings
 from dutyroom.store.database import Store
 from screens.app import DutyroomApp
 from screens.desk import OpenedRoom
@@ -144,6 +145,7 @@ def make_room(folder: Path, language: str = "en", *, site: Site | None = None, f
     room = Room(site, store, desk)
     with store.write() as session:
         events.beat(session, Heartbeat("duty-pc", 4711, NOW - timedelta(hours=5), NOW, site.fingerprint))
+        backups.add(session, Backup(NOW - timedelta(hours=6), BackupReason.DAILY, "/backups/b.db", sha256="b" * 64))
     if filled:
         room.put(*samples())
         with store.write() as session:
