@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -88,7 +89,8 @@ class DutyroomApp(App[None]):
         choices: Choices | None = None,
         site_theme: str = "dark",
     ) -> None:
-        super().__init__()
+        # Without colours the filter takes the terminal's own away too; weight and line stay.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.demo, self.choices = demo, choices or Choices()
         self.operator: Operator | None = None
         self.actor: Actor | None = None
@@ -101,7 +103,7 @@ class DutyroomApp(App[None]):
         self._feed: Feed | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = theme_named(self.choices.theme or site_theme).name
+        self.theme = theme_named("terminal" if self.no_color else self.choices.theme or site_theme).name
 
     def on_mount(self) -> None:
         """The room is opened after the first frame."""

@@ -53,25 +53,45 @@ CONTRAST = Theme(
 )
 
 # The terminal's own sixteen colours on its own background. What a colour cannot be relied on for, the weight says:
-# see `:ansi` in app.tcss.
+# see `:ansi` in app.tcss. Magenta and red are the two that stand out on a black and on a white terminal alike.
 TERMINAL = Theme(
     name="dutyroom-terminal",
     ansi=True,
-    primary="ansi_blue",
+    primary="ansi_default",
     secondary="ansi_default",
     accent="ansi_default",
     foreground="ansi_default",
     background="ansi_default",
     surface="ansi_default",
     panel="ansi_default",
+    boost="ansi_default",
     success="ansi_green",
-    warning="ansi_default",
+    warning="ansi_magenta",
     error="ansi_red",
     dark=True,
     variables={
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
         "footer-key-foreground": "ansi_default",
         "unknown": "ansi_default",
         "border": "ansi_default",
+        "border-blurred": "ansi_default",
+        "block-cursor-foreground": "ansi_default",
+        "block-cursor-background": "ansi_default",
+        "block-cursor-text-style": "bold reverse",
+        "block-hover-background": "ansi_default",
+        "text-muted": "ansi_default",
+        "text-disabled": "ansi_default",
+        "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_cyan",
+        "screen-selection-foreground": "ansi_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-hover": "ansi_bright_black",
+        "scrollbar-active": "ansi_bright_black",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
     },
 )
 
