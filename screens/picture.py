@@ -1,7 +1,8 @@
 """Pictures of the screen as SVG in which Chinese has its true width.
 
 Rich gives every run of text a length of one cell per character (`textLength`), so wide characters are squeezed to half
-their width; here each run is split by width and placed by the cells it takes.
+their width; here each run is split by width and placed by the cells it takes, wide characters each in the middle of
+its two.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 # A picture asks no other machine for a font.
 _REMOTE_FONT = re.compile(r"@font-face\s*\{[^}]*\}")
 _BLANK = "\N{NO-BREAK SPACE}"
+# The size Rich draws letters in: a wide one is as high as broad and narrower than two cells.
+_FONT_SIZE = 20.0
 
 
 def with_true_widths(svg: str) -> str:
@@ -59,6 +62,10 @@ def _split(match: re.Match[str]) -> str:
         taken = len(run) * width * cell
         if run.strip():
             placed = {**attributes, "x": f"{x:.2f}", "textLength": f"{taken:.2f}"}
+            if width == 2:
+                margin = (2 * cell - _FONT_SIZE) / 2
+                placed["x"] = " ".join(f"{x + margin + 2 * cell * at:.1f}" for at in range(len(run)))
+                del placed["textLength"]
             written = " ".join(f'{name}="{value}"' for name, value in placed.items())
             runs.append(f"<text {written}>{html.escape(run).replace(' ', '&#160;')}</text>")
         x += taken

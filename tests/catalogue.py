@@ -1,20 +1,24 @@
 """The translator's command: `python -m tests.catalogue` brings the Chinese catalogue up to date with the code.
 
-It takes every `_()` and `N_()` text of `dutyroom` and `screens`, keeps the translations there are, drops those whose
-source is gone, writes the .po, compiles the .mo and names what still waits for a translation. The files hold no times,
-line numbers or paths: they change only where a text changes.
+It takes every `_()` and `N_()` text of `dutyroom` and `screens` and the descriptions of the site file's keys, keeps the
+translations there are, drops those whose source is gone, writes the .po, compiles the .mo and names what still waits
+for a translation. The files hold no times, line numbers or paths: they change only where a text changes.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+
+from dutyroom.config import json_schema
 
 LANGUAGE = "zh_CN"
 PACKAGES = ("dutyroom", "screens")
@@ -45,7 +49,19 @@ def source_strings() -> dict[str, list[str]]:
             places = found.setdefault(str(text), [])
             if (place := f"{package}/{Path(module).as_posix()}") not in places:
                 places.append(place)
+    for text in _descriptions(json_schema()):
+        found.setdefault(text, []).append("dutyroom/config/sections.py")
     return found
+
+
+def _descriptions(part: Any) -> Iterator[str]:
+    """The texts under the keys of the site file's forms, which the JSON Schema carries."""
+    if isinstance(part, dict):
+        if isinstance(text := part.get("description"), str):
+            yield text
+        part = list(part.values())
+    for below in part if isinstance(part, list) else []:
+        yield from _descriptions(below)
 
 
 def translations() -> dict[str, str]:

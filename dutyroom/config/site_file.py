@@ -72,10 +72,23 @@ def origins(path: Path) -> list[tuple[str, str, str]]:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of the site file, for editors."""
+    """The JSON Schema (2020-12) of the site file, for editors; its descriptions are in the language in force."""
     from dutyroom.config.sections import SiteForm
 
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **SiteForm.model_json_schema()}
+    schema = _translated(SiteForm.model_json_schema())
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _translated(part: Any) -> Any:
+    """The same part of a schema; the descriptions are the texts under the keys of the forms."""
+    if isinstance(part, list):
+        return [_translated(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _(value) if key == "description" and isinstance(value, str) else _translated(value)
+        for key, value in part.items()
+    }
 
 
 def _shown(path: Path) -> str:

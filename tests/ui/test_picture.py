@@ -20,13 +20,19 @@ def picture(text: str) -> tuple[str, str]:
 
 
 def runs(svg: str) -> list[tuple[str, float, float]]:
-    """(text, x, length) of every run, in cells of the picture's own width."""
-    found = re.findall(r'<text class="[^"]*-r\d+" x="([\d.]+)" [^>]*textLength="([\d.]+)"[^>]*>([^<]*)<', svg)
-    return [
-        (text.replace("&#160;", " "), round(float(x) / 12.2, 2), round(float(length) / 12.2, 2))
-        for x, length, text in found
-        if text.strip()
-    ]
+    """(text, x, length) of every run, in cells of the picture's own width; a wide run has a place for each character."""
+    found = re.findall(r'<text class="[^"]*-r\d+" x="([\d. ]+)" y="[\d.]+" ([^>]*)>([^<]*)<', svg)
+    told = []
+    for places, rest, text in found:
+        given = [float(place) for place in places.split()]
+        length = re.search(r'textLength="([\d.]+)"', rest)
+        if length is None:
+            # Each in the middle of two cells of 12.2 that are broader than its 20.
+            assert [round(place - given[0], 1) for place in given] == [round(24.4 * at, 1) for at in range(len(text))]
+            told.append((text, round((given[0] - 2.2) / 12.2, 2), 2.0 * len(given)))
+        elif text.strip():
+            told.append((text.replace("&#160;", " "), round(given[0] / 12.2, 2), round(float(length[1]) / 12.2, 2)))
+    return told
 
 
 def test_rich_squeezes_chinese_and_the_picture_does_not() -> None:

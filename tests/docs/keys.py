@@ -1,0 +1,74 @@
+"""The page of the keys, from the registry that footer, help and `[keys]` read too."""
+
+from __future__ import annotations
+
+from dutyroom import words
+from dutyroom.words import _
+from screens import keys as registry
+from tests.docs.table import GENERATED, code, page, table
+
+INTRO = {
+    "en": """# Keys
+
+Everything can be done by keyboard. Each key has an id, by which `[keys]` in the site file gives it other keys; a clash
+is told when the screens open.
+
+<!-- part of a site file -->
+```toml
+[keys]
+"round.sign" = "ctrl+g"
+```
+
+Where several keys are named, each of them does it. A Chinese input method swallows letters: what the round needs is on
+keys that it lets through, the letters are twins.""",
+    "zh_CN": """# 按键
+
+所有操作都能用键盘完成。每个按键有一个编号，配置文件的 `[keys]` 按编号改键；按键冲突在打开界面时提示。
+
+<!-- part of a site file -->
+```toml
+[keys]
+"round.sign" = "ctrl+g"
+```
+
+同一行列出的几个按键作用相同。中文输入法会截走字母键，因此巡检用的主键都是输入法放行的键，字母键只是备用。""",
+}
+HEAD = {"en": ("keys", "id", "does"), "zh_CN": ("按键", "编号", "作用")}
+TITLES = {
+    "everywhere": ("Everywhere, dialogs too", "所有界面，包括对话框"),
+    "room": ("Everywhere outside a form", "表单以外的所有界面"),
+    "board": ("Board", "总览"),
+    "list": ("Power, Network, Servers", "电源、网络、服务器"),
+    "round": ("Round", "巡检"),
+}
+NAMES = {
+    "question_mark": "?",
+    "minus": "-",
+    "asterisk": "*",
+    "plus": "+",
+    "slash": "/",
+    "escape": "esc",
+    "pagedown": "page down",
+    "pageup": "page up",
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+}
+
+
+def keys(language: str) -> str:
+    """The page in a language."""
+    parts = [INTRO[language]]
+    with words.speaking(language):
+        for group, found in registry.GROUPS.items():
+            rows = [
+                (" ".join(code(shown(one)) for one in key.keys.split(",")), code(key.id), _(key.text)) for key in found
+            ]
+            parts += [f"## {TITLES.get(group, (group, group))[language == 'zh_CN']}", table(HEAD[language], rows)]
+    return page(GENERATED, *parts)
+
+
+def shown(key: str) -> str:
+    """A key as it stands on a keyboard."""
+    return NAMES.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)

@@ -1,0 +1,116 @@
+"""The page of the JSON documents names every key the commands print, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dutyroom import clock, show
+from dutyroom.cli import documents
+from dutyroom.model.events import Fault, Verification
+from dutyroom.model.people import Role
+from dutyroom.model.reading import HoldVerdict, Line, RuntimeBasis, StaleBy, State, Verdict
+from dutyroom.model.rounds import Mark, RoundState
+from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
+from tests.cli.test_records import begin_round
+from tests.docs.check import tables
+from tests.docs.commands import leaves, tree
+from tests.docs.pages import DOCS
+from tests.ui.room_samples import network_sample, server_sample, switch_ports, ups_sample
+
+PAGE = (DOCS / "json.md").read_text("utf-8")
+# Documents that go on from another one: the keys of both.
+GOES_ON = {"rounds show": "rounds list", "checklist show": "checklist check"}
+
+
+def sections() -> dict[str, str]:
+    """The text under each heading; a command stands without its arguments and `--json`, such as `rounds show`."""
+    found = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
+    named = {said.partition("\n")[0].strip("`"): said.partition("\n")[2] for said in found}
+    return {re.sub(r"^dutyroom | --json$| daily| [A-Z]+\b", "", said): text for said, text in named.items()}
+
+
+def told(command: str) -> set[str]:
+    """The keys the page names for a command."""
+    text = sections()[command]
+    keys = {row[0].strip("`").removesuffix("[]") for head, *rows in tables(text) if head[0] == "key" for row in rows}
+    return keys | (told(GOES_ON[command]) if command in GOES_ON else set())
+
+
+def printed(document: Any, path: str = "") -> set[str]:
+    """The paths of every value in a document; lists are `[]`, an empty one or a null has no more below it."""
+    if isinstance(document, dict):
+        return set().union(*(printed(value, f"{path}.{key}" if path else key) for key, value in document.items()))
+    if isinstance(document, list) and document:
+        return set().union(*(printed(value, f"{path}[]") for value in document))
+    return {path.removesuffix("[]")}
+
+
+def leaves_of(paths: set[str]) -> set[str]:
+    """Without what is null here and has keys elsewhere."""
+    return {path for path in paths if not any(one.startswith((f"{path}.", f"{path}[]")) for one in paths)}
+
+
+@pytest.fixture
+def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> RoomFolder:
+    """A room in which there is some of everything."""
+    monkeypatch.setenv("DUTYROOM_TEST_COMMUNITY", "public")
+    made, now = RoomFolder(tmp_path, capsys), clock.now()
+    made.write(UPSES, SWITCH, HOST)
+    made.enrol()
+    made.record(
+        ups_sample("ups-a", now, {"battery.runtime": "65535"}),
+        network_sample("core-1", now, switch_ports(4)),
+        server_sample("duty-pc", now, 97.0),
+    )
+    begin_round(made)
+    return made
+
+
+def test_every_command_with_json_stands_on_the_page() -> None:
+    spoken = {" ".join(path) for path, command in leaves(tree()) if any(one.name == "json" for one in command.params)}
+    headed = {re.sub(r" --[a-z-]+", "", said) for said in sections()}
+    assert headed - {"Failure"} == {said.removeprefix("dutyroom ") for said in spoken}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("status", "rounds list", "rounds show 1", "operators list", "checklist check", "checklist show daily"),
+        *("config check", "config show", "backup", "backup --list"),
+    ],
+)
+def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) -> None:
+    if "--list" in words:
+        assert room.run("backup").code == 0
+    command = re.sub(r" (1|daily)$", "", words)
+    wanted, found = told(command), leaves_of(printed(room.run(*words.split(), "--json").document))
+    if words == "rounds show 1":
+        wanted |= {"entries[].answer"}
+    assert found == wanted
+
+
+def test_the_page_names_the_keys_of_faults_failures_and_a_restore(room: RoomFolder) -> None:
+    faulty = documents.verification(Verification(1, 1, "0" * 64, (Fault("row-changed", "round:1", 1),)))
+    assert leaves_of(printed(faulty)) == told("verify")
+    failed = room.run("rounds", "show", "99", "--json").document
+    assert {row[0].strip("`") for row in tables(sections()["Failure"])[0][1:]} == printed(failed)
+    room.run("backup")
+    (backup,) = (room.path / "backups").glob("*.db")
+    planned = room.run("restore", str(backup), "--dry-run", "--json").document
+    planned["backup"] = None
+    assert leaves_of(printed(planned)) == told("restore --dry-run")
+
+
+def test_the_page_lists_every_code() -> None:
+    codes = set(re.findall(r"`([a-z-]+)`", PAGE))
+    for words in (State, Verdict, HoldVerdict, Line, RuntimeBasis, StaleBy, RoundState, Mark, Role):
+        assert {str(one.value) for one in words} <= codes
+    assert show._REASONS.keys() <= codes
+
+
+def test_a_key_that_is_missing_or_invented_is_found() -> None:
+    assert leaves_of(printed({"a": [{"b": 1}, {"b": None, "c": []}], "d": None})) == {"a[].b", "a[].c", "d"}
