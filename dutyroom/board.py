@@ -10,17 +10,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from dutyroom.model.checklist import Checklist
-from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.model.reading import HoldVerdict, Kind, Latest, Line, Reason, Sample, StaleBy, State, Verdict
-from dutyroom.model.room import RoomRecords
+from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundState
 from dutyroom.model.site import NetworkDevice, Server, Site, Ups
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.backups import judge as judge_backups
+from dutyroom.rules.clock import is_recent
+from dutyroom.rules.durations import records_now
 from dutyroom.rules.freshness import is_fresh
 from dutyroom.rules.live import interval_of
 from dutyroom.rules.schedule import Slot, current_slot
 from dutyroom.rules.severity import judge, rank, worst
+from dutyroom.rules.space import tightest, verdict_of_space
 
 # The watcher writes its sign of life every second or two; after this it is not there any more.
 HEARTBEAT_SILENT_S = 15.0
@@ -86,6 +89,7 @@ class Board:
     """Everything the first screen says. `sources` are worst first within their kind.
 
     `verdict` is that of the sources: the room now. `backup` has its own.
+    `space` is the folder with the least free space, `clock_step` the last time the clock was set, while that is news.
     """
 
     at: datetime
@@ -97,14 +101,20 @@ class Board:
     duty: DutyView
     events: tuple[Event, ...]
     backup: Judged
+    space: FreeSpace | None = None
+    clock_step: Event | None = None
 
     def of_kind(self, kind: Kind) -> tuple[SourceView, ...]:
         """The sources of one kind, in the order of the board."""
         return tuple(source for source in self.sources if source.kind is kind)
 
 
-def make_board(site: Site, checklist: Checklist, records: RoomRecords, now: datetime) -> Board:
-    """The board at `now` (UTC). Nothing is read and nothing is asked."""
+def make_board(
+    site: Site, checklist: Checklist, records: RoomRecords, now: datetime, boot: Boot | None = None
+) -> Board:
+    """The board at `now` (UTC), `boot` on the clock that never steps. Nothing is read and nothing is asked."""
+    records = records_now(records, now, boot)
+    step = records.clock_step
     sources = [_view(site, device, records, now) for device in site.devices()]
     order = {kind: position for position, kind in enumerate(Kind)}
     sources.sort(key=lambda view: (order[view.kind], -rank(view.verdict), _runtime_left(view)))
@@ -113,12 +123,14 @@ def make_board(site: Site, checklist: Checklist, records: RoomRecords, now: date
         at=now,
         site=site.name,
         room=site.room,
-        verdict=worst(view.verdict for view in sources),
+        verdict=worst([*(view.verdict for view in sources), *map(verdict_of_space, records.space)]),
         watch=watch,
         sources=tuple(sources),
         duty=_duty(site, checklist, records, now),
         events=records.events,
         backup=judge_backups(records.last_backup, records.last_try, now, has_second=site.backup.second is not None),
+        space=tightest(records.space),
+        clock_step=step if step is not None and is_recent(step, now, boot) else None,
     )
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import time as _time
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from dutyroom.model.events import Boot
+
+# A new one at every start of the machine (random(4)).
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 def now() -> datetime:
@@ -16,6 +26,22 @@ def monotonic() -> float:
     """Seconds of a clock that never steps and counts suspend where the system has one (CLOCK_BOOTTIME on Linux)."""
     boottime = getattr(_time, "CLOCK_BOOTTIME", None)
     return _time.clock_gettime(boottime) if boottime is not None else _time.monotonic()
+
+
+def boot() -> Boot:
+    """This moment on the clock that never steps. Without a boot id of the system each process counts as a boot."""
+    # Imported here: before the first frame nothing of the room's own values is loaded.
+    from dutyroom.model.events import Boot
+
+    return Boot(_boot_id(), monotonic())
+
+
+@cache
+def _boot_id() -> str:
+    try:
+        return BOOT_ID.read_text("ascii").strip() or uuid4().hex
+    except (OSError, UnicodeDecodeError):
+        return uuid4().hex
 
 
 def local_date(at: datetime, zone: ZoneInfo) -> date:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dutyroom import words
 from dutyroom.model.checklist import Bounds, Item, ItemKind
-from dutyroom.model.events import Event
+from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.reading import HoldVerdict, Line, Origin, Reason, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Mark, RoundState
 from dutyroom.words import N_, _
@@ -255,9 +255,21 @@ def state_of_code(code: str) -> str:
 def event(value: Event) -> str:
     """An event in a few words, without its time and source."""
     pattern = _(_EVENTS[value.code]) if value.code in _EVENTS else value.code
+    if value.source == CLOCK:
+        return clock_step(value)
     known = set(State) | set(Verdict)
     shown = {key: (_code_word(text) if text in known else text) for key, text in value.params}
     return pattern.format_map(_Params(shown))
+
+
+def clock_step(value: Event) -> str:
+    """How the wall clock was set: `clock set forward by 8 h 00 m`."""
+    by_s = float(value.param("by") or 0.0)
+    if value.code == "clock-back":
+        text = _("clock {by} behind the last record after a restart")
+    else:
+        text = _("clock set forward by {by}") if by_s > 0 else _("clock set back by {by}")
+    return text.format(by=duration(abs(by_s)))
 
 
 def _code_word(code: str) -> str:

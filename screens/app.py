@@ -128,7 +128,7 @@ class DutyroomApp(App[None]):
         for clash in trouble:
             self.notify(_("[keys] in the site file: {clash}").format(clash=clash), severity="warning", markup=False)
         self.opened = message.room
-        self._feed = Feed(self, message.room.desk)
+        self._feed = Feed(self, message.room)
         self._feed.start()
 
     def on_room_refused(self, message: RoomRefused) -> None:
@@ -138,7 +138,7 @@ class DutyroomApp(App[None]):
 
     def on_records_changed(self, message: RecordsChanged) -> None:
         """The store has news."""
-        self.records, self.trouble = message.records, ""
+        self.records, self.trouble = message.records, message.trouble
         self.show_now()
 
     def on_feed_broken(self, message: FeedBroken) -> None:
@@ -154,7 +154,7 @@ class DutyroomApp(App[None]):
         if self.records is not None:
             from dutyroom.board import make_board
 
-            self.board = make_board(self.site, self.checklist, self.records, clock.now())
+            self.board = make_board(self.site, self.checklist, self.records, clock.now(), clock.boot())
         # Behind a dialog the room goes on: every screen that shows the board gets it.
         for screen in self.screen_stack:
             shown = getattr(screen, "show_board", None)

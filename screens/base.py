@@ -109,11 +109,22 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
     return spread(left, right, width)
 
 
+def has_no_space(board: Board) -> bool:
+    """True while the disk of the records is so full that no round may begin."""
+    from dutyroom.model.reading import Verdict
+    from dutyroom.rules.space import verdict_of_space
+
+    return board.space is not None and verdict_of_space(board.space) is Verdict.FAULT
+
+
 def watch_runs(app: DutyroomApp, board: Board) -> tuple[Run, ...]:
     """Whether anybody asks the sources; a silent watch or another site file is red."""
-    trouble = app.trouble or (app.opened.watch.trouble if app.opened is not None else "")
-    if trouble:
-        return ((f"✗ {trouble}", "fault"),)
+    if app.trouble:
+        return ((_("✗ records cannot be read"), "fault"),)
+    if app.opened is not None and app.opened.watch.trouble:
+        return ((_("✗ nothing is recorded"), "fault"),)
+    if has_no_space(board):
+        return ((_("✗ disk full"), "fault"),)
     watch = board.watch
     if not watch.running:
         return ((_("✗ nobody watches"), "fault"),)

@@ -33,6 +33,7 @@ class BoardScreen(RoomScreen):
         super().__init__()
         names = ("duty", "power", "network", "servers")
         self.panels = {name: LineView(id=name, classes="panel") for name in names}
+        self.trouble = LineView(id="trouble")
         self.since = LineView(id="since")
 
     def footer(self) -> Widget:
@@ -43,6 +44,7 @@ class BoardScreen(RoomScreen):
         """Four panels and what happened since the last signed round."""
         with Grid(id="panels"):
             yield from self.panels.values()
+        yield self.trouble
         yield self.since
 
     def show_body(self, board: Board) -> None:
@@ -55,8 +57,18 @@ class BoardScreen(RoomScreen):
             panel = self.panels[name]
             panel.border_title = Content(title)
             panel.show(self._panel(name, board, panel.size.width, panel.size.height))
+        self._show_trouble(board)
         since = self.since
         since.show(board_lines.since_lines(board, site, since.size.width, since.size.height))
+
+    def _show_trouble(self, board: Board) -> None:
+        from screens.trouble_lines import trouble_lines
+
+        opened = self.room.opened
+        lines = trouble_lines(board, self.room.site, self.room.trouble, opened.watch.trouble if opened else "")
+        self.trouble.styles.height = len(lines)
+        self.trouble.display = bool(lines)
+        self.trouble.show(lines)
 
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
         from screens import backup_lines, board_lines

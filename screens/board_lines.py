@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from dutyroom import show, words
 from dutyroom.board import Board, DutyState, SourceView
+from dutyroom.model.events import CLOCK
 from dutyroom.model.reading import HoldVerdict, Kind, UpsFacts, Verdict, count_ports
 from dutyroom.model.reading import Line as PowerLine
 from dutyroom.model.site import Site
@@ -86,7 +87,8 @@ def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]
     parts: list[str] = []
     for event in told:
         at = show.time_of_day(event.at, site.timezone)
-        parts.append(f"{at} {event.source} {show.event(event)}")
+        source = "" if event.source == CLOCK else f"{event.source} "
+        parts.append(f"{at} {source}{show.event(event)}")
     if height > 2:
         return [((f" {title}", "dim"),), *((("  " + part, ""),) for part in parts[: height - 1])]
     lines: list[Line] = []

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from dutyroom.duty.desk import Desk
+    from dutyroom.model.events import Heartbeat
+    from dutyroom.model.reading import Latest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,6 +27,13 @@ class WatchHost(Protocol):
     @property
     def trouble(self) -> str:
         """The sentence of what keeps it from recording, or nothing."""
+
+    @property
+    def latest(self) -> Mapping[str, Latest]:
+        """What the sources said last, recorded or not, by name."""
+
+    def beat(self) -> Heartbeat:
+        """Its sign of life for this moment, recorded or not."""
 
     def stop(self) -> None:
         """Ends it."""

@@ -28,11 +28,14 @@ class RoomRefused(Message):
 
 
 class RecordsChanged(Message):
-    """The store holds something new. A newer one replaces an older one that was not handled yet."""
+    """The store holds something new, or the watch does while the store cannot be read: `trouble` says why then.
 
-    def __init__(self, records: RoomRecords) -> None:
+    A newer one replaces an older one that was not handled yet.
+    """
+
+    def __init__(self, records: RoomRecords, trouble: str = "") -> None:
         super().__init__()
-        self.records = records
+        self.records, self.trouble = records, trouble
 
     def can_replace(self, message: Message) -> bool:
         """True for an older message of the same kind."""

@@ -89,10 +89,16 @@ class WalkActs:
         round_id = self._state.walk.round.id
         self._state.walk = await self._opened.writer.carry_out(rounds.load_walk, self._opened.desk, round_id)
 
-    async def sign(self, password: str) -> Round:
-        """Signs the round with the operator's own password."""
+    async def sign(self, password: str, clock_reason: str = "") -> Round:
+        """Signs the round with the operator's own password; with a reason also against the clock."""
         signed = await self._opened.writer.carry_out(
-            rounds.sign_round, self._opened.desk, self._actor, self._state.walk.round.id, password, clock.now()
+            rounds.sign_round,
+            self._opened.desk,
+            self._actor,
+            self._state.walk.round.id,
+            password,
+            clock.now(),
+            clock_reason,
         )
         self._state.walk = replace(self._state.walk, round=signed)
         return signed

@@ -12,6 +12,7 @@ from dutyroom import clock, show, words
 from dutyroom.board import Board
 from dutyroom.duty import rounds
 from dutyroom.duty.rounds import Walk
+from dutyroom.inert import inert
 from dutyroom.model.people import Actor
 from dutyroom.rules.live import live_value
 from dutyroom.words import _
@@ -71,7 +72,7 @@ class WalkScreen(TranslatedScreen):
         """Takes the live values of this second. Nothing moves: rows keep their place, values and ages change."""
         records = self.room.records
         if board is not None and records is not None and self.state.walk.round.signed_at is None:
-            now = rounds.room_now(self._opened.desk, self.state.walk, records, clock.now())
+            now = rounds.room_now(self._opened.desk, self.state.walk, records, clock.now(), clock.boot())
             self.state.lives = {line.key: live_value(line, now) for line in self.state.walk.lines}
         self.show_walk()
 
@@ -100,7 +101,7 @@ class WalkScreen(TranslatedScreen):
         view.reveal(row, 3)
         self._place_note(row, view)
         self.header.show([walk_lines.header_of(sight, self._person(), self._saved())])
-        sentence, role = self._said
+        sentence, role = self._said if self._said[0] else self._against_clock()
         self.below.show([((" ", ""), (sentence if isinstance(sentence, str) else sentence(), role))])
 
     def _person(self) -> str:
@@ -109,6 +110,15 @@ class WalkScreen(TranslatedScreen):
             at = show.moment(signed.signed_at, self.room.site.timezone)
             return _("signed by {who} {at}").format(who=signed.signed_by, at=at)
         return self.room.operator.label if self.room.operator is not None else ""
+
+    def _against_clock(self) -> Run:
+        why = self.state.walk.round.clock_reason
+        if not why:
+            return ("", "")
+        return (
+            _("signed although the clock stood before the newest record: {why}").format(why=inert(why)),
+            "attention",
+        )
 
     def _saved(self) -> Run:
         if self.acts is None:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from dutyroom import clock
 from dutyroom.board import DutyState
 from dutyroom.duty import rounds
+from dutyroom.duty.clock_order import clock_warning
 from dutyroom.errors import DutyroomError
 from screens.fill import FillScreen
 
 if TYPE_CHECKING:
     from screens.app import DutyroomApp
+
+WARNED_S = 20.0
 
 
 def open_round(app: DutyroomApp) -> None:
@@ -34,10 +37,13 @@ async def _walk(app: DutyroomApp) -> None:
         return
     try:
         walk = await opened.writer.carry_out(rounds.start_round, opened.desk, actor, clock.now())
+        warning = await opened.writer.carry_out(clock_warning, opened.desk, clock.now())
     except DutyroomError as error:
         app.notify(str(error), severity="error", markup=False)
         return
     await app.push_screen(FillScreen(opened, walk, actor))
+    if warning:
+        app.notify(warning, severity="warning", timeout=WARNED_S, markup=False)
 
 
 async def _read(app: DutyroomApp, round_id: int) -> None:

@@ -137,8 +137,8 @@ def _look_after(watch: Watch, running: threading.Thread, stopping: threading.Eve
         if not ready and watch.holds_lock:
             ready = True
             notify("READY=1")
-        recorded_at = watch.cycle.recorded_at
-        recorded = recorded_at is not None and (clock.now() - recorded_at).total_seconds() < RECORDS_WITHIN_S
+        recorded_s = watch.cycle.recorded_s
+        recorded = recorded_s is not None and clock.monotonic() - recorded_s < RECORDS_WITHIN_S
         # A full disk is told in the log and on the board; starting anew does not empty it.
         if ready and (recorded or watch.cycle.trouble):
             notify("WATCHDOG=1")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,7 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
         from dutyroom.cli.compose import open_desk
 
         desk = open_desk(site)
-        _enrol(desk)
+        _enrol(desk, days)
         if days:
             _fill(desk, room, days, seed)
             _back_up(desk)
@@ -91,16 +92,20 @@ def _room(folder: Path, seed: int, language: str) -> Iterator[tuple[DemoRoom, Si
         yield room, load_site(write_site(folder, room.ports, language))
 
 
-def _enrol(desk: Desk) -> None:
-    """Adds the demo's people where they are not there yet. The admin comes first: an empty store asks for one."""
+def _enrol(desk: Desk, days: int) -> None:
+    """Adds the demo's people where they are not there yet, before the history they will walk.
+
+    The admin comes first: an empty store asks for one.
+    """
     from dutyroom.duty.signin import add_operator, operators
 
+    began = clock.now() - timedelta(days=days + 2)
     known = {operator.name for operator in operators(desk.store)}
     admin = Actor("admin", Role.ADMIN, "demo")
     for name, label, role in sorted(_PEOPLE, key=lambda person: person[2] is not Role.ADMIN):
         if name not in known:
             by = None if role is Role.ADMIN and not known else admin
-            add_operator(desk.store, by, name, words.choose(*label), role, PASSWORD, clock.now())
+            add_operator(desk.store, by, name, words.choose(*label), role, PASSWORD, began)
 
 
 def _fill(desk: Desk, room: DemoRoom, days: int, seed: int) -> None:

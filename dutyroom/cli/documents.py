@@ -111,6 +111,7 @@ def _round(one: Round) -> Document:
         "duty_day": one.duty_day.isoformat(),
         "items": one.items,
         "abnormal": one.abnormal,
+        "clock_reason": one.clock_reason,
     }
 
 

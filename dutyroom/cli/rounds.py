@@ -85,6 +85,7 @@ def _row(one: Round, zone: ZoneInfo) -> tuple[str, ...]:
 def _lines(walk: Walk, zone: ZoneInfo) -> list[str]:
     from dutyroom import show
     from dutyroom.cli.columns import aligned
+    from dutyroom.inert import inert
 
     rows: list[tuple[str, ...]] = []
     for line in walk.lines:
@@ -94,4 +95,8 @@ def _lines(walk: Walk, zone: ZoneInfo) -> list[str]:
             continue
         answer = show.answer(line.item, entry.answer)
         rows.append((show.symbol(entry.verdict), line.device, name, answer, entry.note))
-    return [aligned([_row(walk.round, zone)])[0], "", *aligned(rows)]
+    why = walk.round.clock_reason
+    against = (
+        [_("signed although the clock stood before the newest record: {why}").format(why=inert(why))] if why else []
+    )
+    return [aligned([_row(walk.round, zone)])[0], *against, "", *aligned(rows)]

@@ -38,7 +38,7 @@ def status(
 
     site = site_of(ctx)
     records = _fresh(site) if fresh else _stored(site, clock.now())
-    board = make_board(site, shipped(CHECKLIST, site.limit_profile), records, clock.now())
+    board = make_board(site, shipped(CHECKLIST, site.limit_profile), records, clock.now(), clock.boot())
     if json:
         print(documents.to_text(status_document.status(board)))
     else:
@@ -88,11 +88,12 @@ def _fresh(site: Site) -> RoomRecords:
     from dutyroom import clock
     from dutyroom.cli.collect import ask_once
     from dutyroom.model.room import RoomRecords
+    from dutyroom.store.space import space_of
 
     try:
         records = _stored(site, clock.now())
     except StoreError as error:
-        records = RoomRecords()
+        records = RoomRecords(space=space_of(site))
         if error.code != "missing":
             print(error, file=sys.stderr)
     asked = asyncio.run(ask_once(site, records.latest))

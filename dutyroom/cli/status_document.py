@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.documents import SCHEMA, Document, moment
+from dutyroom.model.events import Event
 from dutyroom.model.reading import (
     DeviceFacts,
     HoldVerdict,
@@ -19,7 +20,9 @@ from dutyroom.model.reading import (
     UpsFacts,
     count_ports,
 )
+from dutyroom.model.room import FreeSpace
 from dutyroom.rules.backups import Judged
+from dutyroom.rules.space import room_left
 
 
 def status(board: Board) -> Document:
@@ -32,6 +35,8 @@ def status(board: Board) -> Document:
         "verdict": board.verdict.value,
         "watch": _watch(board.watch),
         "backup": _backup(board.backup),
+        "space": _space(board.space),
+        "clock_step": _clock_step(board.clock_step),
         "sources": [_source(view) for view in board.sources],
     }
 
@@ -59,6 +64,19 @@ def _backup(judged: Judged) -> Document:
         "second_path": good.second if good is not None else None,
         "second_trouble": good.second_trouble if good is not None else None,
     }
+
+
+def _space(space: FreeSpace | None) -> Document | None:
+    if space is None:
+        return None
+    state = room_left(space).value
+    return {"state": state, "use": space.use, "folder": space.folder, "free_bytes": space.free_bytes}
+
+
+def _clock_step(step: Event | None) -> Document | None:
+    if step is None:
+        return None
+    return {"at": moment(step.at), "by_s": float(step.param("by") or 0.0), "restarted": step.code == "clock-back"}
 
 
 def _source(view: SourceView) -> Document:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from dutyroom import backup_words, show
+from dutyroom import backup_words, show, trouble_words
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
 from dutyroom.model.reading import DeviceFacts, Sample, ServerFacts, UpsFacts, count_ports
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.severity import rank
+from dutyroom.rules.space import verdict_of_space
 from dutyroom.words import _
 
 
@@ -19,7 +20,7 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
     verdict = f"{show.symbol(board.verdict)} {show.verdict(board.verdict)}"
     worst_first = sorted(board.sources, key=lambda view: -rank(view.verdict))
     told = aligned([_row(view) for view in worst_first])
-    made = [f"{head}  {verdict}", _watch(board.watch, board), _backup(board.backup), ""]
+    made = [f"{head}  {verdict}", _watch(board.watch, board), _backup(board.backup), *_troubles(board, zone), ""]
     for view, line in zip(worst_first, told, strict=True):
         made.append(line)
         # The state itself stands in the line already.
@@ -28,6 +29,15 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
             made.append(f"    {reasons}")
         if view.sample is not None and view.sample.detail:
             made.append(f"    {view.sample.detail}")
+    return made
+
+
+def _troubles(board: Board, zone: ZoneInfo) -> list[str]:
+    made: list[str] = []
+    if board.space is not None and (text := trouble_words.space(board.space)):
+        made.append(f"{show.symbol(verdict_of_space(board.space))} {text}")
+    if board.clock_step is not None:
+        made.append(f"! {trouble_words.step(board.clock_step, zone)}")
     return made
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from dutyroom.checklists import expand
 from dutyroom.duty.desk import Desk
-from dutyroom.model.events import Event
+from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
-from dutyroom.store import backups, events, people, readings, rounds
+from dutyroom.store import backups, events, people, readings, rounds, space
 
 MAX_EVENTS = 200
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,12 +18,15 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 def read_room(desk: Desk, now: datetime) -> RoomRecords:
     """What the store holds about the room and the current slot's round, in one read transaction."""
     slot = current_slot(desk.checklist, now, desk.site.timezone)
+    free = space.space_of(desk.site)
     with desk.store.read() as session:
         found = rounds.by_slot(session, desk.checklist.name, slot.due_at)
         entries = rounds.entries(session, found.id) if found is not None else ()
         last_signed = rounds.last_signed(session, desk.checklist.name)
+        steps = events.newest(session, ("clock-step", "clock-back"))
+        step = next((event for event in steps if event.source == CLOCK), None)
         since = last_signed.signed_at if last_signed is not None else None
-        happened = events.since(session, since or BEGINNING, limit=MAX_EVENTS)
+        happened = events.since(session, _reach_back(since or BEGINNING, step), limit=MAX_EVENTS)
         return RoomRecords(
             latest=readings.latest(session),
             heartbeat=events.heartbeat(session),
@@ -36,7 +39,17 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             last_backup=backups.newest_good(session),
             last_try=backups.newest(session),
             people={operator.name: operator.label for operator in people.operators(session)},
+            clock_step=step,
+            space=free,
         )
+
+
+def _reach_back(since: datetime, step: Event | None) -> datetime:
+    """Events after a clock was set back have earlier times than what was before: the list begins with the step."""
+    if step is None:
+        return since
+    by_s = float(step.param("by") or 0.0)
+    return step.at if by_s < 0 and step.at < since <= step.at - timedelta(seconds=by_s) else since
 
 
 def _on_battery(changes: tuple[Event, ...]) -> dict[str, Event]:

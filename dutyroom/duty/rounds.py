@@ -9,14 +9,18 @@ from datetime import datetime
 from dutyroom import clock
 from dutyroom.checklists import expand, parse
 from dutyroom.duty.answers import Given, entry_of, with_note
+from dutyroom.duty.clock_order import checked_reason
 from dutyroom.duty.desk import Desk, require
 from dutyroom.duty.signin import confirm
+from dutyroom.duty.space import refuse_without_space
 from dutyroom.errors import AnswerRefused, RoundRefused
 from dutyroom.model.checklist import Checklist, ItemKind, WalkLine
+from dutyroom.model.events import Boot
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.reading import Verdict
 from dutyroom.model.room import RoomRecords
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState
+from dutyroom.rules.durations import records_now
 from dutyroom.rules.live import LiveValue, RoomNow
 from dutyroom.rules.schedule import current_slot, daily_slot
 from dutyroom.store import checklists as kept_checklists
@@ -51,7 +55,8 @@ class Walk:
 def start_round(desk: Desk, actor: Actor, now: datetime) -> Walk:
     """Starts the round of the current slot, or goes on with it when it is open already.
 
-    Raises RoundRefused (`exists`) when that slot's round is signed, NotAllowed for a role that only reads.
+    Raises RoundRefused: `exists` when that slot's round is signed, `disk` when a new one would find too little space;
+    NotAllowed for a role that only reads.
     """
     require(actor, Act.START_ROUND)
     checklist, site = desk.checklist, desk.site
@@ -66,6 +71,7 @@ def start_round(desk: Desk, actor: Actor, now: datetime) -> Walk:
                 code="exists",
             )
         if found is None:
+            refuse_without_space(site)
             if kept_checklists.publish(session, checklist.version, checklist.name, desk.checklist_text, now):
                 ledger.append_row(session, at=now, actor=actor, act=Act.PUBLISH_CHECKLIST, of=checklist)
             begun = Round(
@@ -136,11 +142,13 @@ def undo_answer(desk: Desk, actor: Actor, round_id: int, line: WalkLine, now: da
     return entry
 
 
-def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: datetime) -> Round:
+def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: datetime, clock_reason: str = "") -> Round:
     """Closes the round with the operator's own password; from then on nothing in it changes.
 
+    `clock_reason` says why it is signed although the clock stands before the newest record; it is kept only then.
+
     Raises SignInRefused for a wrong password, RoundRefused: `unanswered` with the number of open lines, `clock` when
-    the clock stands before the newest entry, `not-open` when it is closed already.
+    the clock stands before the newest record and no reason is given, `not-open` when it is closed already.
     """
     require(actor, Act.SIGN_ROUND)
     confirm(desk.store, actor, password)
@@ -155,10 +163,6 @@ def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: date
             raise RoundRefused(
                 _("{n} lines have no answer yet: answer them, then sign.").format(n=len(unanswered)), code="unanswered"
             )
-        if any(entry.at > now for entry in entries):
-            raise RoundRefused(
-                _("The clock stands before the newest answer: set the clock right, then sign."), code="clock"
-            )
         signed = replace(
             found,
             state=RoundState.SIGNED,
@@ -166,15 +170,16 @@ def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: date
             signed_by=actor.name,
             marks=(*found.marks, Mark.LATE) if slot.is_late(now) else found.marks,
             abnormal=sum(entry.verdict in (Verdict.ATTENTION, Verdict.FAULT) for entry in entries),
+            clock_reason=checked_reason(session, desk.site, now, clock_reason),
         )
         rounds.update(session, signed)
         ledger.append_row(session, at=now, actor=actor, act=Act.SIGN_ROUND, of=signed)
     return signed
 
 
-def room_now(desk: Desk, walk: Walk, records: RoomRecords, now: datetime) -> RoomNow:
-    """What live values of this walk are read from."""
-    last = records.last_signed
+def room_now(desk: Desk, walk: Walk, records: RoomRecords, now: datetime, boot: Boot | None = None) -> RoomNow:
+    """What live values of this walk are read from; `boot` is now on the clock that never steps."""
+    records, last = records_now(records, now, boot), records.last_signed
     return RoomNow(
         site=desk.site,
         latest=records.latest,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+# The source of events about the wall clock itself; no device can have this name, which is no name of the site file.
+CLOCK = "clock:"
+
 
 @dataclass(frozen=True, slots=True)
 class Boot:
@@ -22,7 +25,9 @@ class Event:
     """A change seen by the watch: a code and its parameters, never a sentence. `at` is UTC.
 
     Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`,
-    `port-down` (port), `port-up` (port), `restarted`. `boot` is the same moment on the clock that never steps.
+    `port-down` (port), `port-up` (port), `restarted`; of the source CLOCK `clock-step` (by: seconds forward, was, now:
+    UTC) and `clock-back` (the same, seen when the machine had restarted). `boot` is the same moment on the clock that
+    never steps.
     """
 
     at: datetime

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dutyroom.model.events import Boot
+
 
 class Kind(StrEnum):
     """What sort of device a source speaks for."""
@@ -246,7 +248,8 @@ class ServerFacts:
 class Sample:
     """One answer of one source at one moment, or its failure (then it carries a state and no facts).
 
-    `at` is UTC and is the moment the answer was complete. `detail` is English prose for people.
+    `at` is UTC and is the moment the answer was complete; `boot` the same moment on the clock that never steps, given
+    by the watch. `detail` is English prose for people.
     """
 
     source: str
@@ -259,6 +262,7 @@ class Sample:
     ups: UpsFacts | None = None
     device: DeviceFacts | None = None
     server: ServerFacts | None = None
+    boot: Boot | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,15 @@ from dutyroom.model.rounds import Round
 
 
 @dataclass(frozen=True, slots=True)
+class FreeSpace:
+    """What an ordinary account may still write in a folder. `use` is a code: `store`, `backup`, `second`."""
+
+    use: str
+    folder: str
+    free_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRecords:
     """One short read of the store.
 
@@ -19,7 +28,8 @@ class RoomRecords:
     `last_signed` is the newest signed round, `events` what happened since it was signed, newest last.
     `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
     `people` are the operators' labels by name. `last_backup` is the last good backup, `last_try` the last try, good or
-    not.
+    not. `clock_step` is the newest event of a wall clock that was set, `space`
+    the folders this program writes to, where their free space could be read.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -33,6 +43,8 @@ class RoomRecords:
     people: Mapping[str, str] = field(default_factory=dict)
     last_backup: Backup | None = None
     last_try: Backup | None = None
+    clock_step: Event | None = None
+    space: tuple[FreeSpace, ...] = ()
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

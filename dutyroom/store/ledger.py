@@ -13,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import String, cast, func, literal
 from sqlmodel import Session, col, select
 
 from dutyroom.model.events import LedgerLine
 from dutyroom.model.people import Act, Actor
 from dutyroom.store.canonical import Evidence, sha256, subject_of
 from dutyroom.store.evidence import stored_row
-from dutyroom.store.tables import LedgerRow
+from dutyroom.store.tables import LedgerRow, RoundRow
 from dutyroom.store.trouble import not_found
 
 GENESIS = "0" * 64
@@ -29,6 +30,19 @@ def head(s: Session) -> str:
     """The hash of the newest line; 64 zeros for an empty ledger."""
     newest = s.exec(select(LedgerRow.hash).order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
     return newest if newest is not None else GENESIS
+
+
+def newest_at(s: Session) -> datetime | None:
+    """The latest time of any line, None for an empty ledger.
+
+    Counted from the last round that was signed against the clock with a reason: a clock that once ran far ahead must
+    not hold up every signature until that time has come.
+    """
+    against = select(literal("round:") + cast(col(RoundRow.id), String)).where(col(RoundRow.clock_reason).is_not(None))
+    excused = select(func.coalesce(func.max(LedgerRow.seq), 0)).where(
+        LedgerRow.act == Act.SIGN_ROUND.value, col(LedgerRow.subject).in_(against)
+    )
+    return s.exec(select(func.max(LedgerRow.at)).where(LedgerRow.seq >= excused.scalar_subquery())).one()
 
 
 def first_hash(s: Session, since: datetime, until: datetime) -> str:

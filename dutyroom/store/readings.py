@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from dutyroom.model.history import HourOfPolls, HourOfReadings, Reading
 from dutyroom.model.reading import Latest, Sample
+from dutyroom.rules.durations import on_this_clock
 from dutyroom.store.headline import headline
 from dutyroom.store.hours import hour_of, missed_polls, moment_of, seconds_of
 from dutyroom.store.tables import table
@@ -115,17 +116,20 @@ def _by_hour(values: Iterable[Value]) -> list[dict[str, Any]]:
 def _count_polls(s: Session, samples: Sequence[Sample], intervals: Mapping[str, float]) -> None:
     latest = table("latest")
     sources = {sample.source for sample in samples}
-    query = select(latest.c.source, latest.c.at).where(latest.c.source.in_(sources))
-    ended = {source: seconds_of(at) for source, at in s.connection().execute(query)}
+    query = select(latest.c.source, latest.c.sample).where(latest.c.source.in_(sources))
+    before = {source: _sample(json) for source, json in s.connection().execute(query)}
     counts: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: {"ok": 0, "failed": 0, "none": 0})
     for sample in samples:
         at = seconds_of(sample.at)
-        if sample.source in ended and sample.source in intervals:
+        last = before.get(sample.source)
+        if last is not None and sample.source in intervals:
             started = at - (sample.took_s or 0.0)
-            for hour_s, missed in missed_polls(ended[sample.source], started, intervals[sample.source]):
+            # A clock that was set makes no gap: nobody failed to poll in the hours it jumped over.
+            ended = seconds_of(on_this_clock(last.at, last.boot, sample.at, sample.boot))
+            for hour_s, missed in missed_polls(ended, started, intervals[sample.source]):
                 counts[sample.source, hour_s]["none"] += missed
         counts[sample.source, hour_of(at)]["ok" if sample.state.knows else "failed"] += 1
-        ended[sample.source] = at
+        before[sample.source] = sample
     rows = [{"source": source, "hour_s": hour_s, **count} for (source, hour_s), count in counts.items()]
     _many(s, _ADD_TO_POLLS, rows)
 

@@ -9,42 +9,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import queue
-import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from dutyroom import clock
-from dutyroom.errors import StoreError
+from dutyroom.errors import DutyroomError, StoreError
 from dutyroom.model.events import Heartbeat
+from dutyroom.model.reading import Latest
 from dutyroom.model.site import Site
-from dutyroom.rules.live import interval_of
 from dutyroom.sources.base import Source
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
 from dutyroom.store.database import Store
 from dutyroom.watch.backups import DailyBackup
 from dutyroom.watch.lock import WatchLock
-from dutyroom.watch.poller import Found, Poller, pollers
+from dutyroom.watch.poller import Poller, pollers
+from dutyroom.watch.recorder import BEAT_S, Cycle, Recorder
+from dutyroom.words import _
 
 log = logging.getLogger(__name__)
 
 LOCK_RETRY_S = 1.0
-BEAT_S = 2.0
-# While the disk is full, what was found waits here; the newest matter most.
-MAX_WAITING = 2000
-
-
-@dataclass(slots=True)
-class Cycle:
-    """How the recorder is doing: its last success, and the sentence of its last trouble while that lasts."""
-
-    recorded_at: datetime | None = None
-    trouble: str = ""
 
 
 class Watch:
@@ -55,13 +41,12 @@ class Watch:
         self._build = build
         self._lock = WatchLock(store.path)
         self._backups = DailyBackup(site, store)
-        self._found: queue.Queue[Found | None] = queue.Queue()
+        self._recorder = Recorder(site, store, self.cycle)
+        self._asked: Sequence[Poller] = ()
         self._stopping = threading.Event()
         self._holding = threading.Event()
         self._thread: threading.Thread | None = None
         self._wake: Callable[[], None] = lambda: None
-        self._started_at = clock.now()
-        self._pruned_on: date | None = None
 
     @property
     def holds_lock(self) -> bool:
@@ -72,6 +57,15 @@ class Watch:
     def trouble(self) -> str:
         """The sentence of what keeps the watch from recording, or nothing."""
         return self.cycle.trouble
+
+    @property
+    def latest(self) -> Mapping[str, Latest]:
+        """What the sources said last, recorded or not, by name; nothing while another watcher asks."""
+        return {asked.device.name: asked.latest for asked in self._asked if asked.latest is not None}
+
+    def beat(self) -> Heartbeat:
+        """The sign of life of this watch for this moment, recorded or not."""
+        return self._recorder.beat()
 
     def start(self) -> None:
         """Starts the thread. When another watcher holds the lock it waits for it, and takes over at once."""
@@ -93,18 +87,27 @@ class Watch:
                 self._stopping.wait(LOCK_RETRY_S)
                 continue
             self._holding.set()
-            recorder = threading.Thread(target=self._record, name="recorder", daemon=True)
+            # A new one each time: who held the lock meanwhile may have told what the last one had not yet seen.
+            self._recorder = Recorder(self.site, self.store, self.cycle)
+            recorder = threading.Thread(target=self._recorder.run, name="recorder", daemon=True)
             recorder.start()
             self._backups.start()
             try:
                 asyncio.run(self._ask_all())
-            except StoreError as error:
+            except DutyroomError as error:
                 self.cycle.trouble = str(error)
                 log.error("the watch cannot start: %s", error)
                 self._stopping.wait(BEAT_S)
+            except Exception as error:
+                # A watch that ends without a word would leave a room nobody watches: it begins anew, and says so.
+                log.exception("the watch failed and begins anew")
+                why = f"{type(error).__name__}: {error}"[:200]
+                self.cycle.trouble = _("The watch failed ({why}) and begins anew; see the log.").format(why=why)
+                self._stopping.wait(BEAT_S)
             finally:
                 self._backups.stop()
-                self._found.put(None)
+                self._asked = ()
+                self._recorder.found.put(None)
                 recorder.join(timeout=10)
                 self._holding.clear()
                 self._lock.release()
@@ -120,14 +123,14 @@ class Watch:
         if self._stopping.is_set():
             return
         with self.store.read() as session:
-            latest = dict(readings.latest(session))
+            latest, served = dict(readings.latest(session)), event_rows.poll_requested(session)
         sources = self._build()
         try:
-            asked = pollers(self.site, sources, latest)
+            self._asked = asked = pollers(self.site, sources, latest)
             async with asyncio.TaskGroup() as tasks:
                 for poller in asked:
                     tasks.create_task(self._keep_asking(poller, asked, stop, refresh))
-                tasks.create_task(self._serve_requests(stop, refresh))
+                tasks.create_task(self._serve_requests(served, stop, refresh))
         finally:
             self._wake = lambda: None
             for source in sources:
@@ -142,7 +145,7 @@ class Watch:
             if not asking.done():
                 asking.cancel()
                 return
-            self._found.put(asking.result())
+            self._recorder.found.put(asking.result())
             await _rest(self._interval(poller, asked), stop, refresh)
 
     def _interval(self, poller: Poller, asked: Sequence[Poller]) -> float:
@@ -152,12 +155,12 @@ class Watch:
             return min(poll.ups_s, poll.ups_on_battery_s)
         return poller.interval_s
 
-    async def _serve_requests(self, stop: asyncio.Event, refresh: _Bell) -> None:
+    async def _serve_requests(self, served: datetime | None, stop: asyncio.Event, refresh: _Bell) -> None:
         """Wakes every source when somebody pressed refresh, in this process or another."""
-        served = clock.now()
         while not stop.is_set():
             asked_at = await asyncio.to_thread(self._requested)
-            if asked_at is not None and asked_at > served:
+            # Another one, not a later one: the clock may have been set back since.
+            if asked_at is not None and asked_at != served:
                 served = asked_at
                 refresh.ring()
             with suppress(TimeoutError):
@@ -170,34 +173,6 @@ class Watch:
         except StoreError as error:
             log.warning("poll requests cannot be read: %s", error)
             return None
-
-    def _record(self) -> None:
-        """The recorder: whatever was found since the last write goes into one transaction, with the heartbeat."""
-        waiting: list[Found] = []
-        ended = False
-        while not ended:
-            ended = _collect(self._found, waiting)
-            del waiting[:-MAX_WAITING]
-            try:
-                self._write(waiting)
-            except StoreError as error:
-                self.cycle.trouble = str(error)
-                log.error("the watch cannot record: %s", error)
-                continue
-            waiting.clear()
-            self.cycle.recorded_at, self.cycle.trouble = clock.now(), ""
-
-    def _write(self, found: Sequence[Found]) -> None:
-        samples = [one.sample for one in found]
-        intervals = {sample.source: interval_of(self.site, sample.source) for sample in samples}
-        beat = Heartbeat(socket.gethostname(), os.getpid(), self._started_at, clock.now(), self.site.fingerprint)
-        with self.store.write() as session:
-            readings.put_samples(session, samples, intervals)
-            event_rows.add(session, [event for one in found for event in one.events])
-            event_rows.beat(session, beat)
-            if self._pruned_on != beat.last_cycle_at.date():
-                readings.prune(session, beat.last_cycle_at - readings.KEEP_RAW)
-                self._pruned_on = beat.last_cycle_at.date()
 
 
 class _Bell:
@@ -221,15 +196,3 @@ async def _rest(seconds: float, stop: asyncio.Event, refresh: _Bell) -> None:
     for wait in waits:
         wait.cancel()
     await asyncio.gather(*waits, return_exceptions=True)
-
-
-def _collect(found: queue.Queue[Found | None], into: list[Found]) -> bool:
-    """Moves what is there into the list, waiting up to one beat for the first. True when the watch has ended."""
-    try:
-        one = found.get(timeout=BEAT_S)
-        while one is not None:
-            into.append(one)
-            one = found.get_nowait()
-    except queue.Empty:
-        return False
-    return True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dutyroom import clock
 from dutyroom.model.events import Event
 from dutyroom.model.reading import Latest, Line, Sample, State
 from dutyroom.model.site import NetworkDevice, Server, Site, Ups
 from dutyroom.rules.changes import changes, verdict_change
+from dutyroom.rules.durations import latest_now
 from dutyroom.rules.live import interval_of
 from dutyroom.rules.ports import newly_up
 from dutyroom.rules.severity import Judgement, judge
@@ -56,11 +57,13 @@ class Poller:
             log.exception("source %s failed", self.source.name)
             detail = f"{type(error).__name__}: {error}"[:200]
             sample = Sample(self.source.name, self.source.kind, now, State.PROTOCOL, detail)
-        return self.take(sample)
+        return self.take(replace(sample, boot=clock.boot()))
 
     def take(self, sample: Sample) -> Found:
         """The events a new sample makes, seen against what was known; it is known from now on."""
-        was, events = self.latest, list(changes(self.latest, sample, self._line))
+        # What was known is told by the clock as it is now: a clock that was set must not look like a silent source.
+        was = latest_now(self.latest, sample.at, sample.boot) if self.latest is not None else None
+        events = list(changes(was, sample, self._line))
         if sample.ups is not None and sample.ups.line is not Line.UNKNOWN:
             self._line = sample.ups.line
         good = sample if sample.state.knows else (was.good if was is not None else None)
@@ -71,7 +74,7 @@ class Poller:
         judged = judge(self.device, self.latest, self.interval_s, sample.at)
         events += verdict_change(self.device.name, self._judged, judged, sample)
         self._judged = judged
-        return Found(sample, tuple(events))
+        return Found(sample, tuple(replace(event, boot=sample.boot) for event in events))
 
 
 def pollers(site: Site, sources: Sequence[Source], latest: dict[str, Latest]) -> list[Poller]:

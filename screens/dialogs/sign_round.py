@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from dutyroom.errors import DutyroomError
+from dutyroom.errors import DutyroomError, RoundRefused
 from dutyroom.inert import inert
 from dutyroom.model.rounds import Round
 from dutyroom.words import N_, _
@@ -24,7 +24,8 @@ class SignRoundDialog(ModalScreen[Round | None]):
     """Asks the password under a review; gives the signed round, or None when it was left with `esc`.
 
     `told` makes the title and the lines of the review. `sign` gets the password and closes the round; its
-    DutyroomError is shown in place and the dialog stays.
+    DutyroomError is shown in place and the dialog stays. When the clock stands before the newest record it also asks
+    why the round is signed all the same, and hands that over.
     """
 
     CSS_PATH = "sign_round.tcss"
@@ -36,9 +37,12 @@ class SignRoundDialog(ModalScreen[Round | None]):
         Binding("pagedown", "scroll(10)", N_("Scroll down")),
     ]
 
-    def __init__(self, told: Callable[[], tuple[str, Sequence[Line]]], sign: Callable[[str], Awaitable[Round]]) -> None:
+    def __init__(
+        self, told: Callable[[], tuple[str, Sequence[Line]]], sign: Callable[[str, str], Awaitable[Round]]
+    ) -> None:
         super().__init__()
         self._told, self._sign = told, sign
+        self._against_clock = False
 
     def compose(self) -> ComposeResult:
         """What is to be signed, the password, one line for what is wrong."""
@@ -47,12 +51,15 @@ class SignRoundDialog(ModalScreen[Round | None]):
             yield LineView(id="review")
             yield Static(_("Password"), markup=False)
             yield Input(id="password", password=True, max_length=256, compact=True)
+            yield Static(_("Why is it signed with this clock?"), id="why", markup=False)
+            yield Input(id="reason", max_length=200, compact=True)
             yield Static("", id="refusal", markup=False)
             yield Static(_("enter signs, ↑ ↓ scroll, esc goes back to the round"), id="hint", markup=False)
 
     def on_mount(self) -> None:
         """The password can be typed at once; the review takes the height it needs and scrolls beyond that."""
         self.retranslate()
+        self._ask_why()
         self.query_one("#password", Input).focus()
 
     def on_resize(self) -> None:
@@ -62,35 +69,51 @@ class SignRoundDialog(ModalScreen[Round | None]):
     def retranslate(self) -> None:
         """The review, in the language in force and in the height there is."""
         review, (_title, lines) = self.query_one("#review", LineView), self._told()
-        review.styles.height = max(1, min(len(lines), self.app.size.height - 9))
+        review.styles.height = max(1, min(len(lines), self.app.size.height - (14 if self._against_clock else 9)))
         review.show(lines)
 
-    @on(Input.Submitted, "#password")
+    @on(Input.Submitted)
     def check(self) -> None:
         """Enter signs; while that runs nothing can be typed."""
-        password = self.query_one("#password", Input)
+        password, reason = self.query_one("#password", Input), self.query_one("#reason", Input)
         if not password.value:
+            password.focus()
             return
-        password.disabled = True
+        if reason.display and not reason.value.strip():
+            reason.focus()
+            return
+        password.disabled = reason.disabled = True
         self._say(_("signing …"))
-        self._carry_out(password.value)
+        self._carry_out(password.value, reason.value if reason.display else "")
 
     @work(exclusive=True)
-    async def _carry_out(self, password: str) -> None:
+    async def _carry_out(self, password: str, reason: str) -> None:
         try:
-            signed = await self._sign(password)
+            signed = await self._sign(password, reason)
+        except RoundRefused as error:
+            self.refused(str(error), against_clock=error.code == "clock")
         except DutyroomError as error:
             self.refused(str(error))
         else:
             self.dismiss(signed)
 
-    def refused(self, sentence: str) -> None:
-        """Shows why nothing was signed and asks again."""
-        password = self.query_one("#password", Input)
-        password.disabled = False
-        password.value = ""
-        password.focus()
+    def refused(self, sentence: str, *, against_clock: bool = False) -> None:
+        """Shows why nothing was signed and asks again; for the clock's sake it asks why, the password was right."""
+        password, reason = self.query_one("#password", Input), self.query_one("#reason", Input)
+        password.disabled = reason.disabled = False
+        if against_clock:
+            self._against_clock = True
+            self._ask_why()
+            self.retranslate()
+            reason.focus()
+        else:
+            password.value = ""
+            password.focus()
         self._say(sentence, refused=True)
+
+    def _ask_why(self) -> None:
+        for widget in (self.query_one("#why", Static), self.query_one("#reason", Input)):
+            widget.display = self._against_clock
 
     def action_scroll(self, by: int) -> None:
         """Scrolls the review."""

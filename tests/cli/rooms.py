@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import Sample
 from dutyroom.store import readings
 
+# People are on record before the rounds they walk.
+BEFORE = timedelta(days=60)
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "walk the room"
 OL = {
@@ -125,8 +128,8 @@ class RoomFolder:
         """Adds the admin `admin` and the technician `zhang`, both with PASSWORD."""
         desk = self.desk()
         admin = Actor("admin", Role.ADMIN, "test")
-        add_operator(desk.store, None, "admin", "Admin", Role.ADMIN, PASSWORD, clock.now())
-        add_operator(desk.store, admin, "zhang", "Zhang Wei", Role.TECHNICIAN, PASSWORD, clock.now())
+        add_operator(desk.store, None, "admin", "Admin", Role.ADMIN, PASSWORD, clock.now() - BEFORE)
+        add_operator(desk.store, admin, "zhang", "Zhang Wei", Role.TECHNICIAN, PASSWORD, clock.now() - BEFORE)
         desk.store.close()
 
     def password_file(self, password: str = PASSWORD, mode: int = 0o600, name: str = "password") -> str:

@@ -46,7 +46,19 @@ def test_the_document_has_every_promised_key(room: RoomFolder) -> None:
     ended = room.run("status", "--json")
     document = ended.document
     assert ended.code == 0
-    assert set(document) == {"schema", "at", "site", "room", "verdict", "watch", "backup", "sources"}
+    assert set(document) == {
+        "schema",
+        "at",
+        "site",
+        "room",
+        "verdict",
+        "watch",
+        "backup",
+        "space",
+        "clock_step",
+        "sources",
+    }
+    assert (document["space"]["state"], document["space"]["use"], document["clock_step"]) == ("ok", "store", None)
     assert (document["schema"], document["site"], document["verdict"]) == (1, "县人民医院", "ok")
     assert document["watch"] == {"running": False, "holder": None, "last_cycle_at": None, "site_file_current": False}
     assert document["at"].endswith("Z")

@@ -24,7 +24,7 @@ from dutyroom.duty.signin import add_operator
 from dutyroom.model.backup import Backup, BackupReason
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.people import Role
-from dutyroom.model.reading import Sample
+from dutyroom.model.reading import Latest, Sample
 from dutyroom.model.site import Language, LimitProfile, NetworkDevice, Secret, Server, Site, SnmpAccess, Ups
 from dutyroom.rules.live import interval_of
 from dutyroom.store import backups, events, readings
@@ -56,6 +56,13 @@ class IdleWatch:
 
     holds_lock = True
     trouble = ""
+
+    def __init__(self) -> None:
+        self.latest: dict[str, Latest] = {}
+
+    def beat(self) -> Heartbeat:
+        """Alive."""
+        return Heartbeat("duty-pc", 4711, NOW - timedelta(hours=5), clock.now(), "f" * 64, clock.boot())
 
     def stop(self) -> None:
         """Nothing to end."""

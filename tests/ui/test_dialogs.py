@@ -118,7 +118,7 @@ class Signing:
         self.asked: list[str] = []
         self.results: list[Round | None] = []
 
-    async def sign(self, password: str) -> Round:
+    async def sign(self, password: str, clock_reason: str = "") -> Round:
         """Like duty.rounds.sign_round."""
         self.asked.append(password)
         if password != "right":

@@ -1,0 +1,73 @@
+"""How long something lasted, from a clock that does not step wherever both its ends were seen in one boot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dutyroom.model.events import Boot, Event
+from dutyroom.model.reading import Latest, Sample
+from dutyroom.model.room import RoomRecords
+from dutyroom.rules.clock import step_between
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Seconds between two moments; `steady` is False where only the wall clock could tell."""
+
+    seconds: float
+    steady: bool
+
+
+def between(was: datetime, boot_was: Boot | None, now: datetime, boot_now: Boot | None) -> Elapsed:
+    """The time from one moment to another; the wall clock's difference when they are not known to be of one boot."""
+    if boot_was is not None and boot_now is not None and boot_was.id == boot_now.id:
+        return Elapsed(boot_now.seconds - boot_was.seconds, steady=True)
+    return Elapsed((now - was).total_seconds(), steady=False)
+
+
+def elapsed(event: Event, now: datetime, boot_now: Boot | None) -> Elapsed:
+    """How long ago an event was."""
+    return between(event.at, event.boot, now, boot_now)
+
+
+def on_this_clock(at: datetime, boot: Boot | None, now: datetime, boot_now: Boot | None) -> datetime:
+    """When a moment was, told by the clock as it is set now. Without a step between, the moment itself."""
+    if boot is None or boot_now is None or boot.id != boot_now.id:
+        return at
+    if step_between((at, boot), (now, boot_now)) == 0.0:
+        return at
+    return now - timedelta(seconds=boot_now.seconds - boot.seconds)
+
+
+def sample_now(sample: Sample, now: datetime, boot_now: Boot | None) -> Sample:
+    """The sample with its time told by the clock as it is set now, so that its age is true after a step."""
+    at = on_this_clock(sample.at, sample.boot, now, boot_now)
+    return sample if at is sample.at else replace(sample, at=at)
+
+
+def latest_now(latest: Latest, now: datetime, boot_now: Boot | None) -> Latest:
+    """The newest sample and the newest good one, both told by the clock as it is set now."""
+    sample = sample_now(latest.sample, now, boot_now)
+    good = sample_now(latest.good, now, boot_now) if latest.good is not None else None
+    if sample is latest.sample and good is latest.good:
+        return latest
+    return replace(latest, sample=sample, good=good)
+
+
+def records_now(records: RoomRecords, now: datetime, boot_now: Boot | None) -> RoomRecords:
+    """The records with every age true after a step: samples, heartbeat, and since when a UPS is on battery."""
+    if boot_now is None:
+        return records
+    beat = records.heartbeat
+    if beat is not None:
+        beat = replace(beat, last_cycle_at=on_this_clock(beat.last_cycle_at, beat.boot, now, boot_now))
+    return replace(
+        records,
+        latest={name: latest_now(latest, now, boot_now) for name, latest in records.latest.items()},
+        heartbeat=beat,
+        on_battery_since={
+            name: replace(event, at=now - timedelta(seconds=elapsed(event, now, boot_now).seconds))
+            for name, event in records.on_battery_since.items()
+        },
+    )

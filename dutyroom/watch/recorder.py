@@ -1,0 +1,141 @@
+"""The recorder: whatever the watch found since the last write goes into one transaction, with its sign of life."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dutyroom import clock
+from dutyroom.errors import StoreError
+from dutyroom.model.events import Heartbeat
+from dutyroom.model.site import Site
+from dutyroom.rules.live import interval_of
+from dutyroom.store import events as event_rows
+from dutyroom.store import readings
+from dutyroom.store.database import Session, Store
+from dutyroom.watch.poller import Found
+from dutyroom.watch.steps import Steps
+from dutyroom.words import _
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 2.0
+# While the disk is full, what was found waits here; the newest matter most.
+MAX_WAITING = 2000
+
+
+@dataclass(slots=True)
+class Cycle:
+    """How the recorder is doing: its last success, and the sentence of its last trouble while that lasts.
+
+    `recorded_s` is the same moment as `recorded_at` on `clock.monotonic()`.
+    """
+
+    recorded_at: datetime | None = None
+    recorded_s: float | None = None
+    trouble: str = ""
+
+
+class Recorder:
+    """Writes what is put into `found` until None is found there. No error ends it: what cannot be written waits."""
+
+    def __init__(self, site: Site, store: Store, cycle: Cycle) -> None:
+        self.found: queue.Queue[Found | None] = queue.Queue()
+        self._site, self._store, self._cycle = site, store, cycle
+        self._steps = Steps()
+        self._started_at = clock.now()
+        self._pruned_on: date | None = None
+
+    def beat(self) -> Heartbeat:
+        """The sign of life for this moment."""
+        return Heartbeat(
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            started_at=self._started_at,
+            last_cycle_at=clock.now(),
+            fingerprint=self._site.fingerprint,
+            boot=clock.boot(),
+        )
+
+    def run(self) -> None:
+        """The whole life of the recorder in the calling thread."""
+        waiting: list[Found] = []
+        ended = False
+        while not ended:
+            ended = _collect(self.found, waiting)
+            del waiting[:-MAX_WAITING]
+            try:
+                self._keep(waiting)
+            except StoreError as error:
+                self._cycle.trouble = str(error)
+                log.error("the watch cannot record: %s", error)
+            except Exception as error:
+                # The watch must not go on without a recorder, whatever it died of: it begins anew, and says so.
+                log.exception("the recorder failed and begins anew")
+                why = f"{type(error).__name__}: {error}"[:200]
+                self._cycle.trouble = _("The recorder failed ({why}) and begins anew; see the log.").format(why=why)
+                self._keep_one_by_one(waiting)
+
+    def _keep(self, waiting: list[Found]) -> None:
+        self._write(waiting)
+        waiting.clear()
+        self._steps.untold.clear()
+        self._cycle.recorded_at, self._cycle.recorded_s, self._cycle.trouble = clock.now(), clock.monotonic(), ""
+
+    def _keep_one_by_one(self, waiting: list[Found]) -> None:
+        """What cannot be written at all must not hold up the rest: it is told in the log and left out."""
+        for one in list(waiting):
+            try:
+                self._write([one])
+            except StoreError as error:
+                log.error("the watch cannot record: %s", error)
+                return
+            except Exception:
+                log.exception("a sample of %s is left out: it cannot be recorded", one.sample.source)
+            else:
+                self._steps.untold.clear()
+            waiting.remove(one)
+
+    def _write(self, found: Sequence[Found]) -> None:
+        samples = [one.sample for one in found]
+        intervals = {sample.source: interval_of(self._site, sample.source) for sample in samples}
+        beat = self.beat()
+        self._look_at_clock(beat)
+        with self._store.write() as session:
+            readings.put_samples(session, samples, intervals)
+            event_rows.add(session, [*self._steps.untold, *(event for one in found for event in one.events)])
+            event_rows.beat(session, beat)
+            self._prune(session, beat)
+
+    def _look_at_clock(self, beat: Heartbeat) -> None:
+        assert beat.boot is not None  # every beat of this program has one
+        if self._steps.began:
+            self._steps.look(beat.last_cycle_at, beat.boot)
+            return
+        with self._store.read() as session:
+            before = event_rows.heartbeat(session)
+        self._steps.begin(before, beat.last_cycle_at, beat.boot)
+
+    def _prune(self, session: Session, beat: Heartbeat) -> None:
+        today = beat.last_cycle_at.date()
+        if self._pruned_on == today or beat.boot is None or not self._steps.is_settled(beat.boot):
+            return
+        readings.prune(session, beat.last_cycle_at - readings.KEEP_RAW)
+        self._pruned_on = today
+
+
+def _collect(found: queue.Queue[Found | None], into: list[Found]) -> bool:
+    """Moves what is there into the list, waiting up to one beat for the first. True when the watch has ended."""
+    try:
+        one = found.get(timeout=BEAT_S)
+        while one is not None:
+            into.append(one)
+            one = found.get_nowait()
+    except queue.Empty:
+        return False
+    return True
