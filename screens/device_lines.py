@@ -11,12 +11,15 @@ from dutyroom import show
 from dutyroom.board import SourceView
 from dutyroom.model.events import Event
 from dutyroom.model.reading import Sample, Verdict
+from dutyroom.next_steps import next_steps
 from dutyroom.words import _
 from screens.board_lines import bar
 from screens.widgets.lines import Line, Run, pad, role_of, spread, width_of
 
 NO_LINE: Line = ()
 MAX_EVENTS = 6
+MAX_STEPS = 3
+WIDE = 70
 
 
 def known(view: SourceView) -> Sample | None:
@@ -67,13 +70,22 @@ def heading(view: SourceView, width: int) -> list[Line]:
 
 
 def why(view: SourceView, width: int, most: int = 12) -> list[Line]:
-    """The reasons for a verdict that is not ok; of many the first `most`."""
+    """The reasons for a verdict that is not ok, of many the first `most`, and below them what to do."""
     if view.verdict is Verdict.OK or not view.reasons:
         return []
     lines = [section(_("Why {verdict}").format(verdict=show.verdict(view.verdict)), width)]
     for reason in view.reasons[:most]:
         lines += wrapped(show.reason(reason), width, role_of(view.verdict), indent=2)
-    return [*lines, *_more(len(view.reasons) - most)]
+    return [*lines, *_more(len(view.reasons) - most), *what_to_do(view, width)]
+
+
+def what_to_do(view: SourceView, width: int) -> list[Line]:
+    """The next step for the worst reason; on wide terminals for the others too."""
+    lines: list[Line] = []
+    for step in next_steps(view.reasons)[: MAX_STEPS if width >= WIDE else 1]:
+        first, *rest = wrapped(step, width - 4, "key", most=2)
+        lines += [(("  → ", "key"), *first), *((("    ", ""), *line) for line in rest)]
+    return lines
 
 
 def happened(view: SourceView, events: Iterable[Event], zone: ZoneInfo, width: int) -> list[Line]:

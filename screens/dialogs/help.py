@@ -1,4 +1,4 @@
-"""Help: the question this screen answers, the keys that work on it, and what the symbols mean."""
+"""Help: the question this screen answers, what its marks mean, and the keys that work on it now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dutyroom.model.reading import Verdict
 from dutyroom.words import N_, _
 from screens import device_lines
 from screens.keys import EVERYWHERE_KEYS, ROOM_KEYS
-from screens.widgets.lines import Line, LineView, pad, role_of
+from screens.widgets.lines import Line, LineView, pad, role_of, width_of
 
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding
@@ -28,6 +28,24 @@ _QUESTIONS = {
     "PowerScreen": N_("How long, and is that enough?"),
     "NetworkScreen": N_("What changed, and where?"),
     "ServersScreen": N_("Which server is in trouble?"),
+}
+# What stands before a line of the screen and is no verdict.
+_MARKS: dict[str, tuple[tuple[str, str], ...]] = {
+    "FillScreen": (
+        ("▸", N_("you are here")),
+        ("·", N_("no answer yet")),
+        ("…", N_("being saved")),
+        ("▹", N_("several measured items in one line")),
+    ),
+    "PowerScreen": (("▸", N_("chosen")), ("→", N_("what to do"))),
+    "NetworkScreen": (
+        ("▸", N_("chosen")),
+        ("→", N_("what to do")),
+        ("▮", N_("up")),
+        ("▯", N_("down")),
+        ("·", N_("shut")),
+    ),
+    "ServersScreen": (("▸", N_("chosen")), ("→", N_("what to do"))),
 }
 # Descriptions of Textual's own keys that may appear here, marked for the catalogue.
 _TEXTUALS = (N_("palette"), N_("Copy selected text"), N_("Quit"), N_("Minimize"))
@@ -52,11 +70,11 @@ class HelpDialog(ModalScreen[None]):
 
     def __init__(self, screen: Screen[object]) -> None:
         super().__init__()
-        self._told: dict[str, tuple[str, Keys]] = {}
+        self._told: dict[str, tuple[str, Keys, Keys]] = {}
         # Asked now, in every language: once this dialog stands in front, only its own keys are active.
         for language in words.LANGUAGES:
             with words.speaking(language):
-                self._told[language] = question_of(screen), keys_of(screen)
+                self._told[language] = question_of(screen), marks_of(screen), keys_of(screen)
 
     def compose(self) -> ComposeResult:
         """One box with the lines and how to leave."""
@@ -79,8 +97,7 @@ class HelpDialog(ModalScreen[None]):
 
     def _show(self) -> None:
         view = self.query_one("#help", LineView)
-        question, keys = self._told[words.language()]
-        lines = help_lines(question, keys, view.scrollable_content_region.width)
+        lines = help_lines(*self._told[words.language()], view.scrollable_content_region.width)
         height = max(1, min(len(lines), self.size.height - 4))
         if view.styles.height is None or view.size != Size(view.size.width, height):
             view.styles.height = height
@@ -122,16 +139,34 @@ def keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
     return [(" ".join(keys), description) for (_action, description), keys in together.items()]
 
 
-def help_lines(question: str, keys: Keys, width: int) -> list[Line]:
+def marks_of(screen: Screen[object]) -> list[tuple[str, str]]:
+    """(mark, what it means) of the verdicts and of the screen's own marks, in the language in force."""
+    own = _MARKS.get(type(screen).__name__, ())
+    verdicts = [(show.symbol(verdict), show.verdict(verdict)) for verdict in Verdict]
+    return [*verdicts, *((mark, _(text)) for mark, text in own)]
+
+
+def help_lines(question: str, marks: Keys, keys: Keys, width: int) -> list[Line]:
     """The whole text."""
     lines: list[Line] = [((question, "strong"),), ()] if question else []
-    lines.append(device_lines.section(_("Keys"), width))
+    lines += _marks(marks, width)
+    lines += device_lines.wrapped(_("A dash in place of a value: it is not known. Nothing is guessed."), width, "dim")
+    lines += [(), device_lines.section(_("Keys that work here"), width)]
     column = min(device_lines.label_width(key for key, _text in keys), max(6, width // 3))
     lines += [device_lines.cut(((f"  {pad(key, column)}  ", "key"), (text, "")), width) for key, text in keys]
-    lines += [(), device_lines.section(_("Symbols"), width)]
-    lines += [((f"  {show.symbol(verdict)} ", role_of(verdict)), (show.verdict(verdict), "")) for verdict in Verdict]
-    lines += device_lines.wrapped(_("A dash in place of a value: it is not known. Nothing is guessed."), width, "dim")
     return lines
+
+
+def _marks(marks: Keys, width: int) -> list[Line]:
+    """The marks beside each other, on as many lines as they need."""
+    roles = {show.symbol(verdict): role_of(verdict) for verdict in Verdict}
+    lines: list[Line] = [()]
+    for mark, text in marks:
+        pair: Line = ((mark, roles.get(mark, "key")), (f" {text}", ""))
+        if lines[-1] and width_of((*lines[-1], *pair)) + 2 > width:
+            lines.append(())
+        lines[-1] = (*lines[-1], ("  ", ""), *pair) if lines[-1] else pair
+    return [device_lines.cut(line, width) for line in lines]
 
 
 def _place(active: ActiveBinding) -> int:

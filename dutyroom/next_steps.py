@@ -1,0 +1,70 @@
+"""What to do about a reason: one sentence for every reason code and every state, in the language in force.
+
+The codes are those of `rules.severity` and `model.reading.State`; a test keeps both lists whole. A step is where to
+look or whom to ask first, never a verdict of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dutyroom.model.reading import Reason, State
+from dutyroom.words import N_, _
+
+STATES = {
+    State.OK: N_("Nothing to do."),
+    State.PARTIAL: N_("Let the device answer the tables named above: widen its SNMP view or NUT access."),
+    State.NEVER: N_("Wait for the first answer; when none comes, see in the header whether the watch runs."),
+    State.WAIT: N_("Wait a minute; then restart the UPS driver on its NUT server."),
+    State.STALE: N_("Restart the UPS driver on its NUT server, then check the cable to the UPS."),
+    State.NO_DRIVER: N_("Start the UPS driver on its NUT server: upsdrvctl start."),
+    State.DENIED: N_("On the NUT server, let this machine read: LISTEN in upsd.conf, firewall."),
+    State.UNKNOWN_NAME: N_("Compare the name in the site file with: upsc -l SERVER."),
+    State.TIMEOUT: N_("Ping the address; check cable and firewall, then the community or login in the site file."),
+    State.AUTH: N_("Compare user, passwords and protocols in the site file with those on the device."),
+    State.UNREACHABLE: N_("Check address and port in the site file, then network and service at the other end."),
+    State.PROTOCOL: N_("Check that address and port in the site file belong to this device and service."),
+}
+REASONS = {
+    "never": STATES[State.NEVER],
+    "watch-silent": N_("Restart the watch: this program, or the service dutyroom-collect."),
+    "no-answer": N_("Go and look: power, network cable, lamps; then ping the address."),
+    "lost-on-battery": N_("Go to the UPS now and read its panel: it ran on battery when contact was lost."),
+    "on-battery": N_("Find out why the mains failed; shut down in time what may go first."),
+    "line-unknown": N_("Read on the panel of the UPS whether it runs on mains or battery."),
+    "battery-low": N_("On battery: shut down now what must not lose power. On mains: let it charge, watch it."),
+    "battery-high": N_("Have the charger and the battery voltage checked."),
+    "replace-battery": N_("Order a battery; until it is replaced do not count on the hold time."),
+    "bypass": N_("Ask who put it on bypass; bring it back on line before the mains fails."),
+    "output-off": N_("Find out who switched the output off before anything is switched on."),
+    "overload": N_("Take load off this UPS, what may go first."),
+    "trim": N_("Have the mains voltage checked when this lasts or comes again."),
+    "boost": N_("Have the mains voltage checked when this lasts or comes again."),
+    "forced-shutdown": N_("Save and shut down at once what hangs on this UPS."),
+    "alarm": N_("Read the panel of the UPS, write the alarm into the round, call its service."),
+    "calibrating": N_("Wait for its end: until then the battery holds less than it shows."),
+    "hold-time-short": N_("Take load off, or plan more battery; until then say so in the round."),
+    "hold-time-no-evidence": N_("Read the runtime on the panel; a discharge test gives evidence."),
+    "implausible": N_("Read this value on the panel: what the UPS told is not believed."),
+    "port-changed": N_("Find out what hangs on this port; plug it in again, or write down why not."),
+    "over-limit": N_("See what uses it and whether it still grows; tell the owner of the server."),
+    "over-limit volume": N_("Make room: old logs and copies first; tell the owner of the server."),
+    "part-fault": N_("Look at the lamp of this part on the device; order a spare."),
+    "partial": STATES[State.PARTIAL],
+    "no-values": N_("Let the server answer HOST-RESOURCES-MIB or UCD-SNMP-MIB: widen its SNMP view."),
+}
+
+
+def next_step(reason: Reason) -> str:
+    """The first thing to do about a reason; empty for a code this version does not know."""
+    special = f"{reason.code} {reason.quantity.partition(' ')[0]}"
+    if special in REASONS:
+        return _(REASONS[special])
+    if reason.code in REASONS:
+        return _(REASONS[reason.code])
+    return _(STATES[State(reason.code)]) if reason.code in set(State) else ""
+
+
+def next_steps(reasons: Iterable[Reason]) -> list[str]:
+    """The steps of several reasons, each once, in the order of the reasons."""
+    return [step for step in dict.fromkeys(next_step(reason) for reason in reasons) if step]
