@@ -20,7 +20,7 @@ def picture(text: str) -> tuple[str, str]:
 
 
 def runs(svg: str) -> list[tuple[str, float, float]]:
-    """(text, x, length) of every run, in cells of the picture's own width; a wide run has a place for each character."""
+    """(text, x, length) of every run, in cells of the picture's width; wide runs have a place for each character."""
     found = re.findall(r'<text class="[^"]*-r\d+" x="([\d. ]+)" y="[\d.]+" ([^>]*)>([^<]*)<', svg)
     told = []
     for places, rest, text in found:
