@@ -37,7 +37,7 @@ def backup(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[FILE]",
+            metavar="FILE",
             help=N_("Where to; default: the room's backup folder and its second place."),
             show_default=False,
         ),
@@ -76,7 +76,7 @@ def restore(
     lang: Lang = None,
 ) -> int:
     """Puts a backup in the place of the records. Whoever does it must be an admin (`--as`)."""
-    from dutyroom import clock
+    from dutyroom import backup_words, clock
     from dutyroom.cli import backup_document, documents
     from dutyroom.duty import restore as restoring
 
@@ -95,6 +95,11 @@ def restore(
     with _no_watch(site):
         done = restoring.restore(
             chosen, site.store_url, _folder(site), lambda store: sign_in_as(store, name, password_file), at
+        )
+        saved = _copied(site, done.saved) if done.saved is not None else None
+    if saved is not None and saved.second_trouble is not None:
+        print(
+            _("The second place {trouble}.").format(trouble=backup_words.trouble(saved.second_trouble)), file=sys.stderr
         )
     if json:
         print(documents.to_text(backup_document.restored(done)))
@@ -123,6 +128,18 @@ def _made(site: Site, file: Path | None) -> Backup:
             return backups.copy_to_second(store, site, made, SECOND_WITHIN_S)
         target = file.expanduser().absolute()
         return backups.back_up_away(store, target / name_of(now, BackupReason.HAND) if target.is_dir() else target, now)
+    finally:
+        store.close()
+
+
+def _copied(site: Site, saved: Backup) -> Backup:
+    """What was replaced goes to the second place as well; the store it is remembered in is the restored one."""
+    from dutyroom.duty.backups import copy_to_second
+    from dutyroom.store.database import Store
+
+    store = Store.open(site.store_url)
+    try:
+        return copy_to_second(store, site, saved, SECOND_WITHIN_S)
     finally:
         store.close()
 

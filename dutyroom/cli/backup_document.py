@@ -46,7 +46,7 @@ def restored(done: Restored) -> Document:
         **_plan(done.plan),
         "ledger_line": {"seq": done.line.seq, "subject": done.line.subject, "hash": done.line.hash},
         "replaced": str(done.replaced) if done.replaced is not None else None,
-        "saved": str(done.saved) if done.saved is not None else None,
+        "saved": done.saved.path if done.saved is not None else None,
     }
 
 

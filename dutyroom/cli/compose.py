@@ -125,7 +125,7 @@ def open_desk(site: Site, *, read_only: bool = False) -> Desk:
     from dutyroom.store.database import Store
 
     text, checklist = text_of(CHECKLIST), shipped(CHECKLIST, site.limit_profile)
-    return Desk(Store.open(site.store_url, read_only=read_only), site, checklist, text)
+    return Desk(Store.open(site.store_url, read_only=read_only, backups=site.backup.folder), site, checklist, text)
 
 
 def open_room(site: Site) -> OpenedRoom:

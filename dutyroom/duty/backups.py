@@ -42,8 +42,12 @@ def back_up(store: Store, site: Site, reason: BackupReason, now: datetime) -> Ba
     folder = folder_of(site, store.path)
     target = folder / manifests.name_of(now, reason)
     made = _tried(store, target, reason, now)
-    one_backup.clear_parts(folder, store.path)
-    thin(folder, manifests.read(target), site)
+    try:
+        one_backup.clear_parts(folder, store.path)
+        thin(folder, manifests.read(target), site)
+    except StoreError as error:
+        # The new one is good, whatever cannot be done about the old ones.
+        log.error("old backups cannot be thinned out: %s", error)
     return made
 
 

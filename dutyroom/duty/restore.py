@@ -61,7 +61,7 @@ class Restored:
     plan: Plan
     line: LedgerLine
     replaced: Path | None
-    saved: Path | None
+    saved: Backup | None
 
 
 def plan(file: Path, url: str) -> Plan:
@@ -151,11 +151,11 @@ def _replaced(
     if replace.copied(file, new) != manifest.sha256:
         raise trouble("backup-changed", file)
     told = Plan(manifest, lost, why)
-    line = _made_ready(new, told, kept_as.name if is_there else "", saved, actor, sign_in, now)
+    line, saved = _made_ready(new, told, kept_as.name if is_there else "", saved, actor, sign_in, now)
     if is_there:
         replace.kept(database, kept_as)
     replace.put_in_place(new, database)
-    return Restored(told, line, kept_as if is_there else None, Path(saved.path) if saved is not None else None)
+    return Restored(told, line, kept_as if is_there else None, saved)
 
 
 def _saved(database: Path, folder: Path, now: datetime) -> tuple[Backup | None, str]:
@@ -184,7 +184,7 @@ def _lost(database: Path, file: Path, *, is_readable: bool) -> Loss:
 
 def _made_ready(
     new: Path, told: Plan, replaced: str, saved: Backup | None, actor: Actor | None, sign_in: SignIn, now: datetime
-) -> LedgerLine:
+) -> tuple[LedgerLine, Backup | None]:
     """Brings the copy up to date and appends the restore's line; the file is then whole without a log."""
     store = Store.open(f"sqlite:///{new}", back_up=False)
     try:
@@ -192,7 +192,7 @@ def _made_ready(
         row = _row(told, replaced)
         with store.write() as session:
             if saved is not None:
-                backups.add(session, saved)
+                saved = backups.add(session, saved)
             events.add(session, [Event(now, "dutyroom", RESTORED, tuple(row.items()))])
             line = ledger.append(session, at=now, actor=by, act=Act.RESTORE, subject=subject_of_restore(row), row=row)
         with store.read() as session:
@@ -200,7 +200,7 @@ def _made_ready(
                 raise trouble("ledger-faults", new)
     finally:
         store.close()
-    return line
+    return line, saved
 
 
 def _row(told: Plan, replaced: str) -> dict[str, str]:

@@ -86,12 +86,12 @@ def check(file: Path) -> Manifest:
     Nothing is written and no file is made beside it.
 
     Raises:
-        StoreError: `missing`, `no-manifest`, `manifest`, `backup-size`, `backup-changed`, `not-a-database`, `corrupt`,
-            `not-ours`, `newer-schema`, `backup-counts`, or why the file cannot be read.
+        StoreError: `no-backup`, `no-manifest`, `manifest`, `backup-size`, `backup-changed`, `not-a-database`,
+            `corrupt`, `not-ours`, `newer-schema`, `backup-counts`, or why the file cannot be read.
     """
     with _of_system(file):
         if not file.is_file():
-            raise trouble("missing", file)
+            raise trouble("no-backup", file)
         manifest = manifests.read(file)
         if file.stat().st_size != manifest.size:
             raise trouble("backup-size", file)

@@ -383,4 +383,14 @@ def test_a_backup_goes_to_the_second_place_and_a_missing_one_is_told(walked: Roo
         path.unlink()
     told = walked.run("backup", "--json")
     assert told.code == 0
-    assert backup.check(Path(told.document["backup"]["second"]))
+    file = Path(told.document["backup"]["second"])
+    assert backup.check(file)
+    done = walked.run("restore", str(file), "--as", "admin", "--password-file", walked.password_file(), "--json")
+    assert done.code == 0, done.out
+    assert backup.check(walked.path / "second" / Path(done.document["saved"]).name).reason == "restore"
+
+
+def test_a_restore_of_a_file_that_is_not_there_says_where_to_look(walked: RoomFolder) -> None:
+    refused = walked.run("restore", "nothing.db", "--dry-run")
+    assert refused.code == 5
+    assert "backup --list" in refused.err

@@ -183,8 +183,8 @@ def test_only_files_of_this_store_with_a_manifest_are_ever_removed(
     desk: Desk, tmp_path: Path, at: Callable[[timedelta], None]
 ) -> None:
     folder = folder_of(desk.site, desk.store.path)
-    made = [back_up(desk.store, desk.site, BackupReason.HAND, NOW - timedelta(minutes=n)) for n in (300, 200)]
-    assert not Path(made[0].path).exists(), "two of one day: the newer one stays"
+    made = [back_up(desk.store, desk.site, BackupReason.HAND, NOW - timedelta(minutes=n)) for n in (350, 300, 200, 100)]
+    assert [Path(one.path).exists() for one in made] == [False, True, True, True], "of one day the newest three stay"
     with_other = tmp_path / "other"
     with_other.mkdir()
     with opened_desk(with_other) as other:
