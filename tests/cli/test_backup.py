@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from dutyroom import clock
 from dutyroom.duty import rounds
 from dutyroom.duty.answers import Given
+from dutyroom.duty.records import read_room
 from dutyroom.model.checklist import ItemKind, WalkLine
 from dutyroom.model.people import Actor, Role
 from dutyroom.store import backup, backups, ledger, manifests
@@ -19,7 +21,9 @@ from dutyroom.store import rounds as round_rows
 from dutyroom.store.database import Store
 from dutyroom.store.verify import verify
 from dutyroom.watch.lock import WatchLock
+from tests import stepwise
 from tests.cli.rooms import HOST, PASSWORD, ROOT, UPSES, RoomFolder, program
+from tests.stepwise import KILLED, ended
 
 ZHANG = Actor("zhang", Role.TECHNICIAN, "test")
 
@@ -194,11 +198,11 @@ def test_a_restore_is_refused_while_the_real_watch_runs(walked: RoomFolder) -> N
     walked.run("backup")
     watching = subprocess.Popen(program("collect", "--config", str(walked.config)), cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
-        lock = WatchLock(walked.database)
-        until = clock.monotonic() + 30
-        while lock.acquire():
-            lock.release()
+        desk, until = walked.desk(), clock.monotonic() + 60
+        while read_room(desk, clock.now()).heartbeat is None:
             assert clock.monotonic() < until
+            time.sleep(0.05)
+        desk.store.close()
         file, password = str(only(walked.path / "backups")), walked.password_file()
         refused = walked.run("restore", file, "--as", "admin", "--password-file", password, "--json")
         assert refused.document["error"]["code"] == "in-use"
@@ -263,34 +267,6 @@ def test_what_lay_only_in_the_log_is_in_the_replaced_file_and_not_in_the_new_one
     assert (count(walked.database), count(Path(done.document["replaced"])) > 0) == (0, True)
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from dutyroom import clock
-from dutyroom.duty import restore as restoring
-from dutyroom.model.people import Actor, Role
-from dutyroom.store import replace
-at, steps = int(sys.argv[4]), 0
-def step(real):
-    def counted(*args, **kwargs):
-        global steps
-        if steps == at:
-            os._exit(9)
-        steps += 1
-        return real(*args, **kwargs)
-    return counted
-for place, names in (
-    (restoring, ("_saved", "_lost", "_made_ready", "verify")),
-    (replace, ("fold", "copied", "kept", "put_in_place", "sync_file", "sync_folder", "digest", "create_private")),
-):
-    for name in names:
-        setattr(place, name, step(getattr(place, name)))
-os.replace = step(os.replace)
-admin = Actor("admin", Role.ADMIN, "test")
-restoring.restore(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), lambda store: admin, clock.now())
-"""
-
-
 def test_killed_at_any_step_the_old_or_the_new_store_is_there_and_the_other_kept(walked: RoomFolder) -> None:
     walked.run("backup")
     file = only(walked.path / "backups")
@@ -301,16 +277,15 @@ def test_killed_at_any_step_the_old_or_the_new_store_is_there_and_the_other_kept
         for path in (*walked.path.glob("dutyroom.db*"), *folder.glob("*")):
             path.unlink()
         walked.database.write_bytes(old)
-        command = [sys.executable, "-c", KILLED, str(file), url, str(folder), str(at)]
-        ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
-        assert ended.returncode in (0, 9), ended.stderr
+        code = ended(stepwise.restore, at, file, url, folder)
+        assert code in (0, KILLED)
         found, replaced = signed_rounds(walked.database), list(walked.path.glob("*.replaced-*"))
         if len(found) == 2:
-            assert ended.returncode == 9
+            assert code == KILLED
             backup.check(file)
         else:
             assert signed_rounds(replaced[0]) == [1, 2], "the old one is kept"
-        if ended.returncode == 0:
+        if code == 0:
             assert at > 12, "every step is tried"
             assert list(walked.path.glob(".dutyroom-restore-*")) == []
             return

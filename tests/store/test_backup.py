@@ -20,7 +20,9 @@ from dutyroom.store import backup, backups, gate, manifests, second
 from dutyroom.store.connection import connect, session_on_copy
 from dutyroom.store.database import Store, default_folder
 from dutyroom.store.verify import verify
+from tests import stepwise
 from tests.damage import WAYS, Damage, copied
+from tests.stepwise import KILLED, ended
 from tests.store.records import ACTOR, AT, one_of_everything, round_due
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,41 +210,16 @@ def test_a_name_that_is_taken_is_left_alone(filled: Store) -> None:
     assert backup.check(file) == manifest
 
 
-CRASH = """
-import os, sys
-from pathlib import Path
-from datetime import datetime, UTC
-from dutyroom.store import backup
-at = int(sys.argv[3])
-steps = 0
-def step(real):
-    def counted(*args, **kwargs):
-        global steps
-        if steps == at:
-            os._exit(9)
-        steps += 1
-        return real(*args, **kwargs)
-    return counted
-for name in ("_copy", "_inspect", "sync_file", "sync_folder", "write_private", "create_private", "digest"):
-    setattr(backup, name, step(getattr(backup, name)))
-os.rename = step(os.rename)
-from dutyroom.model.backup import BackupReason
-backup.make(Path(sys.argv[1]), Path(sys.argv[2]), BackupReason.HAND, datetime(2026, 11, 24, tzinfo=UTC))
-print(steps)
-"""
-
-
 def test_ended_at_any_step_there_is_a_whole_backup_or_none(filled: Store, tmp_path: Path) -> None:
     for at in range(40):
         target = tmp_path / f"{at}" / "dutyroom-20261124T000000Z-hand.db"
-        command = [sys.executable, "-c", CRASH, str(filled.path), str(target), str(at)]
-        ended = subprocess.run(command, cwd=ROOT, check=False, capture_output=True)
+        code = ended(stepwise.back_up, at, filled.path, target)
         found = manifests.listed(target.parent) if target.parent.exists() else ()
-        if ended.returncode == 0:
+        if code == 0:
             assert at >= 9, "every step is tried"
             assert len(found) == 1
             break
-        assert ended.returncode == 9, ended.stderr
+        assert code == KILLED
         if found:
             backup.check(target)
         elif target.exists():
