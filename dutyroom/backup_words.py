@@ -11,6 +11,7 @@ from dutyroom.words import N_, _
 
 _TROUBLES = {
     "disk-full": N_("disk full"),
+    "backup-space": N_("no room beside the records"),
     "disk-error": N_("disk error"),
     "read-only": N_("no right to write"),
     "cannot-open": N_("cannot be opened"),

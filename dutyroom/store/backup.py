@@ -27,12 +27,14 @@ from typing import Any
 
 from dutyroom import clock
 from dutyroom.model.backup import BackupReason, Manifest
+from dutyroom.rules.space import NONE_BYTES
 from dutyroom.store import manifests, places
 from dutyroom.store.connection import connect, connect_to_copy, session_on_copy
 from dutyroom.store.durable import create_private, folder_made, own_like_folder, sync_file, sync_folder, write_private
 from dutyroom.store.ledger import GENESIS
 from dutyroom.store.library import library
 from dutyroom.store.schema import APPLICATION_ID, REVISIONS, newer
+from dutyroom.store.space import free_bytes
 from dutyroom.store.trouble import of_sqlite, of_system, told, trouble
 from dutyroom.store.verify import verify
 
@@ -60,11 +62,13 @@ def make(database: Path, target: Path, reason: BackupReason, at: datetime) -> Ma
     One at a time for each database: a second one waits up to a minute.
 
     Raises:
-        StoreError: nothing was made; `backup-runs`, `file-exists`, `backup-counts`, `corrupt`, or what failed.
+        StoreError: nothing was made; `backup-runs`, `backup-space`, `file-exists`, `backup-counts`, `corrupt`, or what
+            failed.
     """
     places.require(database)
     with _one_at_a_time(database), _of_system(target):
         folder_made(target.parent)
+        _leave_space(database, target.parent)
         if target.exists() or manifests.beside(target).exists():
             raise trouble("file-exists", target)
         part = target.with_name(f".{target.name}.part")
@@ -140,6 +144,17 @@ def discard(part: Path) -> None:
     """Takes away what is left of a part."""
     part.unlink(missing_ok=True)
     manifests.beside(part).unlink(missing_ok=True)
+
+
+def _leave_space(database: Path, folder: Path) -> None:
+    """On one disk with the records a backup may not take what the records need to go on."""
+    if database.stat().st_dev != folder.stat().st_dev:
+        return
+    wal = database.with_name(database.name + "-wal")
+    needed = database.stat().st_size + (wal.stat().st_size if wal.exists() else 0)
+    free = free_bytes(folder)
+    if free is not None and free < needed + NONE_BYTES:
+        raise trouble("backup-space", folder)
 
 
 def _copy(database: Path, part: Path, target: Path) -> _Facts:

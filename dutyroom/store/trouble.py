@@ -3,8 +3,8 @@
 Codes: `disk-full`, `disk-error`, `locked`, `not-a-database`, `not-ours`, `corrupt`, `read-only`, `cannot-open`,
 `missing`, `url`, `unsafe-sqlite`, `network-file-system`, `newer-schema`, `older-schema`, `no-wal`, `exists`, `sealed`,
 `broken-reference`, `not-found`, `restoring`, `in-use`, and `store` for all else. Of backups: `backup-runs`,
-`no-backup`, `file-exists`, `no-manifest`, `manifest`, `backup-size`, `backup-changed`, `backup-counts`,
-`second-missing`, `second-differs`, `second-hangs`, `ledger-faults`.
+`no-backup`, `backup-space`, `file-exists`, `no-manifest`, `manifest`, `backup-size`, `backup-changed`,
+`backup-counts`, `second-missing`, `second-differs`, `second-hangs`, `ledger-faults`.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ SENTENCES = {
     "restoring": N_("{path} is being replaced by a backup just now. Repeat in a minute."),
     "in-use": N_("{path} is open in another program. End the screens and the watch of this room, then repeat."),
     "backup-runs": N_("Another backup of {path} is being made. Wait until it has ended, then repeat."),
+    "backup-space": N_(
+        "A backup in {path} would take the last space of the records' own disk. Free some, or set backup_folder."
+    ),
     "no-backup": N_("There is no backup {path}. See which there are: dutyroom backup --list"),
     "file-exists": N_("{path} is there already; nothing was changed. Name another file."),
     "no-manifest": N_("{path} has no manifest beside it that says what it must be. Name another backup."),

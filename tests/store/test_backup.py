@@ -69,6 +69,19 @@ def test_a_backup_is_the_owners_alone_and_nothing_else_lies_beside_it(filled: St
     assert len(list(file.parent.iterdir())) == 2
 
 
+def test_a_backup_never_takes_the_last_space_of_the_records_own_disk(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needed = sum(path.stat().st_size for path in filled.path.parent.glob("duty.db*") if not path.name.endswith("-shm"))
+    monkeypatch.setattr(backup, "free_bytes", lambda folder: needed + 49_999_999)
+    with pytest.raises(StoreError) as caught:
+        made(filled)
+    assert caught.value.code == "backup-space"
+    assert list(default_folder(filled.path).iterdir()) == []
+    monkeypatch.setattr(backup, "free_bytes", lambda folder: needed + 50_000_000)
+    made(filled)
+
+
 def test_what_is_only_in_the_log_is_in_the_backup(filled: Store) -> None:
     wal = filled.path.with_name(filled.path.name + "-wal")
     assert wal.stat().st_size > 0
