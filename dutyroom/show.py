@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dutyroom import words
 from dutyroom.model.checklist import Bounds, Item, ItemKind
 from dutyroom.model.events import CLOCK, Event
+from dutyroom.model.people import Role
 from dutyroom.model.reading import HoldVerdict, Line, Origin, Reason, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Mark, RoundState
 from dutyroom.words import N_, _
@@ -58,6 +59,7 @@ _ROUND_STATES = {
     RoundState.SKIPPED: N_("skipped"),
 }
 _MARKS = {Mark.LATE: N_("late"), Mark.BACK_FILLED: N_("back-filled"), Mark.AMENDED: N_("amended")}
+_ROLES = (N_("technician"), N_("lead"), N_("auditor"), N_("admin"))
 _ORIGINS = {
     Origin.MEASURED: N_("measured"),
     Origin.TYPED: N_("typed"),
@@ -142,6 +144,11 @@ def round_state(value: RoundState) -> str:
 def mark(value: Mark) -> str:
     """A mark of a round."""
     return _(_MARKS[value])
+
+
+def role(value: Role) -> str:
+    """What an operator may do, as a word."""
+    return _(_ROLES[tuple(Role).index(value)])
 
 
 def origin(value: Origin) -> str:

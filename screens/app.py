@@ -27,6 +27,7 @@ from screens.theme import THEMES, theme_named
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
+    from dutyroom.duty.signin import SignedIn
     from dutyroom.model.checklist import Checklist
     from dutyroom.model.people import Actor, Operator
     from dutyroom.model.reading import Kind
@@ -198,9 +199,9 @@ class DutyroomApp(App[None]):
         """Asks name and password; `then` follows when somebody signed in."""
         from screens.dialogs.signin import SignInDialog
 
-        def signed_in(result: tuple[Operator, Actor] | None) -> None:
+        def signed_in(result: SignedIn | None) -> None:
             if result is not None:
-                self.operator, self.actor = result
+                self.operator, self.actor = result.operator, result.actor
                 self.show_now()
                 then()
 

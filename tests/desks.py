@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dutyroom.checklists import shipped, text_of
 from dutyroom.duty.desk import Desk
-from dutyroom.duty.signin import add_operator
+from dutyroom.duty.operators import add_operator
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import (
     DeviceFacts,
@@ -40,7 +40,7 @@ from dutyroom.store.database import Store
 ZONE = ZoneInfo("Asia/Shanghai")
 # Tuesday 24 November 2026, 08:41 in the room.
 NOW = datetime(2026, 11, 24, 0, 41, tzinfo=UTC)
-PASSWORD = "walk the room"
+PASSWORD = "walk the room 1"
 ACTOR = Actor("zhang", Role.TECHNICIAN, "test")
 ADMIN = Actor("admin", Role.ADMIN, "test")
 

@@ -131,7 +131,7 @@ def _sign(terminal: Tmux) -> None:
     terminal.shows("enter signs")
     terminal.type("the wrong one", "Enter")
     terminal.shows("The password is wrong")
-    terminal.type("walk the room", "Enter")
+    terminal.type("walk the room 1", "Enter")
     terminal.shows("Signed. The round is read-only")
     terminal.keys("Space", "u")
     terminal.keys("Escape")

@@ -94,7 +94,11 @@ def restore(
     name, at = by, clock.now()
     with _no_watch(site):
         done = restoring.restore(
-            chosen, site.store_url, _folder(site), lambda store: sign_in_as(store, name, password_file), at
+            chosen,
+            site.store_url,
+            _folder(site),
+            lambda store: sign_in_as(store, name, password_file, site.passwords),
+            at,
         )
         saved = _copied(site, done.saved) if done.saved is not None else None
     if saved is not None and saved.second_trouble is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dutyroom.duty.desk import Desk
     from dutyroom.model.site import Site
 
-OPERATOR, PASSWORD = "zhangwei", "walk the room"
+OPERATOR, PASSWORD = "zhangwei", "walk the room 1"
 # Who walked on the days that `--days` fills; invented names.
 _PEOPLE = (
     (OPERATOR, ("Zhang Wei", "张伟"), Role.LEAD),
@@ -97,7 +97,7 @@ def _enrol(desk: Desk, days: int) -> None:
 
     The admin comes first: an empty store asks for one.
     """
-    from dutyroom.duty.signin import add_operator, operators
+    from dutyroom.duty.operators import add_operator, operators
 
     began = clock.now() - timedelta(days=days + 2)
     known = {operator.name for operator in operators(desk.store)}
@@ -196,7 +196,8 @@ def _walk(desk: Desk) -> str:
     from dutyroom.rules.live import live_value
 
     rng = random.Random(0)
-    operator, actor = sign_in(desk.store, OPERATOR, PASSWORD, "demo", clock.now())
+    came = sign_in(desk.store, OPERATOR, PASSWORD, "demo", clock.now())
+    operator, actor = came.operator, came.actor
     try:
         walk = rounds.start_round(desk, actor, clock.now())
     except RoundRefused as refused:

@@ -6,13 +6,13 @@ Times are UTC with `Z`, durations seconds. `status --json` is in `status_documen
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from dutyroom.model.checklist import Bounds, Checklist, Item
 from dutyroom.model.events import Verification
-from dutyroom.model.people import Operator
+from dutyroom.model.people import LastSignIn, Operator, Tries
 from dutyroom.model.rounds import Entry, Round
 
 SCHEMA = 1
@@ -39,8 +39,8 @@ def one_round(found: Round, entries: Sequence[Entry]) -> Document:
     return {**rounds([found]), "entries": [_entry(entry) for entry in entries]}
 
 
-def operators(found: Sequence[Operator]) -> Document:
-    """`operators list --json`."""
+def operators(found: Sequence[Operator], last: Mapping[str, LastSignIn], closed: Mapping[str, Tries]) -> Document:
+    """`operators list --json`; `last` are the newest sign-ins by name, `closed` the names closed after failures."""
     return {
         "schema": SCHEMA,
         "operators": [
@@ -50,6 +50,11 @@ def operators(found: Sequence[Operator]) -> Document:
                 "role": one.role.value,
                 "created_at": moment(one.created_at),
                 "disabled_at": moment(one.disabled_at),
+                "password_set_at": moment(one.password_set_at or one.created_at),
+                "one_time_until": moment(one.one_time_until),
+                "last_sign_in_at": moment(last[one.name].at),
+                "refused_since": last[one.name].refused_since,
+                "closed_until": moment(closed[one.name].closed_until) if one.name in closed else None,
             }
             for one in found
         ],

@@ -45,7 +45,7 @@ def month(
 
     desk = open_desk(site_of(ctx))
     try:
-        actor = sign_in_as(desk.store, by, password_file)
+        actor = sign_in_as(desk.store, by, password_file, desk.site.passwords)
         path = write_month(desk, which, _place(output, which), words.language(), actor)
     finally:
         desk.store.close()

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dutyroom.errors import DutyroomError
+from dutyroom.errors import DutyroomError, SignInRefused
 from dutyroom.inert import inert
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
     from dutyroom.model.people import Actor
+    from dutyroom.model.site import PasswordRules
     from dutyroom.store.database import Store
 
 LONGEST = 4096
@@ -37,42 +38,59 @@ PasswordFile = Annotated[
 ]
 
 
-class PasswordRefused(DutyroomError):
+class NoPassword(DutyroomError):
     """No password could be read."""
 
     code = "password"
     exit_code = 2
 
 
-def sign_in_as(store: Store, name: str, password_file: Path | None) -> Actor:
+def sign_in_as(store: Store, name: str, password_file: Path | None, rules: PasswordRules) -> Actor:
     """The operator, signed in: a line in the ledger whichever way it goes.
 
-    Raises PasswordRefused when there is no password to be had, SignInRefused when it is wrong.
+    At a prompt a one-time secret or a password that is too old is followed by the question for a new one.
+
+    Raises NoPassword when there is no password to be had, SignInRefused when it is wrong or may be used no longer.
     """
     from dutyroom import clock
-    from dutyroom.duty.signin import sign_in
+    from dutyroom.duty.signin import PasswordChangeNeeded, change_password
 
     shown = inert(name, 64)
     password = read_password(password_file, _("Password of {name}: ").format(name=shown))
-    _operator, actor = sign_in(store, name, password, terminal(), clock.now())
-    return actor
+    try:
+        return sign_in_with(store, name, password, rules)
+    except PasswordChangeNeeded as needed:
+        if password_file is not None:
+            how = f"dutyroom operators password {shown} --as {shown} --password-file … --new-password-file …"
+            raise SignInRefused(f"{needed} {how}", code=needed.code) from None
+        print(str(needed), file=sys.stderr)
+        new = new_password(None, name)
+        return change_password(store, name, password, new, terminal(), clock.now(), rules).actor
+
+
+def sign_in_with(store: Store, name: str, password: str, rules: PasswordRules) -> Actor:
+    """The operator, signed in with a password that was read already. Raises SignInRefused."""
+    from dutyroom import clock
+    from dutyroom.duty.signin import sign_in
+
+    return sign_in(store, name, password, terminal(), clock.now(), rules).actor
 
 
 def read_password(path: Path | None, prompt: str) -> str:
-    """The password in the file, or typed at the prompt. Raises PasswordRefused."""
+    """The password in the file, or typed at the prompt. Raises NoPassword."""
     if path is not None:
         return _in_file(path)
     if not sys.stdin.isatty():
-        raise PasswordRefused(_("There is no terminal to ask for the password: give --password-file FILE."))
+        raise NoPassword(_("There is no terminal to ask for the password: give --password-file FILE."))
     return getpass.getpass(prompt)
 
 
-def new_password(path: Path | None, name: str) -> str:
-    """A password to be set: from the file, or typed twice. Raises PasswordRefused."""
-    shown = inert(name, 64)
-    password = read_password(path, _("New password of {name}: ").format(name=shown))
+def new_password(path: Path | None, name: str, *, pin: bool = False) -> str:
+    """A password or PIN to be set: from the file, or typed twice. Raises NoPassword."""
+    prompt = _("New PIN of {name}: ") if pin else _("New password of {name}: ")
+    password = read_password(path, prompt.format(name=inert(name, 64)))
     if path is None and getpass.getpass(_("The same again: ")) != password:
-        raise PasswordRefused(_("The two were not the same: nothing was changed."))
+        raise NoPassword(_("The two were not the same: nothing was changed."))
     return password
 
 
@@ -92,20 +110,20 @@ def _in_file(path: Path) -> str:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or _("not a path")
-        raise PasswordRefused(_("{path}: cannot be read ({reason}).").format(path=shown, reason=reason)) from None
+        raise NoPassword(_("{path}: cannot be read ({reason}).").format(path=shown, reason=reason)) from None
     try:
         facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):
-            raise PasswordRefused(_("{path} is not an ordinary file.").format(path=shown))
+            raise NoPassword(_("{path} is not an ordinary file.").format(path=shown))
         if facts.st_mode & 0o077:
-            raise PasswordRefused(_("Others can read {path}; run: chmod 600 {path}").format(path=shown))
+            raise NoPassword(_("Others can read {path}; run: chmod 600 {path}").format(path=shown))
         raw = os.read(handle, LONGEST)
     finally:
         os.close(handle)
     try:
         password = raw.decode("utf-8").split("\n")[0].rstrip("\r")
     except UnicodeDecodeError:
-        raise PasswordRefused(_("{path}: the password is not UTF-8 text.").format(path=shown)) from None
+        raise NoPassword(_("{path}: the password is not UTF-8 text.").format(path=shown)) from None
     if not password:
-        raise PasswordRefused(_("{path} is empty; write the password on its first line.").format(path=shown))
+        raise NoPassword(_("{path} is empty; write the password on its first line.").format(path=shown))
     return password

@@ -110,7 +110,7 @@ def _walk(desk: Desk, simulation: Simulation, name: str, password: str, day: dat
     at = slot.due_at + timedelta(seconds=rng.uniform(-900, 2400))
     if not rng.randrange(LATE_OF):
         at = slot.late_after + timedelta(seconds=rng.uniform(300, 5400))
-    _operator, actor = sign_in(desk.store, name, password, "demo", at)
+    actor = sign_in(desk.store, name, password, "demo", at).actor
     try:
         walk = rounds.start_round(desk, actor, at)
     except RoundRefused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dutyroom import show
 from dutyroom.errors import NotAllowed
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.people import Act, Actor
@@ -26,4 +27,6 @@ class Desk:
 def require(actor: Actor, act: Act) -> None:
     """Raises NotAllowed when the actor's role may not do this."""
     if not may(actor.role, act):
-        raise NotAllowed(_("Your role ({role}) may not do this; sign in as somebody who may.").format(role=actor.role))
+        raise NotAllowed(
+            _("Your role ({role}) may not do this; sign in as somebody who may.").format(role=show.role(actor.role))
+        )

@@ -151,7 +151,7 @@ def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: date
     the clock stands before the newest record and no reason is given, `not-open` when it is closed already.
     """
     require(actor, Act.SIGN_ROUND)
-    confirm(desk.store, actor, password)
+    confirm(desk.store, actor, password, now)
     walk = load_walk(desk, round_id)
     slot = daily_slot(walk.checklist, walk.round.due_on, desk.site.timezone)
     with desk.store.write() as session:

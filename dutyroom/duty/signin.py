@@ -1,136 +1,170 @@
-"""Operators: adding, disabling, passwords (Argon2id), and signing in. Every try is a line in the ledger."""
+"""Signing in, confirming with one's own password, unlocking, and the change of a password that may be used no longer.
+
+Every try is a line in the ledger, and failures make the next one wait (`dutyroom.rules.sign_in`). Whatever is wrong,
+and whether the name exists or not, the answer is the same sentence after the same time.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from dutyroom.duty.desk import require
-from dutyroom.errors import DutyroomError, SignInRefused
+from dutyroom.duty.passwords import PasswordRefused, check, decoy, hashed, matches
+from dutyroom.errors import SignInRefused
 from dutyroom.inert import inert
-from dutyroom.model.people import Act, Actor, Operator, Role
-from dutyroom.store import ledger, people
-from dutyroom.store.database import Store
+from dutyroom.model.people import Act, Actor, LastSignIn, Operator, Role
+from dutyroom.model.site import PasswordRules
+from dutyroom.rules.passwords import left_s
+from dutyroom.rules.sign_in import failed, wait_s
+from dutyroom.store import ledger, people, sign_in_tries
+from dutyroom.store.database import Session, Store
 from dutyroom.words import _
 
-MIN_PASSWORD = 8
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}\Z")
+
+class PasswordChangeNeeded(SignInRefused):
+    """The password is right but opens nothing any more; `code` is `one-time` or `expired`. Choose an own one."""
+
+    code = "expired"
 
 
-class OperatorRefused(DutyroomError):
-    """The operator cannot be added or changed like this."""
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who came in: the operator, what the ledger calls them, the sign-in before, seconds until the password is old."""
 
-    code = "operator-refused"
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
-
-
-@cache
-def _decoy() -> str:
-    return _hasher().hash("nobody has this password")
+    operator: Operator
+    actor: Actor
+    last: LastSignIn
+    password_left_s: float | None
 
 
-def add_operator(
-    store: Store, actor: Actor | None, name: str, label: str, role: Role, password: str, now: datetime
-) -> Operator:
-    """Adds an operator. The first one of a store needs no actor and must be an admin or come with the demo.
+def sign_in(
+    store: Store, name: str, password: str, terminal: str, now: datetime, rules: PasswordRules = PasswordRules()
+) -> SignedIn:
+    """Signs somebody in.
 
-    Raises OperatorRefused for a bad name, a short password or a name already used, NotAllowed without privilege.
+    Raises SignInRefused with one sentence for every cause (`closed` with the time to wait after failures),
+    PasswordChangeNeeded when the password is a one-time secret or too old.
     """
-    if not _NAME.match(name):
-        raise OperatorRefused(
-            _("Operator name {name}: use small letters, digits, dot, dash; at most 32.").format(name=repr(name))
-        )
-    _check_password(password)
-    hashed = _hasher().hash(password)
-    operator = Operator(name, inert(label, 64).strip() or name, role, now)
+    operator = _checked(store, name, password, terminal, now)
+    _refuse_used_up(operator, rules, now)
+    return _came_in(store, operator, terminal, now, rules)
+
+
+def change_password(
+    store: Store, name: str, old: str, new: str, terminal: str, now: datetime, rules: PasswordRules = PasswordRules()
+) -> SignedIn:
+    """Puts an own password in the place of an old one or of a one-time secret, and signs in with it.
+
+    Raises SignInRefused for a wrong or outlived old one, PasswordRefused (`password-rules`, `same-password`).
+    """
+    operator = _checked(store, name, old, terminal, now)
+    _refuse_outlived(operator, now)
+    if new == old:
+        raise PasswordRefused(_("The new password must be another one."), code="same-password")
+    check(new, operator.name, rules)
+    hash = hashed(new)
+    actor = Actor(operator.name, operator.role, terminal)
     with store.write() as session:
-        if people.operators(session):
-            if actor is None:
-                raise OperatorRefused(_("There are operators already: give --as NAME of an admin."))
-            require(actor, Act.ADD_OPERATOR)
-        if people.operator(session, name) is not None:
-            raise OperatorRefused(_("Operator {name} exists already.").format(name=name))
-        people.add_operator(session, operator, hashed)
-        by = actor or Actor(name, role, "setup")
-        ledger.append_row(session, at=now, actor=by, act=Act.ADD_OPERATOR, of=operator)
-    return operator
-
-
-def disable_operator(store: Store, actor: Actor, name: str, now: datetime) -> Operator:
-    """Disables an operator: the records stay, signing in ends. Raises OperatorRefused for an unknown name."""
-    require(actor, Act.DISABLE_OPERATOR)
-    with store.write() as session:
-        operator = _known(people.operator(session, name), name)
-        people.disable(session, name, now)
-        disabled = replace(operator, disabled_at=now)
-        ledger.append_row(session, at=now, actor=actor, act=Act.DISABLE_OPERATOR, of=disabled)
-    return disabled
-
-
-def set_password(store: Store, actor: Actor, name: str, password: str, now: datetime) -> None:
-    """Sets a password: one's own, or as an admin anybody's."""
-    if actor.name != name:
-        require(actor, Act.SET_PASSWORD)
-    _check_password(password)
-    hashed = _hasher().hash(password)
-    with store.write() as session:
-        operator = _known(people.operator(session, name), name)
-        people.set_password_hash(session, name, hashed)
+        people.set_password_hash(session, operator.name, hash, now)
         ledger.append_row(session, at=now, actor=actor, act=Act.SET_PASSWORD, of=operator)
+        changed = people.operator(session, operator.name)
+    return _came_in(store, changed or operator, terminal, now, rules)
 
 
-def sign_in(store: Store, name: str, password: str, terminal: str, now: datetime) -> tuple[Operator, Actor]:
-    """The operator and what to call them in the ledger. Raises SignInRefused with one sentence for every cause."""
+def confirm(store: Store, actor: Actor, password: str, now: datetime) -> None:
+    """Checks an operator's own password again before an act is signed. Raises SignInRefused when it is wrong."""
+    operator = _checked(store, actor.name, password, actor.terminal, now, _("The password is wrong: nothing was done."))
+    _refuse_used_up(operator, PasswordRules(every_s=None), now)
+
+
+def unlock(store: Store, actor: Actor, secret: str, now: datetime, *, by_pin: bool) -> None:
+    """Opens an operator's own locked session with the PIN or the password. Raises SignInRefused."""
+    if not by_pin:
+        confirm(store, actor, secret, now)
     with store.read() as session:
-        operator, hashed = people.operator(session, name), people.password_hash(session, name)
-    right = _matches(hashed or _decoy(), password) and hashed is not None
-    actor = Actor(name if operator else "?", operator.role if operator else Role.AUDITOR, terminal)
-    refused = not right or operator is None or operator.disabled_at is not None
+        hash = people.pin_hash(session, actor.name) if by_pin else None
+    right = not by_pin or (matches(hash or decoy(), secret) and hash is not None)
     with store.write() as session:
-        act = Act.REFUSE_SIGN_IN if refused else Act.SIGN_IN
-        subject = f"sign-in:{inert(name, 32)}"
-        ledger.append(session, at=now, actor=actor, act=act, subject=subject, row=None)
-    if refused or operator is None:
-        raise SignInRefused(_("Name or password is wrong, or the operator is disabled."))
-    return operator, actor
+        act = Act.UNLOCK if right else Act.REFUSE_UNLOCK
+        ledger.append(session, at=now, actor=actor, act=act, subject=f"session:{actor.name}", row=None)
+    if not right:
+        raise SignInRefused(_("The PIN is wrong."), code="pin")
 
 
-def confirm(store: Store, actor: Actor, password: str) -> None:
-    """Checks a signer's own password again. Raises SignInRefused when it is wrong."""
+def has_pin(store: Store, name: str) -> bool:
+    """True when the operator has set a PIN."""
     with store.read() as session:
-        operator, hashed = people.operator(session, actor.name), people.password_hash(session, actor.name)
-    if operator is None or operator.disabled_at is not None or hashed is None or not _matches(hashed, password):
-        raise SignInRefused(_("The password is wrong: nothing was signed."))
+        return people.pin_hash(session, name) is not None
 
 
-def operators(store: Store) -> tuple[Operator, ...]:
-    """Everybody with a login, disabled ones included, by name."""
+def sign_out(store: Store, actor: Actor, now: datetime) -> None:
+    """Ends a session; a line in the ledger."""
+    with store.write() as session:
+        ledger.append(session, at=now, actor=actor, act=Act.SIGN_OUT, subject=f"session:{actor.name}", row=None)
+
+
+def _checked(store: Store, name: str, password: str, terminal: str, now: datetime, wrong: str = "") -> Operator:
+    """The operator of that name and password. Raises SignInRefused; the failure is counted and told in the ledger."""
+    counted = inert(name, 32)
     with store.read() as session:
-        return people.operators(session)
-
-
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return _hasher().verify(hashed, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _check_password(password: str) -> None:
-    if len(password) < MIN_PASSWORD:
-        raise OperatorRefused(_("The password needs at least {n} characters.").format(n=MIN_PASSWORD))
-
-
-def _known(operator: Operator | None, name: str) -> Operator:
-    if operator is None:
-        raise OperatorRefused(_("There is no operator {name}.").format(name=name))
+        operator, hash = people.operator(session, name), people.password_hash(session, name)
+        wait = wait_s(sign_in_tries.tries(session, counted), now)
+    right = wait == 0 and matches(hash or decoy(), password) and hash is not None
+    if operator is None or not right or operator.disabled_at is not None:
+        actor = Actor(operator.name if operator else "?", operator.role if operator else Role.AUDITOR, terminal)
+        with store.write() as session:
+            wait = _fail(session, counted, actor, now, count=wait == 0)
+        raise _refusal(wait, wrong or _("Name or password is wrong, or the operator is disabled."))
     return operator
+
+
+def _fail(session: Session, name: str, actor: Actor, now: datetime, *, count: bool) -> float:
+    """One failure more, unless nobody looked because the name is closed; gives the seconds to wait."""
+    ledger.append(session, at=now, actor=actor, act=Act.REFUSE_SIGN_IN, subject=f"sign-in:{name}", row=None)
+    tries = sign_in_tries.tries(session, name)
+    if count:
+        tries = failed(tries, name, now)
+        sign_in_tries.put(session, tries)
+    return wait_s(tries, now)
+
+
+def _refusal(wait: float, wrong: str) -> SignInRefused:
+    if wait >= 60:
+        sentence = _("Too many wrong passwords: this name is closed for {n} min. An admin can reset it.")
+        return SignInRefused(sentence.format(n=-int(-wait // 60)), code="closed")
+    if wait > 0:
+        return SignInRefused(wrong + " " + _("Try again in {n} s.").format(n=-int(-wait // 1)))
+    return SignInRefused(wrong)
+
+
+def _refuse_outlived(operator: Operator, now: datetime) -> None:
+    if operator.one_time_until is not None and now > operator.one_time_until:
+        raise SignInRefused(_("The one-time secret is too old: ask an admin for a new one."), code="one-time-old")
+
+
+def _refuse_used_up(operator: Operator, rules: PasswordRules, now: datetime) -> None:
+    _refuse_outlived(operator, now)
+    if operator.one_time_until is not None:
+        raise PasswordChangeNeeded(_("This secret works once: choose a password of your own."), code="one-time")
+    left = left_s(operator, rules, now)
+    if left is not None and left < 0:
+        raise PasswordChangeNeeded(_("The password is too old: choose a new one."), code="expired")
+
+
+def _came_in(store: Store, operator: Operator, terminal: str, now: datetime, rules: PasswordRules) -> SignedIn:
+    actor, subject = Actor(operator.name, operator.role, terminal), f"sign-in:{operator.name}"
+    with store.write() as session:
+        last = last_sign_in(session, operator.name)
+        sign_in_tries.forget(session, operator.name)
+        ledger.append(session, at=now, actor=actor, act=Act.SIGN_IN, subject=subject, row=None)
+    return SignedIn(operator, actor, last, left_s(operator, rules, now))
+
+
+def last_sign_in(session: Session, name: str) -> LastSignIn:
+    """The newest sign-in of a name, and how many were refused since (of the last hundred tries)."""
+    refused = 0
+    for line in reversed(ledger.lines(session, subject=f"sign-in:{name}", limit=100)):
+        if line.act == Act.SIGN_IN:
+            return LastSignIn(line.at, line.terminal, refused)
+        refused += line.act == Act.REFUSE_SIGN_IN
+    return LastSignIn(refused_since=refused)

@@ -56,6 +56,25 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class Tries:
+    """Failed sign-ins of one name since the last good one; until `closed_until` none is looked at. UTC."""
+
+    name: str
+    failures: int
+    last_at: datetime
+    closed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LastSignIn:
+    """The sign-in before this one: when and where, None when there was none; how many were refused since."""
+
+    at: datetime | None = None
+    terminal: str = ""
+    refused_since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who does something, for the ledger: operator name, role at that moment, and the terminal used."""
 

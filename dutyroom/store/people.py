@@ -63,9 +63,22 @@ def password_hash(s: Session, name: str) -> str | None:
     return None if row is None else row.password_hash
 
 
-def set_password_hash(s: Session, name: str, hash: str) -> None:
-    """Replaces the hash; StoreError `not-found` without such an operator."""
-    _row(s, name).password_hash = hash
+def set_password_hash(s: Session, name: str, hash: str, at: datetime, one_time_until: datetime | None = None) -> None:
+    """Replaces the hash, set at `at`; StoreError `not-found` without such an operator."""
+    row = _row(s, name)
+    row.password_hash, row.password_set_at, row.one_time_until = hash, at, one_time_until
+    s.flush()
+
+
+def pin_hash(s: Session, name: str) -> str | None:
+    """The encoded hash of the PIN, or None when there is no such operator or no PIN."""
+    row = s.get(OperatorRow, name)
+    return None if row is None else row.pin_hash
+
+
+def set_pin_hash(s: Session, name: str, hash: str | None) -> None:
+    """Replaces the hash of the PIN, or takes the PIN away; StoreError `not-found` without such an operator."""
+    _row(s, name).pin_hash = hash
     s.flush()
 
 

@@ -13,10 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom import clock
-from dutyroom.duty.signin import sign_in
+from dutyroom.duty.signin import SignedIn, sign_in
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
-from dutyroom.model.people import Actor, Operator
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
@@ -32,8 +31,8 @@ def terminal_name() -> str:
         return "tty?"
 
 
-class SignInDialog(ModalScreen[tuple[Operator, Actor] | None]):
-    """Gives the operator and what to call them in the ledger; None when it was left with `esc`.
+class SignInDialog(ModalScreen[SignedIn | None]):
+    """Gives who came in; None when it was left with `esc`.
 
     A refusal is shown in place: the name stays, the password goes.
     """
@@ -83,7 +82,7 @@ class SignInDialog(ModalScreen[tuple[Operator, Actor] | None]):
         opened = self._opened
         try:
             result = await opened.writer.carry_out(
-                sign_in, opened.desk.store, name, password, terminal_name(), clock.now()
+                sign_in, opened.desk.store, name, password, terminal_name(), clock.now(), opened.desk.site.passwords
             )
         except DutyroomError as error:
             self._refuse(str(error))

@@ -19,7 +19,7 @@ from dutyroom.cli.compose import open_desk
 from dutyroom.cli.main import main
 from dutyroom.config import load_site
 from dutyroom.duty.desk import Desk
-from dutyroom.duty.signin import add_operator
+from dutyroom.duty.operators import add_operator
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import Sample
 from dutyroom.store import readings
@@ -27,7 +27,7 @@ from dutyroom.store import readings
 # People are on record before the rounds they walk.
 BEFORE = timedelta(days=60)
 ROOT = Path(__file__).resolve().parents[2]
-PASSWORD = "walk the room"
+PASSWORD = "walk the room 1"
 OL = {
     "battery.charge": "100",
     "battery.runtime": "25200",

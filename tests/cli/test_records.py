@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from dutyroom import clock
 from dutyroom.duty import rounds
 from dutyroom.duty.answers import Given
-from dutyroom.duty.signin import operators
+from dutyroom.duty.operators import operators
 from dutyroom.model.checklist import ItemKind
 from dutyroom.model.people import Act, Actor, Role
 from dutyroom.store import ledger
@@ -67,7 +67,7 @@ def test_the_first_operator_is_an_admin_and_needs_nobody(room: RoomFolder) -> No
 
 
 def test_later_operators_are_added_by_an_admin_alone(staffed: RoomFolder) -> None:
-    new, old = staffed.password_file("another one", name="new"), staffed.password_file()
+    new, old = staffed.password_file("another one 2", name="new"), staffed.password_file()
     assert staffed.run("operators", "add", "wang", "--new-password-file", new).code == 1
     by_zhang = staffed.run("operators", "add", "wang", "--as", "zhang", "--password-file", old)
     assert by_zhang.code == 1
@@ -112,7 +112,7 @@ def test_a_password_file_that_others_can_read_is_refused(staffed: RoomFolder) ->
 
 
 def test_a_disabled_operator_is_out_and_a_password_can_be_set(staffed: RoomFolder) -> None:
-    old, new = staffed.password_file(), staffed.password_file("a new password", name="new")
+    old, new = staffed.password_file(), staffed.password_file("a new password 3", name="new")
     words = ("operators", "password", "zhang", "--as", "zhang", "--password-file", old, "--new-password-file", new)
     assert staffed.run(*words).code == 0
     assert staffed.run(*words).code == 1
@@ -127,9 +127,9 @@ def test_passwords_are_asked_for_at_a_terminal_and_a_new_one_twice(room: RoomFol
     room.write(HOST)
     arguments = program("operators", "add", "li", "--config", str(room.config))
     for answers, code in (
-        (((b"New password of li", b"a password"), (b"The same again", b"another")), 2),
+        (((b"New password of li", b"a password 4"), (b"The same again", b"another")), 2),
         (
-            ((b"New password of li", b"a password"), (b"The same again", b"a password")),
+            ((b"New password of li", b"a password 4"), (b"The same again", b"a password 4")),
             0,
         ),
     ):
@@ -150,7 +150,7 @@ def test_passwords_are_asked_for_at_a_terminal_and_a_new_one_twice(room: RoomFol
                     break
             assert asking.wait(30) == code, said
         os.close(master)
-        assert b"a password" not in said
+        assert b"a password 4" not in said
 
 
 def test_rounds_are_listed_and_shown(staffed: RoomFolder) -> None:

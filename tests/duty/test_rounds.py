@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import rounds, signin
+from dutyroom.duty import operators, rounds, signin
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.records import read_room
@@ -225,12 +225,12 @@ def test_signing_in_tells_nobody_which_part_was_wrong(desk: Desk) -> None:
             signin.sign_in(desk.store, name, password, "test", NOW)
         sentences.add(str(refused.value))
     assert len(sentences) == 1
-    operator, actor = signin.sign_in(desk.store, "zhang", PASSWORD, "test", NOW)
-    assert (operator.label, actor.role) == ("Zhang Wei", Role.TECHNICIAN)
+    came = signin.sign_in(desk.store, "zhang", PASSWORD, "test", NOW)
+    assert (came.operator.label, came.actor.role) == ("Zhang Wei", Role.TECHNICIAN)
 
 
 def test_a_disabled_operator_cannot_sign_in(desk: Desk) -> None:
-    signin.disable_operator(desk.store, Actor("admin", Role.ADMIN, "test"), "zhang", NOW)
+    operators.disable_operator(desk.store, Actor("admin", Role.ADMIN, "test"), "zhang", NOW)
     with pytest.raises(SignInRefused):
         signin.sign_in(desk.store, "zhang", PASSWORD, "test", NOW)
 
@@ -241,4 +241,4 @@ def test_a_bad_operator_is_refused_with_one_sentence(desk: Desk, change: str) ->
     password = "short" if change == "short" else PASSWORD
     admin = Actor("admin", Role.ADMIN, "test")
     with pytest.raises(DutyroomError):
-        signin.add_operator(desk.store, admin, name, "Li", Role.TECHNICIAN, password, NOW)
+        operators.add_operator(desk.store, admin, name, "Li", Role.TECHNICIAN, password, NOW)

@@ -29,7 +29,7 @@ def test_operators_round_trip(store: Store) -> None:
         assert people.password_hash(s, "wang") == "hash-w"
         assert people.password_hash(s, "nobody") is None
     with store.write() as s:
-        people.set_password_hash(s, "li", "new")
+        people.set_password_hash(s, "li", "new", AT)
         people.disable(s, "li", AT)
     with store.read() as s:
         assert people.password_hash(s, "li") == "new"

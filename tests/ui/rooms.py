@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 from dutyroom import clock
 from dutyroom.checklists import shipped, text_of
 from dutyroom.duty.desk import Desk
-from dutyroom.duty.signin import add_operator
+from dutyroom.duty.operators import add_operator
 from dutyroom.model.backup import Backup, BackupReason
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.people import Role
@@ -35,7 +35,7 @@ from tests.ui.room_samples import HOSTILE as HOSTILE
 from tests.ui.room_samples import NOW as NOW
 from tests.ui.room_samples import samples
 
-NAME, PASSWORD = "zhang", "duty-pass"
+NAME, PASSWORD = "zhang", "duty-pass-1"
 GOLDEN = Path(__file__).parent / "golden"
 
 _ACCESS = SnmpAccess(version="2c", community=Secret("hidden-community"))
