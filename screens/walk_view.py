@@ -101,7 +101,7 @@ class WalkScreen(TranslatedScreen):
         view.reveal(row, 3)
         self._place_note(row, view)
         self.header.show([walk_lines.header_of(sight, self._person(), self._saved())])
-        sentence, role = self._said if self._said[0] else self._against_clock()
+        sentence, role = self._against_clock() if self.state.walk.round.clock_reason else self._said
         self.below.show([((" ", ""), (sentence if isinstance(sentence, str) else sentence(), role))])
 
     def _person(self) -> str:

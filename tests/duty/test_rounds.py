@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,7 @@ def answer(desk: Desk, walk: rounds.Walk, item: str, text: str, device: str = ""
     return rounds.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), NOW)
 
 
-def answer_everything(desk: Desk, walk: rounds.Walk) -> None:
+def answer_everything(desk: Desk, walk: rounds.Walk, at: datetime = NOW) -> None:
     for line in walk.lines:
         item = line.item
         if item.choices:
@@ -54,7 +54,7 @@ def answer_everything(desk: Desk, walk: rounds.Walk) -> None:
         else:
             text = f"{item.limit.normal.low if item.limit.normal else 1:g}"
         note = "seen" if item.id in ("ups.autonomy",) else ""
-        rounds.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), NOW)
+        rounds.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), at)
 
 
 def test_a_round_has_every_item_of_the_checklist_for_every_device(desk: Desk) -> None:
