@@ -10,10 +10,11 @@ import pytest
 
 from dutyroom import clock, show
 from dutyroom.cli import documents
-from dutyroom.model.events import Fault, Verification
+from dutyroom.model.events import CLOCK, Event, Fault, Verification
 from dutyroom.model.people import Role
 from dutyroom.model.reading import HoldVerdict, Line, RuntimeBasis, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
+from dutyroom.store import events
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
 from tests.cli.test_records import begin_round
 from tests.docs.check import tables
@@ -66,6 +67,10 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         network_sample("core-1", now, switch_ports(4)),
         server_sample("duty-pc", now, 97.0),
     )
+    desk = made.desk()
+    with desk.store.write() as session:
+        events.add(session, [Event(now, CLOCK, "clock-step", (("by", "90.0"),))])
+    desk.store.close()
     begin_round(made)
     return made
 
