@@ -141,16 +141,18 @@ def _replaced(
     file: Path, database: Path, folder: Path, ready: Path, actor: Actor | None, sign_in: SignIn, now: datetime
 ) -> Restored:
     is_there = database.exists()
-    saved, why = _saved(database, folder, now) if is_there else (None, "")
-    if saved is not None:
+    saved, why = _saved(database, folder, now) if is_there else (None, None)
+    # What a newer version wrote is whole, and its ledger can be counted; anything else unreadable stays untouched.
+    is_whole = is_there and (why is None or why.code == "newer-schema")
+    if is_whole:
         replace.fold(database)
     manifest = one_backup.check(file)
-    lost = _lost(database, file, is_readable=saved is not None) if is_there else NOTHING_LOST
+    lost = _lost(database, file, is_readable=is_whole) if is_there else NOTHING_LOST
     kept_as = database.with_name(f"{database.name}.replaced-{now.astimezone(UTC):{manifests.STAMP}}")
     new = ready / database.name
     if replace.copied(file, new) != manifest.sha256:
         raise trouble("backup-changed", file)
-    told = Plan(manifest, lost, why)
+    told = Plan(manifest, lost, str(why) if why is not None else "")
     line, saved = _made_ready(new, told, kept_as.name if is_there else "", saved, actor, sign_in, now)
     if is_there:
         replace.kept(database, kept_as)
@@ -158,16 +160,16 @@ def _replaced(
     return Restored(told, line, kept_as if is_there else None, saved)
 
 
-def _saved(database: Path, folder: Path, now: datetime) -> tuple[Backup | None, str]:
-    """A backup of the present store; where it cannot be read None, and the sentence of why."""
+def _saved(database: Path, folder: Path, now: datetime) -> tuple[Backup | None, StoreError | None]:
+    """A backup of the present store; where it cannot be read None, and why."""
     why = replace.unreadable(database)
     if why is not None:
-        return None, str(why)
+        return None, _unreadable(why)
     target = folder / manifests.name_of(now, BackupReason.RESTORE)
     try:
-        return backups.made(one_backup.make(database, target, BackupReason.RESTORE, now), target), ""
+        return backups.made(one_backup.make(database, target, BackupReason.RESTORE, now), target), None
     except StoreError as error:
-        return None, str(_unreadable(error))
+        return None, _unreadable(error)
 
 
 def _lost(database: Path, file: Path, *, is_readable: bool) -> Loss:

@@ -326,6 +326,23 @@ def test_a_backup_of_the_first_schema_is_brought_up_to_date(walked: RoomFolder, 
     assert walked.run("verify").code == 0
 
 
+def test_after_an_upgrade_the_older_version_restores_the_backup_made_before_it(walked: RoomFolder) -> None:
+    walked.run("backup")
+    file = only(walked.path / "backups")
+    sign_a_round(walked, days_ago=1)
+    from dutyroom.store.connection import connect
+
+    raw = connect(walked.database)
+    raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+    assert walked.run("status", "--json").document["error"]["code"] == "newer-schema"
+    done = walked.run("restore", str(file), "--as", "admin", "--password-file", walked.password_file(), "--json")
+    assert done.code == 0, done.out
+    assert done.document["lost"]["rounds_signed"] == 1
+    assert "newer dutyroom" in done.document["present_trouble"]
+    assert signed_rounds(walked.database) == [1]
+
+
 def test_a_backup_to_a_named_file_is_not_counted_as_the_rooms_own(walked: RoomFolder, tmp_path: Path) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
