@@ -26,8 +26,13 @@ def write_month(desk: Desk, month: str, path: Path, language: str, actor: Actor)
     require(actor, Act.EXPORT)
     year, number = (int(part) for part in month.split("-"))
     records = month_records(desk.store, desk.site, desk.checklist, (year, number), clock.now())
-    written = export_month(records, path, language)
-    row = {"sha256": hashlib.sha256(written.read_bytes()).hexdigest(), "file": written.name}
-    with desk.store.write() as session:
-        ledger.append(session, at=clock.now(), actor=actor, act=Act.EXPORT, subject=f"export:month:{month}", row=row)
-    return written
+
+    def enter(made: Path, target: Path) -> None:
+        """The line first: a line whose workbook was not put in place is harmless, a workbook without one is not."""
+        row = {"sha256": hashlib.sha256(made.read_bytes()).hexdigest(), "file": target.name}
+        with desk.store.write() as session:
+            ledger.append(
+                session, at=clock.now(), actor=actor, act=Act.EXPORT, subject=f"export:month:{month}", row=row
+            )
+
+    return export_month(records, path, language, enter)

@@ -15,7 +15,7 @@ from dutyroom.duty.signin import confirm
 from dutyroom.duty.space import refuse_without_space
 from dutyroom.errors import AnswerRefused, RoundRefused
 from dutyroom.model.checklist import Checklist, ItemKind, WalkLine
-from dutyroom.model.events import Boot
+from dutyroom.model.events import CLOCK, Boot
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.reading import Verdict
 from dutyroom.model.room import RoomRecords
@@ -187,6 +187,7 @@ def room_now(desk: Desk, walk: Walk, records: RoomRecords, now: datetime, boot: 
         last_signed_at=last.signed_at if last is not None else None,
         now=now,
         on_battery_s={name: (now - event.at).total_seconds() for name, event in records.on_battery_since.items()},
+        clock_set=any(event.source == CLOCK for event in records.events),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from dutyroom.report.completion import completion_page
@@ -12,8 +13,15 @@ from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
 
-def export_month(records: MonthRecords, path: Path, language: str) -> Path:
+def export_month(
+    records: MonthRecords,
+    path: Path,
+    language: str,
+    enter: Callable[[Path, Path], None] = lambda _made, _target: None,
+) -> Path:
     """Write the workbook of the month in `language` (en, zh_CN), whatever the screen speaks; return where it is.
+
+    `enter` puts it on record: it gets the finished file and its target before the file takes that place.
 
     Raises ExportError; an older file at `path` is then as it was.
     """
@@ -23,4 +31,4 @@ def export_month(records: MonthRecords, path: Path, language: str) -> Path:
         footer = _("{hospital}, {room}, {year}-{month}").format(
             hospital=records.site.name, room=records.site.room, year=year, month=f"{month:02d}"
         )
-        return save(build(pages, records.zone, footer, records.generated_at), path)
+        return save(build(pages, records.zone, footer, records.generated_at), path, enter)

@@ -8,7 +8,7 @@ import os
 import re
 import secrets
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -181,8 +181,10 @@ def _print_setup(sheet: Worksheet, page: Page, footer: str) -> None:
     sheet.oddFooter = foot
 
 
-def save(workbook: Workbook, path: Path) -> Path:
+def save(workbook: Workbook, path: Path, enter: Callable[[Path, Path], None] = lambda _made, _target: None) -> Path:
     """Write beside the target, read back, then put in its place; return the path.
+
+    `enter` gets the file that was made and the target before it takes its place: what it raises leaves all as it was.
 
     Raises ExportError with a sentence; then an older file at `path` is as it was and nothing is left beside it.
     """
@@ -191,6 +193,7 @@ def save(workbook: Workbook, path: Path) -> Path:
     try:
         _write_through(temporary, _bytes_of(workbook))
         _read_back(temporary, workbook)
+        enter(temporary, target)
         os.replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as error:

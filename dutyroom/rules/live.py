@@ -41,7 +41,10 @@ class LiveValue:
 
 @dataclass(frozen=True, slots=True)
 class RoomNow:
-    """What live values are read from: the site, the latest samples, this round's entries and the last signed walk."""
+    """What live values are read from: the site, the latest samples, this round's entries and the last signed walk.
+
+    `clock_set`: the wall clock was set since that walk, so that times before and after cannot be compared.
+    """
 
     site: Site
     latest: Mapping[str, Latest]
@@ -49,6 +52,7 @@ class RoomNow:
     last_signed_at: datetime | None
     now: datetime
     on_battery_s: Mapping[str, float]
+    clock_set: bool = False
 
 
 def interval_of(site: Site, source: str) -> float:
@@ -189,6 +193,9 @@ def _fullest(sample: Sample, _room: RoomNow) -> float | None:
 
 def _restarted(sample: Sample, room: RoomNow) -> str | None:
     if sample.server is None or sample.server.boot_time is None or room.last_signed_at is None:
+        return None
+    if room.clock_set:
+        # The start of this machine is told by its own clock: setting that looks like a restart, or hides one.
         return None
     return "yes" if sample.server.boot_time > room.last_signed_at else "no"
 
