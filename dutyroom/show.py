@@ -93,6 +93,14 @@ _REASONS = {
     "partial": N_("answers in part"),
     "no-values": N_("no values"),
 }
+_PART_STATES = {
+    "ok": N_("ok"),
+    "fault": N_("fault"),
+    "not-installed": N_("not installed"),
+    "warning": N_("attention"),
+    "off": N_("switched off"),
+    "unknown": N_("unknown"),
+}
 _QUANTITIES = {"cpu_percent": N_("cpu"), "memory_percent": N_("memory")}
 _EVENTS = {
     "state-changed": N_("{was} → {now}"),
@@ -129,6 +137,11 @@ def state(value: State) -> str:
 def line(value: Line) -> str:
     """Mains, battery or unknown."""
     return _(_LINES[value])
+
+
+def part_state(code: str) -> str:
+    """The state of a fan or a power supply; of a code that has no words: unknown, with the code."""
+    return _(_PART_STATES[code]) if code in _PART_STATES else f"{_('unknown')} ({code})"
 
 
 def hold(value: HoldVerdict | None) -> str:

@@ -24,6 +24,7 @@ from screens.keys import EVERYWHERE_KEYS, remap
 from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
 from screens.theme import THEMES, theme_named
+from screens.widgets.too_small import mind_the_size
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
@@ -156,11 +157,16 @@ class DutyroomApp(App[None]):
             from dutyroom.board import make_board
 
             self.board = make_board(self.site, self.checklist, self.records, clock.now(), clock.boot())
+        mind_the_size(self)
         # Behind a dialog the room goes on: every screen that shows the board gets it.
         for screen in self.screen_stack:
             shown = getattr(screen, "show_board", None)
             if shown is not None:
                 shown(self.board)
+
+    def on_resize(self) -> None:
+        """Below 60x20 a screen says so."""
+        self.call_after_refresh(mind_the_size, self)
 
     def action_refresh_room(self) -> None:
         """Has every source asked now."""

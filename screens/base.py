@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding
 from textual.screen import Screen
@@ -12,8 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from dutyroom.words import _
-from screens.keys import ROOM_KEYS
+from screens.keys import ROOM_KEYS, SHORTER
 from screens.widgets.lines import Line, LineView, Run, spread
+
+NARROW = 76
+"""Below so many cells the words of a round's keys do not stand in the footer in full."""
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
 class TranslatedScreen(Screen[None]):
     """A screen whose key descriptions are shown in the language in force."""
 
+    _is_narrow = False
+
     @property
     def room(self) -> DutyroomApp:
         """The application, with its own type."""
@@ -31,12 +37,23 @@ class TranslatedScreen(Screen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """Textual's bindings with translated descriptions; footer and help read them from here."""
+        shorter = SHORTER if self._is_narrow else {}
         return {
             key: active._replace(
-                binding=replace(active.binding, description=_(active.binding.description)), tooltip=_(active.tooltip)
+                binding=replace(
+                    active.binding, description=_(shorter.get(active.binding.description, active.binding.description))
+                ),
+                tooltip=_(active.tooltip),
             )
             for key, active in super().active_bindings.items()
         }
+
+    @on(events.Resize)
+    def take_width(self) -> None:
+        """In a narrow terminal the footer's words are shorter."""
+        was, self._is_narrow = self._is_narrow, self.app.size.width < NARROW
+        if was != self._is_narrow:
+            self.refresh_bindings()
 
 
 class RoomScreen(TranslatedScreen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Grid
 from textual.content import Content
@@ -74,8 +75,10 @@ class BoardScreen(RoomScreen):
         from screens import backup_lines, board_lines
 
         if name == "duty":
-            duty = board_lines.duty_lines(board, self.room.site, width)
-            return [*duty, *backup_lines.lines(board.backup, width), *self._hints()]
+            owed = [*board_lines.duty_lines(board, self.room.site, width), *backup_lines.lines(board.backup, width)]
+            hints, room = self._hints(), max(0, height - len(owed))
+            # A hint scrolls nothing out of sight; the empty line before it goes first.
+            return [*owed, *(hints if len(hints) <= room else hints[1 : room + 1])]
         if name == "power":
             return board_lines.power_lines(board, width)
         if name == "network":
@@ -91,6 +94,14 @@ class BoardScreen(RoomScreen):
         if opened is not None and opened.watch.holds_lock:
             return [(), ((_("  The watch ends when this closes."), "dim"),)]
         return []
+
+    def on_click(self, event: events.Click) -> None:
+        """A panel opens its mode, the panel of the duty the round."""
+        name = event.widget.id if event.widget is not None else None
+        if name == "duty":
+            self.room.action_open_round()
+        elif name in self.panels:
+            self.action_mode(name)
 
     def action_open_worst(self) -> None:
         """Goes to the mode of the worst source."""

@@ -14,6 +14,8 @@ from dutyroom.words import _
 from screens.widgets.lines import Line, Run, pad, role_of, spread, width_of
 
 BAR = 10
+# A panel below so many cells shows fewer figures, so that the names can be read.
+NARROW = 34
 _HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
 
 
@@ -125,9 +127,10 @@ def _ups_lines(view: SourceView, width: int) -> list[Line]:
         return [spread(tuple(head), reason, width), _last_known(view, width)]
     required = show.hours(view.hold_time_s)
     hold = view.hold_verdict
+    wanted = " " + _("of {required}").format(required=required) if width >= NARROW else ""
     right: Line = (
         (show.duration(facts.runtime_s), "strong"),
-        (" " + _("of {required}").format(required=required) + " ", "dim"),
+        (wanted + " ", "dim"),
         (show.hold(hold), _HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown"),
     )
     return [spread(tuple(head), right, width), _ups_below(view, facts, width)]
@@ -191,6 +194,9 @@ def _network_line(view: SourceView, width: int) -> Line:
         text = _("{n} watched ports down").format(n=len(changed))
     else:
         text = source_state(view)
+    if width < NARROW:
+        # Both are cut, so that neither the device nor its trouble is gone.
+        text = pad(text, min(cell_len(text), width - 12))
     return spread(head, ((text, role_of(view.verdict)),), width)
 
 
@@ -202,15 +208,19 @@ def _server_line(view: SourceView, width: int) -> Line:
     volume = facts.fullest_volume
     over = {reason.quantity.split(" ")[0] for reason in view.reasons if reason.code == "over-limit"}
     role = role_of(view.verdict)
-    right: list[Run] = []
+    figures: list[tuple[bool, float, Run]] = []
     for name, quantity, value in (
         (_("cpu"), "cpu_percent", facts.cpu_percent),
         (_("mem"), "memory_percent", facts.memory_percent),
         (_("disk"), "volume", volume.used_percent if volume is not None else None),
     ):
         figure = show.NOTHING if value is None else f"{value:.0f}"
-        right.append((f" {name} {figure:>2}", role if quantity in over else ""))
-    return spread(head, tuple(right), width)
+        run = (f" {name} {figure:>2}", role if quantity in over else "")
+        figures.append((quantity in over, value or 0.0, run))
+    if width < NARROW:
+        # The one that is over its limit, else the highest.
+        figures = [max(figures, key=lambda one: one[:2])]
+    return spread(head, tuple(run for _over, _value, run in figures), width)
 
 
 def _more(count: int) -> Line:

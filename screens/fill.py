@@ -64,6 +64,32 @@ class FillScreen(WalkScreen):
         event.stop()
         self.show_walk()
 
+    def on_click(self, event: events.Click) -> None:
+        """The line that was clicked; a click on a choice marks it, on the marked one or an open device it is taken."""
+        clicked = self.stop_at(event)
+        if clicked is None or self.note.asking:
+            return
+        key, choice = clicked
+        if key != self.state.cursor:
+            self._go_to(key)
+        elif choice is not None and self.acts is not None:
+            if choice == self.state.chosen:
+                self.action_take()
+            else:
+                self.state.chosen = choice
+        elif (here := self.state.here()) is not None and here.line is None and self.acts is not None:
+            self.action_take()
+        self.show_walk()
+
+    def _go_to(self, key: Key) -> None:
+        """Leaves the line as moving does: a number typed to the end is stored on the way, or the cursor stays."""
+        here = self.state.here()
+        if self.state.typed and here is not None and here.line is not None:
+            self._answer(here.line, self.state.given(here.line, self.state.typed))
+            if self.state.typed or self.note.asking:
+                return
+        self.state.stand(key)
+
     def action_move(self, by: int) -> None:
         """Moves the cursor; a number typed to the end is stored on the way."""
         here = self.state.here()

@@ -79,6 +79,12 @@ ROUND_KEYS = (
     Key("round.help", "question_mark,f1", "app.help", N_("Help")),
     Key("round.leave", "escape", "leave", N_("Leave: the round goes on where it was")),
 )
+# What the footer says of a key where the terminal is narrow.
+SHORTER = {
+    "take live value": N_("take"),
+    "accept device": N_("accept"),
+    "review, sign": N_("sign"),
+}
 GROUPS: Mapping[str, tuple[Key, ...]] = {
     "everywhere": EVERYWHERE_KEYS,
     "room": ROOM_KEYS,

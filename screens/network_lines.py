@@ -28,7 +28,6 @@ _STATUS = {
     "lowerLayerDown": N_("lower down"),
     "missing": N_("not told"),
 }
-_PART_STATES = {"fault": N_("fault"), "not-installed": N_("not installed")}
 _LONG_NAMES = (
     ("XGigabitEthernet", "XGi"),
     ("TenGigabitEthernet", "Te"),
@@ -153,7 +152,13 @@ class _Columns:
         self.width, self.is_wide = width, width >= 70
         self.state, self.speed = (13, 5) if self.is_wide else (11, 5)
         self.errors, self.discards = (6, 8) if self.is_wide else (5, 5)
-        rest = width - 2 - (self.state + 1) - (self.speed + 1) - (self.errors + 1) - (self.discards + 1)
+        # Where the name of a port would not fit, what is least asked for goes: first discards, then errors.
+        if width < 44:
+            self.state, self.discards = 9, 0
+        if width < 36:
+            self.errors = 0
+        taken = (self.state, self.speed, self.errors, self.discards)
+        rest = width - 2 - sum(cells + 1 for cells in taken if cells)
         longest = max((cell_len(name) for name in names), default=0)
         self.shortened = longest > rest - 12
         if self.shortened:
@@ -187,8 +192,8 @@ class _Columns:
             pad(alias, self.alias) if self.alias else "",
             pad(state, self.state),
             pad_left(rate, self.speed),
-            pad_left(errors, self.errors),
-            pad_left(discards, self.discards),
+            pad_left(errors, self.errors) if self.errors else "",
+            pad_left(discards, self.discards) if self.discards else "",
         ]
         return " ".join(column for column in columns if column)
 
@@ -244,10 +249,7 @@ def _parts(title: str, parts: tuple[Part, ...], width: int) -> list[Line]:
         return []
     good = sum(part.state == "ok" for part in parts)
     runs: list[Run] = [(f"  {title} ", "dim"), (_("{n} of {total} ok").format(n=good, total=len(parts)), "")]
-    for part in parts:
-        if part.state != "ok":
-            word = _(_PART_STATES[part.state]) if part.state in _PART_STATES else part.state
-            runs.append((f"  {part.name} {word}", _part_role(part)))
+    runs += [(f"  {part.name} {show.part_state(part.state)}", _part_role(part)) for part in parts if part.state != "ok"]
     return [cut(tuple(runs), width)]
 
 

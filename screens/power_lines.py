@@ -22,6 +22,8 @@ from screens.device_lines import NO_LINE, cut, known, known_age_s, section, wrap
 from screens.widgets.lines import Line, Run, pad
 
 _HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
+# In a list below so many cells the verdict comes first: what is cut is the least of it.
+NARROW = 24
 _BASES = {
     RuntimeBasis.REPORTED: N_("as the UPS reports it"),
     RuntimeBasis.SLOPE: N_("from how fast the charge falls"),
@@ -56,6 +58,9 @@ def list_lines(view: SourceView, width: int, *, chosen: bool) -> list[Line]:
     required = _("of {required}").format(required=show.hours(view.hold_time_s))
     hold = view.hold_verdict
     held: Run = (f" {show.hold(hold)}", _HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown")
+    if width < NARROW:
+        beside: Run = line if facts.line is reading.Line.BATTERY else (f" {required}", "dim")
+        return [first, cut((("  ", ""), held, beside), width)]
     return [first, cut((line, (f"  {required}", "dim"), held), width)]
 
 

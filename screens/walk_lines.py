@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rich.cells import cell_len
+
 from dutyroom import show, words
 from dutyroom.duty.rounds import Walk
 from dutyroom.model.checklist import Item, ItemKind, Mode, WalkLine
@@ -15,9 +17,11 @@ from dutyroom.model.site import Site
 from dutyroom.rules.live import judge_answer
 from dutyroom.words import _
 from screens.walk_stops import Heading, Key, Lives, Row, Stop
-from screens.widgets.lines import Line, Run, pad, pad_left, role_of, spread
+from screens.widgets.lines import Line, Run, pad, pad_left, role_of, spread, width_of
 
 SPARK = "▁▂▃▄▅▆▇█"
+# Below so many cells a name, a value, its source and its limits do not stand on one line.
+NARROW = 74
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def _fold_line(stop: Stop, sight: Sight) -> Line:
         return (_cursor(here), mark, (f" {label}  ", "cursor" if here else "strong"), (text, "dim"))
     text = _("{n} measured items fresh and inside limits").format(n=len(open_lines))
     left: Line = (_cursor(here), ("▹ ", "key"), (f"{label}  ", "cursor" if here else "strong"), (text, "ok"))
-    return spread(left, ((_("+ accepts  enter opens") + " ", "key" if here else "dim"),), sight.width)
+    keys = _("+ accepts  enter opens") if sight.width >= NARROW else _("+ accepts")
+    return spread(left, ((keys + " ", "key" if here else "dim"),), sight.width)
 
 
 def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
@@ -96,17 +101,24 @@ def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
     if not source and not limits and not item_is_number(line.item):
         # Nothing beside it: the name may take the line, and the value stands at its end.
         return spread((*runs, (show.item_name(line.item), name_role)), (value, (" ", "")), sight.width)
-    wide = sight.width >= 100
-    value_cells, source_cells, limit_cells, trend_cells = (18, 28, 10, 15) if wide else (14, 21, 9, 0)
+    value_cells, source_cells, limit_cells, trend_cells = _columns(sight.width)
     runs.append(
         (pad(show.item_name(line.item), room - value_cells - source_cells - limit_cells - trend_cells), name_role)
     )
     runs.append((pad_left(value[0], value_cells - 1) + " ", value[1]))
-    runs.append((pad(source, source_cells - 1) + " ", "dim"))
+    if source_cells:
+        runs.append((pad(source, source_cells - 1) + " ", "dim"))
     runs.append((pad(limits, limit_cells), "dim"))
     if trend_cells:
         runs.append((pad(spark(sight.trends.get(line.key, ()), trend_cells - 1), trend_cells), "dim"))
     return tuple(runs)
+
+
+def _columns(width: int) -> tuple[int, int, int, int]:
+    """Cells for value, source, limits and trend beside the name. In a narrow terminal the source goes below."""
+    if width >= 100:
+        return 18, 28, 10, 15
+    return (14, 21, 9, 0) if width >= NARROW else (13, 0, 8, 0)
 
 
 def item_is_number(item: Item) -> bool:
@@ -164,24 +176,40 @@ def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
     if here and sight.noting:
         return [((_("      note: "), "key"),)]
     if here and (entry is None or sight.chosen >= 0) and line.item.choices and line.item.kind is not ItemKind.CHECK:
-        lines.append(choice_line(line.item, sight.chosen))
+        lines += choice_lines(line.item, sight.chosen, sight.width)
+    if here and sight.width < NARROW and (item_is_number(line.item) or show.bounds(line.item.limit.normal)):
+        told = _value_and_source(line, entry, sight, here=True)[1]
+        if told:
+            lines.append((("      ", ""), (pad(told, sight.width - 7).rstrip(), "dim")))
     trend = sight.trends.get(line.key, ())
     if here and sight.width < 100 and len(trend) > 1:
-        told = _("      last {n} rounds  {spark}  {low:g} to {high:g}")
-        lines.append(((told.format(n=len(trend), spark=spark(trend, 14), low=min(trend), high=max(trend)), "dim"),))
+        past = _("      last {n} rounds  {spark}  {low:g} to {high:g}")
+        lines.append(((past.format(n=len(trend), spark=spark(trend, 14), low=min(trend), high=max(trend)), "dim"),))
     if entry is not None and entry.note:
         lines.append((("      ", ""), (pad(f"“{entry.note}”", sight.width - 7), "dim")))
     return lines
 
 
-def choice_line(item: Item, chosen: int) -> Line:
-    """The choices of an item, each with the digit that takes it."""
-    runs: list[Run] = [("      ", "")]
+def choice_lines(item: Item, chosen: int, width: int) -> list[Line]:
+    """The choices of an item, each with the digit that takes it, on as many lines as they need."""
+    lines: list[list[Run]] = [[("      ", "")]]
     for position, choice in enumerate(item.choices):
-        text = words.choose(choice.words.en, choice.words.zh)
-        runs.append((f"{position + 1} {text}", "cursor" if position == chosen else "key"))
-        runs.append(("  ", ""))
-    return tuple(runs)
+        text = f"{position + 1} {words.choose(choice.words.en, choice.words.zh)}"
+        if width_of(tuple(lines[-1])) + cell_len(text) > width and len(lines[-1]) > 1:
+            lines.append([("      ", "")])
+        lines[-1] += [(text, "cursor" if position == chosen else "key"), ("  ", "")]
+    return [tuple(line) for line in lines]
+
+
+def choice_at(line: Line, x: int) -> int | None:
+    """Which choice of a line of choices stands in that cell; None between them."""
+    at = 0
+    for text, _role in line:
+        at += cell_len(text)
+        if x < at:
+            digit = text.partition(" ")[0]
+            return int(digit) - 1 if digit.isdecimal() else None
+    return None
 
 
 def header_of(sight: Sight, person: str, status: Run) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Footer
 
@@ -41,6 +42,7 @@ class WalkScreen(TranslatedScreen):
         self.state = WalkState(walk)
         self.acts = WalkActs(opened, actor, self.state) if actor is not None else None
         self._trends: dict[Key, tuple[float, ...]] = {}
+        self._places: dict[Key, int] = {}
         self._said: tuple[Sentence, str] = ("", "")
         self.header, self.view, self.below = LineView(id="header"), LineView(id="walk"), LineView(id="status")
         self.note = NoteLine()
@@ -97,6 +99,7 @@ class WalkScreen(TranslatedScreen):
         )
         lines, places = walk_lines.lines_of(self.state.rows(), sight)
         view.show(lines)
+        self._places = places
         row = places.get(self.state.cursor, 0)
         view.reveal(row, 3)
         self._place_note(row, view)
@@ -130,6 +133,22 @@ class WalkScreen(TranslatedScreen):
         if newest is None:
             return ("", "")
         return (_("saved {at}").format(at=show.time_of_day(newest, self.room.site.timezone, seconds=True)), "ok")
+
+    def stop_at(self, event: events.Click) -> tuple[Key, int | None] | None:
+        """The stop that was clicked, and which of its choices; None beside every stop."""
+        inside = self.view.scrollable_content_region
+        x, y = event.screen_offset - self.view.content_region.offset
+        row = y + self.view.scroll_offset.y
+        if not inside.contains(x, y) or row >= len(self.view.lines):
+            return None
+        found = [(place, key) for key, place in self._places.items() if place <= row]
+        if not found:
+            return None
+        place, key = max(found)
+        if row == place:
+            return key, None
+        choice = walk_lines.choice_at(self.view.lines[row], x) if key == self.state.cursor else None
+        return (key, choice) if choice is not None else None
 
     def _place_note(self, row: int, view: LineView) -> None:
         """Lays the input over the empty place under the line the note belongs to."""

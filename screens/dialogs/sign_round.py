@@ -17,6 +17,7 @@ from dutyroom.errors import DutyroomError, RoundRefused
 from dutyroom.inert import inert
 from dutyroom.model.rounds import Round
 from dutyroom.words import N_, _
+from screens.device_lines import cut
 from screens.widgets.lines import Line, LineView
 
 
@@ -58,19 +59,21 @@ class SignRoundDialog(ModalScreen[Round | None]):
 
     def on_mount(self) -> None:
         """The password can be typed at once; the review takes the height it needs and scrolls beyond that."""
+        self.call_after_refresh(self.retranslate)
         self.retranslate()
         self._ask_why()
         self.query_one("#password", Input).focus()
 
     def on_resize(self) -> None:
         """The box is never larger than the terminal."""
-        self.retranslate()
+        self.call_after_refresh(self.retranslate)
 
     def retranslate(self) -> None:
         """The review, in the language in force and in the height there is."""
         review, (_title, lines) = self.query_one("#review", LineView), self._told()
         review.styles.height = max(1, min(len(lines), self.app.size.height - (14 if self._against_clock else 9)))
-        review.show(lines)
+        width = review.scrollable_content_region.width
+        review.show([cut(line, width) if width > 0 else line for line in lines])
 
     @on(Input.Submitted)
     def check(self) -> None:

@@ -203,6 +203,19 @@ async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
         await pilot.pause()
 
 
+async def resized(pilot: Pilot[None], columns: int, rows: int) -> None:
+    """Makes the terminal another size and waits until the screen is drawn in it."""
+    await pilot.resize_terminal(columns, rows)
+    app = pilot.app
+
+    def is_drawn() -> bool:
+        strips = app.screen._compositor.render_strips()
+        return len(strips) == rows and all(strip.cell_length == columns for strip in strips)
+
+    await until(pilot, is_drawn)
+    await pilot.pause()
+
+
 def screen_text(app: App[None]) -> str:
     """What stands in the terminal, as text without trailing blanks."""
     strips = app.screen._compositor.render_strips()

@@ -121,7 +121,7 @@ async def at(item: str, app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
 
 async def round_number(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """Half a number."""
-    await at("env.temp.wall", app, pilot)
+    await at("env.temp.room", app, pilot)
     await pilot.press("2", "4", "full_stop")
     await pilot.pause()
 
