@@ -69,8 +69,12 @@ async def test_hostile_names_are_only_text(tmp_path: Path) -> None:
     async with running(app, (120, 40)) as pilot:
         assert "[@click=app.quit]" in screen_text(app)
         assert "\x1b" not in screen_text(app)
-        await pilot.click("#network", offset=(6, 1))
-        await pilot.click("#power", offset=(6, 1))
+        for panel in ("#network", "#power"):
+            await pilot.click(panel, offset=(6, 1))
+            await pilot.pause()
+            assert type(app.screen).__name__ == f"{panel[1:].title()}Screen", "a click opens the mode and runs nothing"
+            await pilot.press("escape")
+            await pilot.pause()
         assert app.is_running
         assert_fits(app)
 

@@ -17,7 +17,7 @@ from textual.theme import Theme
 
 from screens.app import DutyroomApp
 from screens.theme import CONTRAST, DARK, LIGHT, TERMINAL
-from tests.ui.rooms import PlayedDemo, running, screen_text, until
+from tests.ui.rooms import PlayedDemo, make_room, running, screen_text, until
 from tests.ui.scenes import SCENES
 from tests.ui.test_round_screen import room_with_probe
 from tests.ui.test_themes import contrast
@@ -92,3 +92,36 @@ async def test_a_toast_can_be_read_in_every_theme(tmp_path: Path) -> None:
             assert weak_words(app) == set(), theme.name
             app.clear_notifications()
             await until(pilot, lambda: "Saved: somewhere" not in screen_text(app))
+
+
+async def test_without_colours_every_verdict_has_its_symbol_and_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make_room(tmp_path).app()
+    async with running(app, (120, 40)) as pilot:
+        for key, told in {
+            "1": (
+                "✗ Firewall",
+                "no answer for 4 m",
+                "! Core switch",
+                "? LIS server",
+                "not asked yet",
+                "✓ Duty computer",
+            ),
+            "3": ("? UPS B", "! UPS A", "short"),
+            "4": ("✗ Firewall", "Why fault", "! Core switch"),
+            "5": ("✗ PACS server", "91.0 % over", "? LIS server", "✓ Duty computer"),
+        }.items():
+            await pilot.press(key)
+            await pilot.pause()
+            for text in told:
+                assert text in screen_text(app), (key, text)
+            foreign = {colour for _text, style, _control in drawn(app) for colour in coloured(style)}
+            assert foreign == set()
+
+
+def coloured(style: Style | None) -> list[str]:
+    """The colours of a style, but for the terminal's own ground and text."""
+    both = (style.color, style.bgcolor) if style is not None else ()
+    return [one.name for one in both if one is not None and one.type is not ColorType.DEFAULT]
