@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 
 from dutyroom import clock, words
 from dutyroom.duty import rounds
-from dutyroom.duty.answers import Given
+from dutyroom.duty.answers import Given, entry_of
 from dutyroom.errors import AnswerRefused
 from dutyroom.model.events import Event
 from dutyroom.model.people import Actor, Role
@@ -42,12 +42,14 @@ OUTAGE = {"ups.status": "OB DISCHRG", "input.voltage": "0", "battery.charge": "7
 
 def drawn() -> dict[Path, str]:
     """Every picture as it must be."""
-    found = {}
-    for language, suffix in LANGUAGES.items():
-        with _standing_still(language):
-            for name, svg in asyncio.run(_all(language)).items():
-                found[FOLDER / f"{name}{suffix}.svg"] = svg
-    return found
+    return {path: svg for language in LANGUAGES for path, svg in drawn_in(language).items()}
+
+
+def drawn_in(language: str) -> dict[Path, str]:
+    """Every picture of a language as it must be."""
+    with _standing_still(language):
+        found = asyncio.run(_all(language))
+    return {FOLDER / f"{name}{LANGUAGES[language]}.svg": svg for name, svg in found.items()}
 
 
 def write() -> list[Path]:
@@ -132,7 +134,7 @@ async def _walk(folder: Path, language: str) -> AsyncIterator[tuple[str, Dutyroo
 
 def _answer_the_rest(room: Room, screen: FillScreen) -> None:
     """What is measured as it was measured, all else as in a room that is fine."""
-    actor = Actor(NAME, Role.ADMIN, "tty1")
+    actor, answers = Actor(NAME, Role.ADMIN, "tty1"), []
     for line in screen.state.walk.lines:
         live, normal = screen.state.lives.get(line.key), line.item.limit.normal
         if screen.state.walk.entry(line) is not None:
@@ -146,10 +148,11 @@ def _answer_the_rest(room: Room, screen: FillScreen) -> None:
         else:
             given = Given(f"{(normal.low + normal.high) / 2:g}" if normal is not None else "54.1", "", live)
         try:
-            rounds.record_answer(room.desk, actor, 1, line, given, NOW)
+            entry_of(1, line, given, actor, NOW)
         except AnswerRefused:
-            noted = replace(given, note=REPORTED[room.site.language])
-            rounds.record_answer(room.desk, actor, 1, line, noted, NOW)
+            given = replace(given, note=REPORTED[room.site.language])
+        answers.append((line, given))
+    rounds.record_answers(room.desk, actor, 1, answers, NOW)
 
 
 async def _type(pilot: Pilot[None], text: str) -> None:
@@ -163,7 +166,7 @@ async def _svg(app: DutyroomApp) -> str:
     shown = ""
     end = clock.monotonic() + 20
     while clock.monotonic() < end:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
         before, shown = shown, app.export_screenshot(title="dutyroom")
         if before == shown and words._("opening the records …") not in screen_text(app):
             break
