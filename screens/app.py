@@ -20,6 +20,7 @@ from screens.board import BoardScreen
 from screens.choices import Choices
 from screens.desk import DemoControls, OpenedRoom
 from screens.feed import Feed
+from screens.going import Going
 from screens.keys import EVERYWHERE_KEYS, remap
 from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
@@ -48,6 +49,12 @@ def _palette() -> type[Provider]:
     return RoomCommands
 
 
+def _finds() -> type[Provider]:
+    from screens.palette_finds import RoomFinds
+
+    return RoomFinds
+
+
 def _power() -> Screen[None]:
     from screens.power import PowerScreen
 
@@ -66,13 +73,13 @@ def _servers() -> Screen[None]:
     return ServersScreen()
 
 
-class DutyroomApp(App[None]):
+class DutyroomApp(Going, App[None]):
     """dutyroom in a terminal. `open_room` opens the store and starts the watch; it runs in a thread, after a frame."""
 
     TITLE = "dutyroom"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = {_palette}
+    COMMANDS = {_palette, _finds}
     MODES = {"board": BoardScreen, "power": _power, "network": _network, "servers": _servers}
     DEFAULT_MODE = "board"
     BINDINGS: ClassVar[list[BindingType]] = [

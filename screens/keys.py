@@ -37,7 +37,10 @@ class Key:
 
 # Keys of the program itself: they work in every dialog and while something is typed. F2 passes through every input
 # method and no terminal keeps it for itself; its twin is for keyboards without a row of functions.
-EVERYWHERE_KEYS = (Key("language", "f2,ctrl+t", "switch_language", N_("Language: English / 中文"), priority=True),)
+EVERYWHERE_KEYS = (
+    Key("language", "f2,ctrl+t", "switch_language", N_("Language: English / 中文"), priority=True),
+    Key("palette", "ctrl+p", "command_palette", N_("Find anything: devices, items, people, months"), priority=True),
+)
 ROOM_KEYS = (
     Key("mode.board", "1", "mode('board')", N_("Board"), footer=True),
     Key("mode.round", "2", "app.open_round", N_("Round"), footer=True),
@@ -59,6 +62,14 @@ LIST_KEYS = (
     Key("list.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
     Key("list.page-up", "pageup", "page(-1)", N_("Scroll up")),
     Key("list.back", "escape", "mode('board')", N_("Back to the board")),
+)
+RECORD_KEYS = (
+    Key("record.down", "down,j", "move(1)", N_("Next round")),
+    Key("record.up", "up,k", "move(-1)", N_("Previous round")),
+    Key("record.page-down", "pagedown,space", "move(10)", N_("Ten lines down")),
+    Key("record.page-up", "pageup", "move(-10)", N_("Ten lines up")),
+    Key("record.open", "enter", "open", N_("Open the round to read it")),
+    Key("record.back", "escape", "back", N_("Back")),
 )
 ROUND_KEYS = (
     Key("round.normal", "space,o", "normal", N_("normal"), footer=True, shown_as="space"),
@@ -90,9 +101,16 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "room": ROOM_KEYS,
     "board": BOARD_KEYS,
     "list": LIST_KEYS,
+    "record": RECORD_KEYS,
     "round": ROUND_KEYS,
 }
-TOGETHER = (("everywhere", "room", "board"), ("everywhere", "room", "list"), ("everywhere", "round"))
+EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key in group}
+TOGETHER = (
+    ("everywhere", "room", "board"),
+    ("everywhere", "room", "list"),
+    ("everywhere", "room", "record"),
+    ("everywhere", "round"),
+)
 
 
 def remap(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -100,9 +118,8 @@ def remap(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 
     Unknown ids are reported too, as `unknown: id`.
     """
-    known = {key.id: key for group in GROUPS.values() for key in group}
-    trouble = [f"unknown: {name}" for name in wanted if name not in known]
-    keymap = {name: keys for name, keys in wanted.items() if name in known}
+    trouble = [f"unknown: {name}" for name in wanted if name not in EVERY_KEY]
+    keymap = {name: keys for name, keys in wanted.items() if name in EVERY_KEY}
     for groups in TOGETHER:
         taken: dict[str, str] = {}
         for key in (key for group in groups for key in GROUPS[group]):

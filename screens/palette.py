@@ -16,7 +16,7 @@ from textual.widgets import Input
 from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
-from screens import backup_acts, picture, textual_words
+from screens import backup_acts, picture
 from screens.look import choose_theme
 from screens.tongue import switch_language
 
@@ -36,6 +36,8 @@ _THEMES = (
     ("contrast", N_("Theme: high contrast")),
     ("terminal", N_("Theme: the terminal's own colours")),
 )
+SEARCH = N_("Search devices, items, people, months, commands…")
+NOTHING_FOUND = N_("Nothing found. Type part of a name, a month (2026-10), or a command.")
 LANGUAGES = {"en": "Language 语言: English 英文", "zh_CN": "Language 语言: Chinese 中文"}
 
 
@@ -64,13 +66,13 @@ class RoomPalette(CommandPalette):
     """Textual's palette with its own words in the language in force."""
 
     def __init__(self) -> None:
-        super().__init__(placeholder=_(textual_words.SEARCH), id="--command-palette")
+        super().__init__(placeholder=_(SEARCH), id="--command-palette")
         self._stands_on: int | None = None
 
     def retranslate(self) -> None:
         """The same search in the language in force, on the same row."""
         typed, found = self.query_one(Input), self.query_one(CommandList)
-        typed.placeholder = _(textual_words.SEARCH)
+        typed.placeholder = _(SEARCH)
         self._stands_on = found.highlighted
         self._cancel_gather_commands()
         self._gather_commands(typed.value.strip())
@@ -89,7 +91,7 @@ class RoomPalette(CommandPalette):
     def _say_no_matches(self) -> None:
         found = self.query_one(CommandList)
         if found.option_count == 1 and found.get_option_at_index(0).id == self._NO_MATCHES:
-            found.replace_option_prompt_at_index(0, Content(_(textual_words.NO_MATCHES)))
+            found.replace_option_prompt_at_index(0, Content(_(NOTHING_FOUND)))
 
 
 def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -22,7 +22,7 @@ from screens.base import TranslatedScreen
 from screens.desk import OpenedRoom
 from screens.walk_acts import WalkActs
 from screens.walk_state import WalkState
-from screens.walk_stops import Key
+from screens.walk_stops import Key, fold_of
 from screens.widgets.lines import LineView, Run
 from screens.widgets.note import NoteLine
 
@@ -40,6 +40,8 @@ class WalkScreen(TranslatedScreen):
         super().__init__()
         self._opened = opened
         self.state = WalkState(walk)
+        # The id of the item the cursor begins on; empty: the first open line.
+        self.begin_at = ""
         self.acts = WalkActs(opened, actor, self.state) if actor is not None else None
         self._trends: dict[Key, tuple[float, ...]] = {}
         self._places: dict[Key, int] = {}
@@ -58,7 +60,10 @@ class WalkScreen(TranslatedScreen):
     def on_mount(self) -> None:
         """Begins at the first open line; trends come when they are read."""
         self.show_board(self.room.board)
-        self.state.go_on()
+        if self.begin_at:
+            self.go_to_item(self.begin_at)
+        else:
+            self.state.go_on()
         self.call_after_refresh(self.show_walk)
         self.run_worker(self._load_trends(), group="trends")
 
@@ -76,6 +81,18 @@ class WalkScreen(TranslatedScreen):
         if board is not None and records is not None and self.state.walk.round.signed_at is None:
             now = rounds.room_now(self._opened.desk, self.state.walk, records, clock.now(), clock.boot())
             self.state.lives = {line.key: live_value(line, now) for line in self.state.walk.lines}
+        self.show_walk()
+
+    def go_to_item(self, item: str) -> None:
+        """Puts the cursor on the line of an item: of several the first without an answer. A folded line is unfolded."""
+        lines = [line for line in self.state.walk.lines if line.item.id == item]
+        if not lines:
+            self.say(lambda: _("This round has no such item."), "attention")
+            return
+        line = next((one for one in lines if self.state.ahead().entry(one) is None), lines[0])
+        if line.device:
+            self.state.opened.add(fold_of(line))
+        self.state.stand(line.key)
         self.show_walk()
 
     def show_walk(self) -> None:

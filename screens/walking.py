@@ -17,21 +17,29 @@ if TYPE_CHECKING:
 WARNED_S = 20.0
 
 
-def open_round(app: DutyroomApp) -> None:
-    """Opens the current slot's round: signed rounds to read, others to walk, after signing in."""
+def open_round(app: DutyroomApp, item: str = "") -> None:
+    """Opens the current slot's round: signed rounds to read, others to walk, after signing in.
+
+    With the id of an item the cursor begins on its line.
+    """
     board, opened = app.board, app.opened
     if board is None or opened is None:
         return
     found = board.duty.round
     if board.duty.state is DutyState.DONE and found is not None:
-        app.run_worker(_read(app, found.id), exclusive=True, group="round")
+        read_round(app, found.id, item)
     elif app.actor is None:
-        app.sign_in(lambda: open_round(app))
+        app.sign_in(lambda: open_round(app, item))
     else:
-        app.run_worker(_walk(app), exclusive=True, group="round")
+        app.run_worker(_walk(app, item), exclusive=True, group="round")
 
 
-async def _walk(app: DutyroomApp) -> None:
+def read_round(app: DutyroomApp, round_id: int, item: str = "") -> None:
+    """Opens a round on record to be read."""
+    app.run_worker(_read(app, round_id, item), exclusive=True, group="round")
+
+
+async def _walk(app: DutyroomApp, item: str) -> None:
     opened, actor = app.opened, app.actor
     if opened is None or actor is None:
         return
@@ -41,12 +49,12 @@ async def _walk(app: DutyroomApp) -> None:
     except DutyroomError as error:
         app.notify(str(error), severity="error", markup=False)
         return
-    await app.push_screen(FillScreen(opened, walk, actor))
+    await _show(app, FillScreen(opened, walk, actor), item)
     if warning:
         app.notify(warning, severity="warning", timeout=WARNED_S, markup=False)
 
 
-async def _read(app: DutyroomApp, round_id: int) -> None:
+async def _read(app: DutyroomApp, round_id: int, item: str) -> None:
     opened = app.opened
     if opened is None:
         return
@@ -55,4 +63,9 @@ async def _read(app: DutyroomApp, round_id: int) -> None:
     except DutyroomError as error:
         app.notify(str(error), severity="error", markup=False)
         return
-    await app.push_screen(FillScreen(opened, walk, None))
+    await _show(app, FillScreen(opened, walk, None), item)
+
+
+async def _show(app: DutyroomApp, screen: FillScreen, item: str) -> None:
+    screen.begin_at = item
+    await app.push_screen(screen)

@@ -128,6 +128,13 @@ def rounds(
     return tuple(_round(row) for row in reversed(s.exec(query).all()))
 
 
+def of_person(s: Session, name: str, limit: int) -> tuple[Round, ...]:
+    """The newest `limit` rounds that an operator started or signed; newest first."""
+    query = select(RoundRow).where((col(RoundRow.started_by) == name) | (col(RoundRow.signed_by) == name))
+    rows = s.exec(query.order_by(col(RoundRow.due_at).desc(), col(RoundRow.id).desc()).limit(limit))
+    return tuple(_round(row) for row in rows)
+
+
 def last_signed(s: Session, checklist: str | None = None) -> Round | None:
     """The round signed last (of that checklist), or None."""
     query = select(RoundRow).where(col(RoundRow.state).in_(SIGNED))

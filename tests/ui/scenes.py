@@ -22,7 +22,8 @@ import screens
 from dutyroom.words import _
 from screens.app import DutyroomApp
 from screens.fill import FillScreen
-from screens.textual_words import NO_MATCHES
+from screens.palette import NOTHING_FOUND
+from screens.records import RecordsScreen
 from tests.ui.rooms import NAME, PASSWORD, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
@@ -93,7 +94,24 @@ async def palette_without_a_match(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
     await pilot.press(*"qqq")
     found = app.screen.query_one(CommandList)
-    await until(pilot, lambda: [one.prompt for one in found.options] == [Content(_(NO_MATCHES))])
+    await until(pilot, lambda: [one.prompt for one in found.options] == [Content(_(NOTHING_FOUND))])
+
+
+async def records(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The rounds of this month: the one that was begun, on the page of the switch."""
+    await begin(app, pilot)
+    await pilot.press("escape", "4")
+    await pilot.pause()
+    await app.run_action("app.go_to_month(2026, 11)")
+    await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and bool(app.screen.found))
+    await pilot.pause()
+
+
+async def records_empty(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """A month without a round."""
+    await app.run_action("app.go_to_month(2020, 2)")
+    await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and app.screen.found == ())
+    await pilot.pause()
 
 
 async def begin(app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
@@ -121,9 +139,10 @@ async def at(item: str, app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
 
 async def round_number(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """Half a number."""
-    await at("env.temp.room", app, pilot)
+    screen = await at("env.temp.room", app, pilot)
     await pilot.press("2", "4", "full_stop")
     await pilot.pause()
+    assert screen.state.typed == "24."
 
 
 async def round_choice(app: DutyroomApp, pilot: Pilot[None]) -> None:
@@ -176,6 +195,8 @@ SCENES: dict[str, Scene] = {
     "help": help_dialog,
     "palette": palette,
     "palette-no-match": palette_without_a_match,
+    "records": records,
+    "records-empty": records_empty,
     "round-number": round_number,
     "round-choice": round_choice,
     "round-note": round_note,

@@ -1,0 +1,74 @@
+"""Where the palette's finds lead. Actions of the application, by name, so that the action layer may deny them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from screens.app import DutyroomApp
+
+_MODES = {"ups": "power", "network": "network", "server": "servers"}
+
+
+class Going:
+    """The part of the application that goes to one device, item, person or month."""
+
+    def action_go_to_device(self, name: str) -> None:
+        """The page of a device's kind, with the device chosen."""
+        app = cast("DutyroomApp", self)
+        view = next((one for one in app.board.sources if one.name == name), None) if app.board is not None else None
+        if view is not None:
+            app.selected[view.kind] = name
+            app.switch_mode(_MODES[view.kind])
+            app.call_after_refresh(_uncover, app)
+
+    def action_go_to_item(self, item: str) -> None:
+        """The line of an item: in the round in front, else in the round that is due."""
+        from screens.walk_view import WalkScreen
+        from screens.walking import open_round
+
+        app = cast("DutyroomApp", self)
+        if isinstance(app.screen, WalkScreen):
+            app.screen.go_to_item(item)
+        else:
+            open_round(app, item)
+
+    def action_go_to_person(self, name: str) -> None:
+        """The rounds of an operator."""
+        from screens.records import Person
+
+        self._go_to_records(Person(name))
+
+    def action_go_to_month(self, year: int, month: int) -> None:
+        """The rounds of a month."""
+        from screens.records import Month
+
+        self._go_to_records(Month(year, month))
+
+    def _go_to_records(self, subject: object) -> None:
+        from screens.records import Month, Person, RecordsScreen
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None and isinstance(subject, Month | Person):
+            if isinstance(app.screen, RecordsScreen):
+                app.pop_screen()
+            app.push_screen(RecordsScreen(app.opened, subject))
+
+
+def _uncover(app: DutyroomApp) -> None:
+    """Takes away what lies over the page: lists of rounds, and a round in which nothing is half typed."""
+    while is_put_aside(app.screen):
+        app.pop_screen()
+    app.show_now()
+
+
+def is_put_aside(screen: Screen[object]) -> bool:
+    """True for a screen over a page that can be left without losing anything."""
+    from screens.records import RecordsScreen
+    from screens.walk_view import WalkScreen
+
+    if isinstance(screen, WalkScreen):
+        return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
+    return isinstance(screen, RecordsScreen)

@@ -1,0 +1,20 @@
+"""How a key is called on the screen: the one that works now, whatever the site file made of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+
+from screens.keys import EVERY_KEY
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def key_name(app: App[object], key_id: str) -> str:
+    """The first key of an action by its id, as footer and help show it."""
+    key = EVERY_KEY[key_id]
+    remapped = app._keymap.get(key_id)
+    first = (remapped or key.keys).split(",")[0].strip()
+    return app.get_key_display(Binding(first, key.action, key_display=None if remapped else key.shown_as))
