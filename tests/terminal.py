@@ -69,6 +69,18 @@ class Terminal:
             if left <= 0 or not self._read(left):
                 raise TimeoutError(f"no {marker!r} on the screen: {self.written[-300:]!r}")
 
+    def says(self, text: str, since: int = 0, within_s: float = 30.0) -> int:
+        """Reads until `text` was written after the first `since` bytes; gives how much was written then.
+
+        Raises TimeoutError with the end of what was written instead.
+        """
+        until = time.perf_counter() + within_s
+        while text.encode() not in self.written[since:]:
+            left = until - time.perf_counter()
+            if left <= 0 or not self._read(left):
+                raise TimeoutError(f"no {text!r} in the terminal: {self.written[-600:].decode(errors='replace')}")
+        return len(self.written)
+
     def keys(self, typed: bytes) -> None:
         """Types."""
         os.write(self._master, typed)

@@ -16,8 +16,8 @@ from dutyroom import clock
 
 SESSION = "room"
 LOOK_EVERY_S = 0.02
-# The code is told by a shell: tmux 3.3 sometimes never hears of the end of its own child.
-KEEP_CODE = '"$@"; echo "[ended with $?]"; exec sleep 600'
+# The code is told by a shell: tmux 3.3 sometimes never hears of the end of its own child. It outlives ctrl+c.
+KEEP_CODE = 'trap : INT; "$@"; echo "[ended with $?]"; exec sleep 600'
 ENDED = re.compile(r"\[ended with (\d+)\]")
 
 
@@ -80,6 +80,10 @@ class Tmux:
                 return rows
             assert clock.monotonic() < end, "\n".join(["never came:", *rows])
             time.sleep(LOOK_EVERY_S)
+
+    def cursor_line(self) -> int:
+        """The row the terminal's own cursor stands on, counted from 0."""
+        return int(self._do("display-message", "-p", "-t", SESSION, "#{cursor_y}"))
 
     def shows(self, text: str, within_s: float = 30.0) -> list[str]:
         """Looks until a text stands on the screen."""

@@ -89,18 +89,25 @@ def build_sources(site: Site) -> list[Source]:
             case Ups():
                 made.append(_ups(device, servers))
             case NetworkDevice():
-                from dutyroom.sources.snmp.device import NetworkSource
-
-                made.append(_SharingSnmp(NetworkSource(device, snmp.enlist()), snmp))
+                made.append(_SharingSnmp(snmp_source(device, snmp.enlist()), snmp))
             case Server(source="local"):
                 from dutyroom.sources.host import HostSource
 
                 made.append(HostSource(device.name))
             case Server():
-                from dutyroom.sources.snmp.server import SnmpServerSource
-
-                made.append(_SharingSnmp(SnmpServerSource(device, snmp.enlist()), snmp))
+                made.append(_SharingSnmp(snmp_source(device, snmp.enlist()), snmp))
     return made
+
+
+def snmp_source(device: NetworkDevice | Server, thread: SnmpThread) -> Source:
+    """A device asked over SNMP on that thread, which the caller closes."""
+    if isinstance(device, NetworkDevice):
+        from dutyroom.sources.snmp.device import NetworkSource
+
+        return NetworkSource(device, thread)
+    from dutyroom.sources.snmp.server import SnmpServerSource
+
+    return SnmpServerSource(device, thread)
 
 
 def _ups(device: Ups, servers: dict[tuple[str, int], NutServer]) -> Source:

@@ -14,7 +14,20 @@ from typing import Annotated, Any
 import typer
 
 from dutyroom import words
-from dutyroom.cli import backup, checklist, collect, config, export, operators, rounds, screen, status, verify
+from dutyroom.cli import (
+    backup,
+    checklist,
+    collect,
+    config,
+    doctor,
+    export,
+    init,
+    operators,
+    rounds,
+    screen,
+    status,
+    verify,
+)
 from dutyroom.cli.asked import Asked, first_language, use_utf8
 from dutyroom.cli.options import Config, Lang, asked_in
 from dutyroom.cli.typer_words import sentence, speak
@@ -30,6 +43,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("init", help=N_("Set up a room: UPSes and devices are tried live, then the site file is written."))(
+    init.init
+)
 app.command("status", help=N_("The room now, as the records tell it or asked afresh."))(status.status)
 app.command("collect", help=N_("Watch the room without a screen: ask every source and record."))(collect.collect)
 app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
@@ -39,6 +55,7 @@ app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
 app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)
 app.command("restore", help=N_("Put a backup in the place of the records."))(backup.restore)
+app.command("doctor", help=N_("Check this machine, its terminal, the records and every source."))(doctor.doctor)
 app.add_typer(config.app, name="config", help=N_("The site file."))
 
 

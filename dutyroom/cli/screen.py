@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from dutyroom import words
 from dutyroom.cli.asked import Asked, language_named, site_asked, site_file
-from dutyroom.errors import DutyroomError
+from dutyroom.errors import DutyroomError, SiteFileError
 from dutyroom.words import _
 
 if TYPE_CHECKING:
@@ -28,10 +28,18 @@ class NoTerminal(DutyroomError):
 def open_screens(asked: Asked) -> int:
     """Opens the screens of the site and gives the exit code when they are left.
 
-    The site file is read after the first frame; a bad one ends the screens with its sentence and exit code.
-    Raises SiteFileError without a site file, NoTerminal when there is nothing to draw on.
+    The site file is read after the first frame; a bad one ends the screens with its sentence and exit code. Without
+    one, a terminal is offered to set the room up. Raises SiteFileError when there is neither, NoTerminal when there is
+    nothing to draw on.
     """
-    path = site_file(asked)
+    try:
+        path = site_file(asked)
+    except SiteFileError as error:
+        if error.code != "no-site-file" or not on_terminal():
+            raise
+        from dutyroom.cli.first_start import offer
+
+        return offer(asked)
     if not on_terminal():
         site_asked(asked)
         raise NoTerminal(_("This is no terminal: use `dutyroom status`, or see `dutyroom --help`."))

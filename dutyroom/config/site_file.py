@@ -63,10 +63,16 @@ def origins(path: Path) -> list[tuple[str, str, str]]:
     not opened.
     """
     from dutyroom.config.settings import rows
+
+    return rows(read_form(path))
+
+
+def read_form(path: Path) -> SiteForm:
+    """The file as it is written, before it becomes a site. Raises SiteFileError; files of secrets are not opened."""
     from dutyroom.tomlform import FormError
 
     try:
-        return rows(_form_of(_bytes_of(path)))
+        return _form_of(_bytes_of(path))
     except FormError as error:
         raise SiteFileError(f"{_shown(path)}: {error}") from None
 

@@ -107,6 +107,11 @@ def set_pin(store: Store, actor: Actor, password: str, pin: str, now: datetime) 
         ledger.append_row(session, at=now, actor=actor, act=Act.SET_PIN, of=operator)
 
 
+def is_login(name: str) -> bool:
+    """True for a name somebody may sign in with."""
+    return _NAME.match(name) is not None
+
+
 def operators(store: Store) -> tuple[Operator, ...]:
     """Everybody with a login, disabled ones included, by name."""
     with store.read() as session:

@@ -123,7 +123,7 @@ class NutSource(Source):
             facts = ups_facts(await self._server.list_vars(self.ups, began + self._server.deadline_s))
             state, detail = _state_of(facts)
         except NutError as trouble:
-            state, detail = _meaning(trouble, self.ups)
+            state, detail = meaning(trouble, self.ups)
             if state is State.UNKNOWN_NAME:
                 detail += await self._offered(began + self._server.deadline_s)
         took_s = monotonic() - began
@@ -164,7 +164,7 @@ def _state_of(facts: UpsFacts) -> tuple[State, str]:
     return State.OK, ""
 
 
-def _meaning(trouble: NutError, ups: str) -> tuple[State, str]:
+def meaning(trouble: NutError, ups: str) -> tuple[State, str]:
     """The state that an error of the session stands for, and a sentence for people."""
     match trouble:
         case NutServerError(code="UNKNOWN-UPS") | NutRefused():
