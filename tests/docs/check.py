@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dutyroom.config.sections import SiteForm
+from dutyroom.setup.answers import AnswersForm
 from dutyroom.tomlform import FormError, fill, parse_toml
 from screens.keys import GROUPS
 from tests.docs.commands import tree
@@ -19,6 +20,7 @@ from tests.docs.keys import shown
 
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = "<!-- whole site file -->"
+ANSWERS = "<!-- answers file -->"
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -160,6 +162,9 @@ def _site_file(text: str) -> list[str]:
         if block.language == "toml":
             try:
                 table = parse_toml(block.text)
+                if block.before == ANSWERS:
+                    fill(AnswersForm, table)
+                    continue
                 if block.before != WHOLE:
                     table = {"timezone": "Asia/Shanghai", **table, "site": {"name": "Ward", **table.get("site", {})}}
                 fill(SiteForm, table)
