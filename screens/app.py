@@ -21,6 +21,7 @@ from screens.choices import Choices
 from screens.desk import DemoControls, OpenedRoom
 from screens.feed import Feed
 from screens.going import Going
+from screens.key_names import spelled
 from screens.keys import EVERYWHERE_KEYS, remap
 from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
@@ -109,6 +110,9 @@ class DutyroomApp(Going, App[None]):
         self.trouble = ""
         self.selected: dict[Kind, str] = {}
         self._open_room = open_room
+        # Without choices of its own nothing knows the account: it is shown nothing for the first time.
+        self._tour_due = choices is not None and not choices.tour_seen
+        self.keymap_in_force: dict[str, str] = {}
         self._feed: Feed | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -133,12 +137,17 @@ class DutyroomApp(Going, App[None]):
         """Keys as the site wants them; starts listening to the store."""
         self.site, self.checklist = message.room.desk.site, message.room.desk.checklist
         keymap, trouble = remap(dict(self.site.keys))
+        self.keymap_in_force = keymap
         self.set_keymap(keymap)
         for clash in trouble:
             self.notify(_("[keys] in the site file: {clash}").format(clash=clash), severity="warning", markup=False)
         self.opened = message.room
         self._feed = Feed(self, message.room)
         self._feed.start()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """How footer, help and hints call a key."""
+        return spelled(super().get_key_display(binding))
 
     def on_room_refused(self, message: RoomRefused) -> None:
         """A room that cannot be opened ends the program with its sentence and exit code."""
@@ -149,6 +158,9 @@ class DutyroomApp(Going, App[None]):
         """The store has news."""
         self.records, self.trouble = message.records, message.trouble
         self.show_now()
+        if self._tour_due:
+            self._tour_due = False
+            self.call_after_refresh(self.begin_tour)
 
     def on_feed_broken(self, message: FeedBroken) -> None:
         """The store cannot be read: said in the header, while what is known grows old in sight."""
@@ -237,6 +249,8 @@ class DutyroomApp(Going, App[None]):
         """The palette, in the language in force."""
         from screens.palette import RoomPalette
 
+        if getattr(self.screen, "ANY_KEY_CLOSES", False):
+            self.pop_screen()
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(RoomPalette())
 

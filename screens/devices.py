@@ -14,6 +14,7 @@ from textual.content import Content
 from dutyroom.board import Board, SourceView
 from dutyroom.model.reading import Kind, Verdict
 from screens.base import RoomScreen
+from screens.copying import copy, device_text
 from screens.keys import LIST_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView
 
@@ -88,6 +89,13 @@ class DeviceScreen(RoomScreen):
         names = list(self._order)
         at = names.index(self._shown) if self._shown in names else 0
         self._choose(names[max(0, min(len(names) - 1, at + by))])
+
+    def action_copy_row(self) -> None:
+        """Copies the chosen device with its reasons and the next step."""
+        board = self.room.board
+        view = next((one for one in board.sources if one.name == self._shown), None) if board is not None else None
+        text = device_text(view, board.at, self.room.site.timezone) if board is not None and view is not None else ""
+        copy(self.app, text)
 
     def action_page(self, by: int) -> None:
         """Scrolls the details by a page."""

@@ -15,6 +15,7 @@ from dutyroom.model.checklist import ItemKind, Mode, WalkLine
 from dutyroom.model.rounds import ABNORMAL, NOT_APPLICABLE, Entry, Round
 from dutyroom.words import _
 from screens import walk_lines
+from screens.copying import copy, line_text
 from screens.dialogs.sign_round import SignRoundDialog
 from screens.keys import ROUND_KEYS
 from screens.walk_acts import Answers, WalkActs
@@ -32,7 +33,7 @@ FULL_WIDTH = {
     "／": "note",
     "、": "note",
 }
-_ALWAYS = frozenset({"leave", "move", "next_open"})
+_ALWAYS = frozenset({"leave", "move", "next_open", "copy_row"})
 
 
 class FillScreen(WalkScreen):
@@ -98,6 +99,11 @@ class FillScreen(WalkScreen):
         else:
             self.state.move(by)
         self.show_walk()
+
+    def action_copy_row(self) -> None:
+        """Copies the line under the cursor with its answer."""
+        here = self.state.here()
+        copy(self.app, line_text(self.state.walk, here, self.room.site) if here is not None else "")
 
     def action_next_open(self) -> None:
         """Moves to the next line without an answer."""

@@ -47,6 +47,20 @@ class Going:
 
         self._go_to_records(Month(year, month))
 
+    def action_tour(self) -> None:
+        """The first look again."""
+        from screens.dialogs.tour import TourDialog
+
+        app = cast("DutyroomApp", self)
+        if not app.screen.is_modal:
+            app.push_screen(TourDialog())
+
+    def begin_tour(self) -> None:
+        """Shows the first look when the room is there; never over anything that was opened meanwhile."""
+        app = cast("DutyroomApp", self)
+        if app.current_mode == "board" and len(app.screen_stack) == 1:
+            self.action_tour()
+
     def _go_to_records(self, subject: object) -> None:
         from screens.records import Month, Person, RecordsScreen
 

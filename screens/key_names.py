@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 
@@ -11,8 +12,17 @@ from screens.keys import EVERY_KEY
 if TYPE_CHECKING:
     from textual.app import App
 
+FUNCTION = re.compile(r"f\d{1,2}")
 
-def key_name(app: App[object], key_id: str) -> str:
+
+def spelled(shown: str) -> str:
+    """A key as it is printed on keyboards: `ctrl+p` for `^p`, `F2` for `f2`."""
+    if len(shown) > 1 and shown.startswith("^"):
+        return f"ctrl+{shown[1:]}"
+    return shown.upper() if FUNCTION.fullmatch(shown) else shown
+
+
+def key_name(app: App[Any], key_id: str) -> str:
     """The first key of an action by its id, as footer and help show it."""
     key = EVERY_KEY[key_id]
     remapped = app._keymap.get(key_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -52,6 +52,8 @@ ROOM_KEYS = (
     Key("sign-in", "i", "app.sign_in", N_("Sign in or change the operator")),
     Key("quit", "q", "app.quit", N_("Quit")),
 )
+# The same on every page with rows: one id, one key.
+COPY_KEY = Key("copy", "y", "copy_row", N_("Copy this row"))
 BOARD_KEYS = (
     Key("board.round", "enter", "app.open_round", N_("Start or go on with the round")),
     Key("board.worst", "w", "open_worst", N_("Open what is worst")),
@@ -61,6 +63,7 @@ LIST_KEYS = (
     Key("list.up", "up,k", "move(-1)", N_("Previous device")),
     Key("list.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
     Key("list.page-up", "pageup", "page(-1)", N_("Scroll up")),
+    COPY_KEY,
     Key("list.back", "escape", "mode('board')", N_("Back to the board")),
 )
 RECORD_KEYS = (
@@ -69,6 +72,7 @@ RECORD_KEYS = (
     Key("record.page-down", "pagedown,space", "move(10)", N_("Ten lines down")),
     Key("record.page-up", "pageup", "move(-10)", N_("Ten lines up")),
     Key("record.open", "enter", "open", N_("Open the round to read it")),
+    COPY_KEY,
     Key("record.back", "escape", "back", N_("Back")),
 )
 ROUND_KEYS = (
@@ -87,6 +91,7 @@ ROUND_KEYS = (
     Key("round.page-up", "pageup", "move(-10)", N_("Ten lines up")),
     Key("round.left", "left", "choose(-1)", N_("Previous choice")),
     Key("round.right", "right", "choose(1)", N_("Next choice")),
+    COPY_KEY,
     Key("round.help", "question_mark,f1", "app.help", N_("Help")),
     Key("round.leave", "escape", "leave", N_("Leave: the round goes on where it was")),
 )
@@ -111,6 +116,11 @@ TOGETHER = (
     ("everywhere", "room", "record"),
     ("everywhere", "round"),
 )
+
+
+def keys_in_force(ids: Iterable[str], keymap: Mapping[str, str]) -> set[str]:
+    """The keys that these ids have now, with what the site file made of them."""
+    return {one.strip() for name in ids for one in keymap.get(name, EVERY_KEY[name].keys).split(",")}
 
 
 def remap(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

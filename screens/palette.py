@@ -102,6 +102,7 @@ def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
         yield _command(N_("Help"), app.action_help)
+        yield _command(N_("Tour: the first look again"), partial(app.run_action, "app.tour"))
     yield _command(N_("Ask every source now"), app.action_refresh_room)
     for name, title in _THEMES:
         yield _command(title, partial(choose_theme, app, name))

@@ -16,6 +16,7 @@ from dutyroom.model.rounds import Round, RoundState
 from dutyroom.words import _
 from screens import device_lines, months
 from screens.base import RoomScreen
+from screens.copying import copy
 from screens.desk import OpenedRoom
 from screens.key_names import key_name
 from screens.keys import RECORD_KEYS
@@ -139,6 +140,11 @@ class RecordsScreen(RoomScreen):
         if self.found:
             self.at = max(0, min(len(self.found) - 1, self.at + by))
             self.show_board(self.room.board)
+
+    def action_copy_row(self) -> None:
+        """Copies the round under the cursor."""
+        row = self._told(self.found[self.at]) if self.found else ()
+        copy(self.app, " | ".join(cell for cell in row if cell))
 
     def action_open(self) -> None:
         """Opens the round to read it."""

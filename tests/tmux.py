@@ -13,6 +13,7 @@ from typing import Self
 from rich.cells import cell_len
 
 from dutyroom import clock
+from tests.terminal import see_the_tour
 
 SESSION = "room"
 LOOK_EVERY_S = 0.02
@@ -27,8 +28,8 @@ class Tmux:
     Use it as a context manager; the server and what runs in it have ended afterwards.
     """
 
-    def __init__(self, folder: Path, columns: int = 80, rows: int = 24) -> None:
-        self._folder, self._started = folder, False
+    def __init__(self, folder: Path, columns: int = 80, rows: int = 24, *, first_look: bool = False) -> None:
+        self._folder, self._started, self._first_look = folder, False, first_look
         self._name = f"dutyroom-test-{os.getpid()}"
         self.columns, self.rows = columns, rows
 
@@ -46,6 +47,8 @@ class Tmux:
             self._do("respawn-pane", "-k", "-t", SESSION, *kept)
             return
         self._started = True
+        if not self._first_look:
+            see_the_tour(os.environ)
         self._do("new-session", "-d", "-s", SESSION, "-x", str(self.columns), "-y", str(self.rows), *kept)
 
     def keys(self, *names: str) -> None:

@@ -97,6 +97,13 @@ async def palette_without_a_match(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await until(pilot, lambda: [one.prompt for one in found.options] == [Content(_(NOTHING_FOUND))])
 
 
+async def tour(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The first look over the board."""
+    await app.run_action("app.tour")
+    await pilot.pause()
+    await pilot.pause()
+
+
 async def records(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """The rounds of this month: the one that was begun, on the page of the switch."""
     await begin(app, pilot)
@@ -195,6 +202,7 @@ SCENES: dict[str, Scene] = {
     "help": help_dialog,
     "palette": palette,
     "palette-no-match": palette_without_a_match,
+    "tour": tour,
     "records": records,
     "records-empty": records_empty,
     "round-number": round_number,

@@ -200,11 +200,11 @@ async def test_help_is_as_kept_and_scrolls_to_its_end(tmp_path: Path, language: 
         await pilot.pause()
         await pilot.pause()
         assert_golden(app, f"help-{size[0]}x{size[1]}-{language}")
-        assert "^p" not in screen_text(app)
+        assert "ctrl+p" not in screen_text(app)
         await pilot.press(*["pagedown"] * 4)
         await pilot.pause()
         assert_fits(app)
-        assert "^p" in screen_text(app)
+        assert "ctrl+p" in screen_text(app)
 
 
 async def test_help_knows_every_key_of_the_screen(tmp_path: Path) -> None:

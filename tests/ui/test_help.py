@@ -113,7 +113,7 @@ async def test_help_and_footer_show_the_keys_of_the_site_file(tmp_path: Path) ->
         await pilot.pause()
         told = {text: keys for keys, text in keys_of(app.screen)}
         assert told["Next device"] == "n"
-        assert told["Help"] == "f8"
-        assert "f8 Help" in screen_text(app)
+        assert told["Help"] == "F8"
+        assert "F8 Help" in screen_text(app)
         await pilot.press("f8")
         await until(pilot, lambda: type(app.screen).__name__ == "HelpDialog")

@@ -213,7 +213,7 @@ async def test_a_mode_key_leaves_the_list_of_rounds(tmp_path: Path) -> None:
             await app.run_action("app.go_to_month(2020, 2)")
             await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and app.screen.found == ())
             await pilot.pause()
-            assert "^p finds another month" in screen_text(app)
+            assert "ctrl+p finds another month" in screen_text(app)
             await pilot.press(key)
             await pilot.pause()
             assert type(app.screen).__name__ == name
