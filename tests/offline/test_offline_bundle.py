@@ -88,6 +88,9 @@ def test_it_installs_with_nothing_but_python_and_does_the_main_job(unpacked: Pat
     assert "no answer" not in played.stdout
     verified = shell(home, program, "verify", "--json", "--config", str(home / "demo" / "site.toml"))
     assert json.loads(verified.stdout)["intact"] is True
+    doctor = shell(home, program, "doctor", "--json", "--config", str(home / "demo" / "site.toml"))
+    checks = {check["check"]: check["verdict"] for check in json.loads(doctor.stdout)["checks"]}
+    assert {checks[name] for name in ("python", "snmpv3", "sqlite")} == {"ok"}
 
 
 def test_a_second_run_changes_nothing_and_an_upgrade_keeps_the_old_program(unpacked: Path, tmp_path: Path) -> None:
