@@ -17,7 +17,7 @@ from dutyroom.tomlform import keys_of
 
 HEAD = """\
 # The site file of dutyroom: the hospital, the room, its devices. Written by: dutyroom init
-# dutyroom 站点文件：医院、机房和设备。由 dutyroom init 写成。
+# dutyroom 配置文件：医院、机房和设备。由 dutyroom init 写成。
 #
 # It may be edited by hand; check it with: dutyroom config check. Every key there is: dutyroom config example
 # 可直接修改，改后检查：dutyroom config check；全部可用的键：dutyroom config example

@@ -47,7 +47,7 @@ def test_what_is_to_be_done_stands_at_the_end_the_worst_last(room: RoomFolder) -
 
 def test_the_words_are_those_of_the_site_file(room: RoomFolder) -> None:
     room.write(top='language = "zh_CN"')
-    assert "站点文件中没有" in room.run("doctor").out
+    assert "配置文件中没有" in room.run("doctor").out
     assert "the site file names none" in room.run("doctor", "--lang", "en").out
 
 
