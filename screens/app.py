@@ -15,14 +15,13 @@ from textual.screen import Screen
 
 from dutyroom import clock
 from dutyroom.errors import DutyroomError
-from dutyroom.words import _
 from screens.board import BoardScreen
 from screens.choices import Choices
 from screens.desk import DemoControls, OpenedRoom
 from screens.feed import Feed
 from screens.going import Going
 from screens.key_names import spelled
-from screens.keys import EVERYWHERE_KEYS, remap
+from screens.keys import EVERYWHERE_KEYS
 from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
 from screens.theme import THEMES, theme_named
@@ -84,7 +83,6 @@ class DutyroomApp(Going, App[None]):
     MODES = {"board": BoardScreen, "power": _power, "network": _network, "servers": _servers}
     DEFAULT_MODE = "board"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", show=False, priority=True),
         *(key.binding() for key in EVERYWHERE_KEYS),
     ]
     site: Site
@@ -136,11 +134,13 @@ class DutyroomApp(Going, App[None]):
     def on_room_opened(self, message: RoomOpened) -> None:
         """Keys as the site wants them; starts listening to the store."""
         self.site, self.checklist = message.room.desk.site, message.room.desk.checklist
-        keymap, trouble = remap(dict(self.site.keys))
+        from screens.key_clashes import checked
+
+        keymap, trouble = checked(dict(self.site.keys))
         self.keymap_in_force = keymap
         self.set_keymap(keymap)
         for clash in trouble:
-            self.notify(_("[keys] in the site file: {clash}").format(clash=clash), severity="warning", markup=False)
+            self.notify(clash, severity="warning", markup=False, timeout=20)
         self.opened = message.room
         self._feed = Feed(self, message.room)
         self._feed.start()

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from dutyroom.words import _
+from screens.key_names import NO_KEY
 from screens.keys import ROOM_KEYS, SHORTER
 from screens.widgets.lines import Line, LineView, Run, spread
 
@@ -46,6 +47,7 @@ class TranslatedScreen(Screen[None]):
                 tooltip=_(active.tooltip),
             )
             for key, active in super().active_bindings.items()
+            if key != NO_KEY
         }
 
     @on(events.Resize)

@@ -14,6 +14,7 @@ from textual.widgets import Footer
 
 from dutyroom.words import _
 from screens.base import RoomScreen
+from screens.key_names import key_name
 from screens.keys import BOARD_KEYS
 from screens.widgets.lines import Line, LineView
 
@@ -75,7 +76,10 @@ class BoardScreen(RoomScreen):
         from screens import backup_lines, board_lines
 
         if name == "duty":
-            owed = [*board_lines.duty_lines(board, self.room.site, width), *backup_lines.lines(board.backup, width)]
+            owed = [
+                *board_lines.duty_lines(board, self.room.site, width, key_name(self.app, "board.round")),
+                *backup_lines.lines(board.backup, width),
+            ]
             hints, room = self._hints(), max(0, height - len(owed))
             # A hint scrolls nothing out of sight; the empty line before it goes first.
             return [*owed, *(hints if len(hints) <= room else hints[1 : room + 1])]
@@ -90,7 +94,11 @@ class BoardScreen(RoomScreen):
         demo, opened = self.room.demo, self.room.opened
         if demo is not None:
             login = _("  Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
-            return [(), ((login, "key"),), ((_("  ctrl+p plays a mains failure"), "dim"),)]
+            return [
+                (),
+                ((login, "key"),),
+                ((_("  {key} plays a mains failure").format(key=key_name(self.app, "palette")), "dim"),),
+            ]
         if opened is not None and opened.watch.holds_lock:
             return [(), ((_("  The watch ends when this closes."), "dim"),)]
         return []

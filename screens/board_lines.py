@@ -19,8 +19,8 @@ NARROW = 34
 _HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
 
 
-def duty_lines(board: Board, site: Site, width: int) -> list[Line]:
-    """What the person at the desk owes: the current round and the last signed one."""
+def duty_lines(board: Board, site: Site, width: int, key: str = "enter") -> list[Line]:
+    """What the person at the desk owes: the current round and the last signed one. `key` opens the round."""
     duty, zone = board.duty, site.timezone
     name = words.choose(duty.checklist.words.en, duty.checklist.words.zh)
     lines: list[Line] = []
@@ -34,14 +34,14 @@ def duty_lines(board: Board, site: Site, width: int) -> list[Line]:
         since = _("late since {at}").format(at=show.time_of_day(duty.slot.late_after, zone))
         opened: Line = (("! ", "attention") if late else ("▸ ", "key"), (name, "strong"), (progress, ""))
         lines.append(spread(opened, ((since, "attention") if late else (due, ""),), width))
-        lines.append((("  ", ""), (_("enter goes on with it"), "key")))
+        lines.append((("  ", ""), (_("{key} goes on with it").format(key=key), "key")))
     else:
         late = duty.state is DutyState.LATE
         when = _("late since {at}") if late else _("due {at}")
         at = show.time_of_day(duty.slot.late_after if late else duty.slot.due_at, zone)
         mark: Run = ("! ", "attention") if late else ("▸ ", "key")
         lines.append(spread((mark, (name, "strong")), ((when.format(at=at), "attention" if late else ""),), width))
-        lines.append((("  ", ""), (_("enter starts it"), "key")))
+        lines.append((("  ", ""), (_("{key} starts it").format(key=key), "key")))
     last = duty.last_signed
     if last is not None and last.signed_at is not None and duty.state is not DutyState.DONE:
         day, at = show.day(last.signed_at.astimezone(zone).date()), show.time_of_day(last.signed_at, zone)

@@ -119,11 +119,21 @@ class FillScreen(WalkScreen):
         """Normal, and on to the next open line."""
         here = self.state.here()
         if here is None or here.line is None:
-            self.say(lambda: _("+ accepts the measured items of this device, enter opens them."), "attention")
+            self.say(
+                lambda: _("{accept} accepts the measured items of this device, {take} opens them.").format(
+                    **self.key_words()
+                ),
+                "attention",
+            )
         elif self.state.ahead().entry(here.line) is not None:
-            self.say(lambda: _("This line is answered: u undoes it first."), "attention")
+            self.say(
+                lambda: _("This line is answered: {undo} undoes it first.").format(**self.key_words()), "attention"
+            )
         elif (answer := normal_answer(here.line)) is None:
-            self.say(lambda: _("Type the number, or take the live value with enter."), "attention")
+            self.say(
+                lambda: _("Type the number, or take the live value with {take}.").format(**self.key_words()),
+                "attention",
+            )
         else:
             self._answer(here.line, self.state.given(here.line, answer))
 
@@ -131,7 +141,9 @@ class FillScreen(WalkScreen):
         """Abnormal: the note opens under the line; on a choice the first answer that is not ok; on a number a minus."""
         here = self.state.here()
         if here is None or here.line is None:
-            self.say(lambda: _("Open the device with enter, then judge its items."), "attention")
+            self.say(
+                lambda: _("Open the device with {take}, then judge its items.").format(**self.key_words()), "attention"
+            )
         elif here.line.item.kind is ItemKind.CHECK:
             self._answer(here.line, self.state.given(here.line, ABNORMAL))
         elif here.line.item.kind is ItemKind.TEXT:

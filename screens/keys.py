@@ -39,6 +39,8 @@ class Key:
 # method and no terminal keeps it for itself; its twin is for keyboards without a row of functions.
 EVERYWHERE_KEYS = (
     Key("language", "f2,ctrl+t", "switch_language", N_("Language: English / 中文"), priority=True),
+    # Beside `q`: this leaves the program out of every dialog.
+    Key("quit.anywhere", "ctrl+q", "quit", N_("Quit"), priority=True),
     Key("palette", "ctrl+p", "command_palette", N_("Find anything: devices, items, people, months"), priority=True),
 )
 ROOM_KEYS = (
@@ -95,6 +97,21 @@ ROUND_KEYS = (
     Key("round.help", "question_mark,f1", "app.help", N_("Help")),
     Key("round.leave", "escape", "leave", N_("Leave: the round goes on where it was")),
 )
+HELP_KEYS = (
+    Key("help.close", "escape,question_mark,f1,q", "close", N_("Close")),
+    Key("help.up", "up,k", "scroll(-1)", N_("Scroll up")),
+    Key("help.down", "down,j", "scroll(1)", N_("Scroll down")),
+    Key("help.page-up", "pageup", "page(-1)", N_("Scroll up")),
+    Key("help.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
+)
+SIGN_IN_KEYS = (Key("sign-in.leave", "escape", "leave", N_("Back without signing in")),)
+REVIEW_KEYS = (
+    Key("review.leave", "escape", "leave", N_("Back to the round")),
+    Key("review.up", "up", "scroll(-1)", N_("Scroll up")),
+    Key("review.down", "down", "scroll(1)", N_("Scroll down")),
+    Key("review.page-up", "pageup", "scroll(-10)", N_("Scroll up")),
+    Key("review.page-down", "pagedown", "scroll(10)", N_("Scroll down")),
+)
 # What the footer says of a key where the terminal is narrow.
 SHORTER = {
     "take live value": N_("take"),
@@ -108,33 +125,24 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "list": LIST_KEYS,
     "record": RECORD_KEYS,
     "round": ROUND_KEYS,
+    "help": HELP_KEYS,
+    "sign-in": SIGN_IN_KEYS,
+    "review": REVIEW_KEYS,
 }
+# Dialogs in which a letter is typed.
+DIALOGS_WITH_FIELDS = ("sign-in", "review")
 EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key in group}
 TOGETHER = (
     ("everywhere", "room", "board"),
     ("everywhere", "room", "list"),
     ("everywhere", "room", "record"),
     ("everywhere", "round"),
+    ("everywhere", "help"),
+    ("everywhere", "sign-in"),
+    ("everywhere", "review"),
 )
 
 
 def keys_in_force(ids: Iterable[str], keymap: Mapping[str, str]) -> set[str]:
     """The keys that these ids have now, with what the site file made of them."""
     return {one.strip() for name in ids for one in keymap.get(name, EVERY_KEY[name].keys).split(",")}
-
-
-def remap(wanted: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The keymap for Textual and one sentence's parts for each clash: `(key, id, id)` joined as text.
-
-    Unknown ids are reported too, as `unknown: id`.
-    """
-    trouble = [f"unknown: {name}" for name in wanted if name not in EVERY_KEY]
-    keymap = {name: keys for name, keys in wanted.items() if name in EVERY_KEY}
-    for groups in TOGETHER:
-        taken: dict[str, str] = {}
-        for key in (key for group in groups for key in GROUPS[group]):
-            for one in keymap.get(key.id, key.keys).split(","):
-                if one in taken:
-                    trouble.append(f"{one}: {taken[one]}, {key.id}")
-                taken[one] = key.id
-    return keymap, trouble

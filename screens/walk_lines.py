@@ -39,6 +39,7 @@ class Sight:
     saving: Collection[Key] = ()
     chosen: int = -1
     trends: Mapping[Key, tuple[float, ...]] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=lambda: {"accept": "+", "take": "enter"})
 
 
 def lines_of(rows: list[Row], sight: Sight) -> tuple[list[Line], dict[Key, int]]:
@@ -85,7 +86,8 @@ def _fold_line(stop: Stop, sight: Sight) -> Line:
         return (_cursor(here), mark, (f" {label}  ", "cursor" if here else "strong"), (text, "dim"))
     text = _("{n} measured items fresh and inside limits").format(n=len(open_lines))
     left: Line = (_cursor(here), ("▹ ", "key"), (f"{label}  ", "cursor" if here else "strong"), (text, "ok"))
-    keys = _("+ accepts  enter opens") if sight.width >= NARROW else _("+ accepts")
+    pattern = _("{accept} accepts  {take} opens") if sight.width >= NARROW else _("{accept} accepts")
+    keys = pattern.format(**sight.keys)
     return spread(left, ((keys + " ", "key" if here else "dim"),), sight.width)
 
 

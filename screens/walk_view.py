@@ -20,6 +20,7 @@ from dutyroom.words import _
 from screens import walk_lines
 from screens.base import TranslatedScreen
 from screens.desk import OpenedRoom
+from screens.key_names import key_name
 from screens.walk_acts import WalkActs
 from screens.walk_state import WalkState
 from screens.walk_stops import Key, fold_of
@@ -113,6 +114,7 @@ class WalkScreen(TranslatedScreen):
             saving=self.state.saving,
             chosen=self.state.chosen,
             trends=self._trends,
+            keys=self.key_words(),
         )
         lines, places = walk_lines.lines_of(self.state.rows(), sight)
         view.show(lines)
@@ -175,13 +177,17 @@ class WalkScreen(TranslatedScreen):
     def ask_note(self, then: Callable[[str], None], text: str = "") -> None:
         """Opens the note under the line; what is written goes to `then`."""
         self.note.ask(then, text)
-        self.say(lambda: _("enter keeps the note, esc leaves it"), "dim")
+        self.say(lambda: _("enter keeps the note, {leave} leaves it").format(**self.key_words()), "dim")
 
     def retranslate(self) -> None:
         """The sentence of a refusal in the language in force; everything else is drawn anew with the walk."""
         sentence, role = self._said
         if isinstance(sentence, str):
             self.say(words.again(sentence), role)
+
+    def key_words(self) -> dict[str, str]:
+        """The keys that the sentences of a round name, as the site file has them."""
+        return {name: key_name(self.app, f"round.{name}") for name in ("accept", "take", "undo", "leave")}
 
     def say(self, sentence: Sentence, role: str) -> None:
         """Shows one sentence about what just happened."""

@@ -23,6 +23,10 @@ def check(ctx: typer.Context, json: Json = False, config: Config = None, lang: L
     path = site_file_of(ctx)
     site, warnings = check_site(path)
     speak_for(ctx, path, site)
+    if site.keys:
+        from screens.key_clashes import checked
+
+        warnings = (*warnings, *checked(dict(site.keys))[1])
     if json:
         print(documents.to_text(documents.site_checked(str(path), warnings)))
         return 0

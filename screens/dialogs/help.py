@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
@@ -16,7 +16,8 @@ from dutyroom import show, words
 from dutyroom.model.reading import Verdict
 from dutyroom.words import N_, _
 from screens import device_lines
-from screens.keys import EVERYWHERE_KEYS, ROOM_KEYS
+from screens.key_names import key_name
+from screens.keys import EVERYWHERE_KEYS, HELP_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView, pad, role_of, width_of
 
 if TYPE_CHECKING:
@@ -61,13 +62,7 @@ class HelpDialog(ModalScreen[None]):
     """The keys of the screen that was in front when this was made; `esc`, `?` and `q` close it."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1,q", "close", N_("Close")),
-        Binding("up,k", "scroll(-1)", N_("Scroll up")),
-        Binding("down,j", "scroll(1)", N_("Scroll down")),
-        Binding("pageup", "page(-1)", N_("Scroll up")),
-        Binding("pagedown,space", "page(1)", N_("Scroll down")),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in HELP_KEYS]
 
     def __init__(self, screen: Screen[object]) -> None:
         super().__init__()
@@ -82,7 +77,8 @@ class HelpDialog(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = _("Help")
             yield LineView(id="help")
-            yield Static(_("esc closes, ↑ ↓ scroll"), id="hint", markup=False)
+            keys = {name: key_name(self.app, f"help.{name}") for name in ("close", "up", "down")}
+            yield Static(_("{close} closes, {up} {down} scroll").format(**keys), id="hint", markup=False)
 
     def on_mount(self) -> None:
         """The lines, for the width there is."""

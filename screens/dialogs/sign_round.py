@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -16,8 +16,10 @@ from textual.widgets import Input, Static
 from dutyroom.errors import DutyroomError, RoundRefused
 from dutyroom.inert import inert
 from dutyroom.model.rounds import Round
-from dutyroom.words import N_, _
+from dutyroom.words import _
 from screens.device_lines import cut
+from screens.key_names import key_name
+from screens.keys import REVIEW_KEYS
 from screens.widgets.lines import Line, LineView
 
 
@@ -30,13 +32,7 @@ class SignRoundDialog(ModalScreen[Round | None]):
     """
 
     CSS_PATH = "sign_round.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", N_("Back to the round")),
-        Binding("up", "scroll(-1)", N_("Scroll up")),
-        Binding("down", "scroll(1)", N_("Scroll down")),
-        Binding("pageup", "scroll(-10)", N_("Scroll up")),
-        Binding("pagedown", "scroll(10)", N_("Scroll down")),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in REVIEW_KEYS]
 
     def __init__(
         self, told: Callable[[], tuple[str, Sequence[Line]]], sign: Callable[[str, str], Awaitable[Round]]
@@ -55,7 +51,9 @@ class SignRoundDialog(ModalScreen[Round | None]):
             yield Static(_("Why is it signed with this clock?"), id="why", markup=False)
             yield Input(id="reason", max_length=200, compact=True)
             yield Static("", id="refusal", markup=False)
-            yield Static(_("enter signs, ↑ ↓ scroll, esc goes back to the round"), id="hint", markup=False)
+            keys = {name: key_name(self.app, f"review.{name}") for name in ("leave", "up", "down")}
+            hint = _("enter signs, {up} {down} scroll, {leave} goes back to the round").format(**keys)
+            yield Static(hint, id="hint", markup=False)
 
     def on_mount(self) -> None:
         """The password can be typed at once; the review takes the height it needs and scrolls beyond that."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -16,7 +16,9 @@ from dutyroom import clock
 from dutyroom.duty.signin import SignedIn, sign_in
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
-from dutyroom.words import N_, _
+from dutyroom.words import _
+from screens.key_names import key_name
+from screens.keys import SIGN_IN_KEYS
 
 if TYPE_CHECKING:
     from screens.app import DutyroomApp
@@ -38,7 +40,7 @@ class SignInDialog(ModalScreen[SignedIn | None]):
     """
 
     CSS_PATH = "signin.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", N_("Back without signing in"))]
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in SIGN_IN_KEYS]
 
     def __init__(self, opened: OpenedRoom) -> None:
         super().__init__()
@@ -102,7 +104,7 @@ class SignInDialog(ModalScreen[SignedIn | None]):
         line.set_class(refused, "refused")
 
     def _hint(self) -> str:
-        keys = _("enter goes on, esc goes back")
+        keys = _("enter goes on, {leave} goes back").format(leave=key_name(self.app, "sign-in.leave"))
         demo = cast("DutyroomApp", self.app).demo
         if demo is None:
             return keys

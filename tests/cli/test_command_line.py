@@ -193,3 +193,12 @@ def test_checklists_are_checked_and_shown(room: RoomFolder) -> None:
     assert refused.code == 3
     assert "own.toml" in refused.err
     assert room.run("checklist", "show", "dayly").code == 3
+
+
+def test_keys_that_cannot_be_are_warnings_of_config_check(room: RoomFolder) -> None:
+    room.write(HOST + '\n[keys]\n"round.sing" = "f6"\nrefresh = "ctrl+m"\n')
+    checked = room.run("config", "check")
+    assert checked.code == 0
+    assert "Did you mean round.sign?" in checked.err
+    assert "no terminal sends it" in checked.err
+    assert "is right" in checked.out

@@ -146,5 +146,5 @@ async def test_a_key_clash_in_the_site_file_is_told_at_start(tmp_path: Path) -> 
     async with running(app) as pilot:
         await pilot.pause()
         told = [notification.message for notification in app._notifications]
-        assert any("q: refresh, quit" in message for message in told)
+        assert any("quit needs this key" in message for message in told)
         assert any("nonsense" in message for message in told)
