@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    from dutyroom.doctor.check import Check
     from dutyroom.duty.desk import Desk
     from dutyroom.model.events import Heartbeat
     from dutyroom.model.reading import Latest
@@ -79,3 +80,5 @@ class OpenedRoom:
     watch: WatchHost
     close: Callable[[], None]
     writer: Writer = field(default_factory=Writer)
+    examine: Callable[[], Iterable[Check]] | None = None
+    """Checks this machine, the records and every source, each check as it is made; in a thread of its own."""

@@ -61,6 +61,14 @@ class Going:
         if app.current_mode == "board" and len(app.screen_stack) == 1:
             self.action_tour()
 
+    def action_go_to_doctor(self) -> None:
+        """Everything checked: this machine, the records, every source."""
+        from screens.doctor import DoctorScreen
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None and app.opened.examine is not None and not isinstance(app.screen, DoctorScreen):
+            app.push_screen(DoctorScreen(app.opened.examine))
+
     def _go_to_records(self, subject: object) -> None:
         from screens.records import Month, Person, RecordsScreen
 
@@ -80,9 +88,10 @@ def _uncover(app: DutyroomApp) -> None:
 
 def is_put_aside(screen: Screen[object]) -> bool:
     """True for a screen over a page that can be left without losing anything."""
+    from screens.doctor import DoctorScreen
     from screens.records import RecordsScreen
     from screens.walk_view import WalkScreen
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
-    return isinstance(screen, RecordsScreen)
+    return isinstance(screen, RecordsScreen | DoctorScreen)

@@ -52,6 +52,7 @@ ROOM_KEYS = (
     Key("help", "question_mark,f1", "app.help", N_("Help"), footer=True, shown_as="?"),
     Key("refresh", "r", "app.refresh_room", N_("Ask every source now")),
     Key("sign-in", "i", "app.sign_in", N_("Sign in or change the operator")),
+    Key("doctor", "d", "app.go_to_doctor", N_("Doctor: check everything")),
     Key("quit", "q", "app.quit", N_("Quit")),
 )
 # The same on every page with rows: one id, one key.
@@ -118,12 +119,20 @@ SHORTER = {
     "accept device": N_("accept"),
     "review, sign": N_("sign"),
 }
+DOCTOR_KEYS = (
+    Key("doctor.down", "down,j", "scroll(1)", N_("Next line")),
+    Key("doctor.up", "up,k", "scroll(-1)", N_("Previous line")),
+    Key("doctor.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
+    Key("doctor.page-up", "pageup", "page(-1)", N_("Scroll up")),
+    Key("doctor.back", "escape", "back", N_("Back")),
+)
 GROUPS: Mapping[str, tuple[Key, ...]] = {
     "everywhere": EVERYWHERE_KEYS,
     "room": ROOM_KEYS,
     "board": BOARD_KEYS,
     "list": LIST_KEYS,
     "record": RECORD_KEYS,
+    "doctor": DOCTOR_KEYS,
     "round": ROUND_KEYS,
     "help": HELP_KEYS,
     "sign-in": SIGN_IN_KEYS,
@@ -136,6 +145,7 @@ TOGETHER = (
     ("everywhere", "room", "board"),
     ("everywhere", "room", "list"),
     ("everywhere", "room", "record"),
+    ("everywhere", "room", "doctor"),
     ("everywhere", "round"),
     ("everywhere", "help"),
     ("everywhere", "sign-in"),

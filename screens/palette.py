@@ -101,6 +101,7 @@ def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand
             yield _command(title, partial(app.switch_mode, mode))
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
+        yield _command(N_("Doctor: check everything"), app.action_go_to_doctor)
         yield _command(N_("Help"), app.action_help)
         yield _command(N_("Tour: the first look again"), partial(app.run_action, "app.tour"))
     yield _command(N_("Ask every source now"), app.action_refresh_room)

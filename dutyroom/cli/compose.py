@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutyroom.model.reading import Kind, Sample, State
@@ -11,6 +14,7 @@ from dutyroom.model.site import NetworkDevice, Server, Site, Ups
 from dutyroom.sources.base import Source
 
 if TYPE_CHECKING:
+    from dutyroom.doctor.check import Check
     from dutyroom.duty.desk import Desk
     from dutyroom.sources.nut import NutServer
     from dutyroom.sources.snmp.thread import SnmpThread
@@ -135,7 +139,7 @@ def open_desk(site: Site, *, read_only: bool = False) -> Desk:
     return Desk(Store.open(site.store_url, read_only=read_only, backups=site.backup.folder), site, checklist, text)
 
 
-def open_room(site: Site) -> OpenedRoom:
+def open_room(site: Site, site_file: Path) -> OpenedRoom:
     """The desk with a watch beside it, for the screens; `close()` ends the watch, then the store. Raises StoreError."""
     from dutyroom.watch.loop import Watch
     from screens.desk import OpenedRoom
@@ -148,4 +152,14 @@ def open_room(site: Site) -> OpenedRoom:
         desk.store.close()
 
     watch.start()
-    return OpenedRoom(desk, watch, close)
+    return OpenedRoom(desk, watch, close, examine=lambda: _examined(site_file))
+
+
+def _examined(site_file: Path) -> Iterator[Check]:
+    """The checks of `dutyroom doctor`, made while the screens are open: the terminal itself cannot be asked then."""
+    from dutyroom.cli.doctor import around_of
+    from dutyroom.doctor.run import examine
+    from dutyroom.doctor.terminal import Terminal
+
+    size = shutil.get_terminal_size()
+    return examine(around_of(site_file, Terminal(size.columns, size.lines, measured=False)))

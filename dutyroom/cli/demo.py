@@ -71,7 +71,7 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
             finally:
                 desk.store.close()
         desk.store.close()
-        code = _screens(site, room)
+        code = _screens(site, room, folder)
     print(_("The demo's records and site file are in {folder}").format(folder=folder))
     return code
 
@@ -132,7 +132,7 @@ def _back_up(desk: Desk) -> None:
     copy_to_second(desk.store, desk.site, made, FIRST_ANSWERS_S)
 
 
-def _screens(site: Site, room: DemoRoom) -> int:
+def _screens(site: Site, room: DemoRoom, folder: Path) -> int:
     from dutyroom.cli import logs
     from dutyroom.cli.compose import open_room
     from screens.app import DutyroomApp
@@ -140,7 +140,7 @@ def _screens(site: Site, room: DemoRoom) -> int:
 
     logs.to_file()
     follow_the_window()
-    app = DutyroomApp(lambda: open_room(site), Controls(room), Choices(), site.screen.theme)
+    app = DutyroomApp(lambda: open_room(site, folder / "site.toml"), Controls(room), Choices(), site.screen.theme)
     app.run(mouse=site.screen.mouse)
     return app.return_code or 0
 

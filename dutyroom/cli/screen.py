@@ -52,7 +52,7 @@ def open_screens(asked: Asked) -> int:
         from dutyroom.config import load_site
 
         # No language is installed here: the screens speak already, and somebody may have switched meanwhile.
-        return open_room(load_site(path))
+        return open_room(load_site(path), path)
 
     look, choices = first_look(path), Choices()
     words.install(asked.lang or choices.language or look.language or words.language())

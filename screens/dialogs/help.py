@@ -29,6 +29,7 @@ _QUESTIONS = {
     "PowerScreen": N_("How long, and is that enough?"),
     "NetworkScreen": N_("What changed, and where?"),
     "ServersScreen": N_("Which server is in trouble?"),
+    "DoctorScreen": N_("Is this machine fit to watch the room, and what is to be done?"),
     "RecordsScreen": N_("Which rounds were walked, by whom, with what result?"),
 }
 # What stands before a line of the screen and is no verdict.

@@ -43,7 +43,7 @@ def told(name: str, late: list[float]) -> str:
 async def measure(folder: Path, room: DemoRoom, seconds: float) -> list[float]:
     """The lateness while the board is shown and the watch runs."""
     site = load_site(write_site(folder, room.ports, "en"))
-    app = DutyroomApp(lambda: open_room(site))
+    app = DutyroomApp(lambda: open_room(site, folder / "site.toml"))
     async with app.run_test(size=(120, 40)) as pilot:
         while app.board is None or not app.board.watch.running:
             await pilot.pause(0.1)

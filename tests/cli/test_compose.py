@@ -57,7 +57,7 @@ def test_a_ups_that_cannot_be_asked_says_so_and_gives_no_value(room: RoomFolder)
 
 def test_an_opened_room_watches_until_it_is_closed(room: RoomFolder, upsd: FakeUpsd) -> None:
     room.write(UPSES, nut=upsd.port)
-    opened = open_room(load_site(room.config))
+    opened = open_room(load_site(room.config), room.config)
     waited = threading.Event()
     while not read_room(opened.desk, clock.now()).latest:
         waited.wait(0.05)

@@ -19,8 +19,11 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 import screens
+from dutyroom.doctor.check import Group, make
+from dutyroom.model.reading import Verdict
 from dutyroom.words import _
 from screens.app import DutyroomApp
+from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
@@ -121,6 +124,28 @@ async def records_empty(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def doctor(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The doctor's page: a check of every verdict, what to do under those that need it."""
+    assert app.opened is not None
+    app.opened.examine = lambda: CHECKS
+    await pilot.press("d")
+    await until(pilot, lambda: isinstance(app.screen, DoctorScreen) and app.screen.is_done)
+    await pilot.pause()
+
+
+CHECKS = (
+    make(Group.MACHINE, "python", Verdict.OK, "python", version="3.11.7"),
+    make(Group.TERMINAL, "width", Verdict.NOT_INSTALLED, "width-outside"),
+    make(Group.SITE, "secrets", Verdict.FAULT, "secret-open", "chmod", path="/etc/dutyroom/a", mode="644"),
+    make(Group.RECORDS, "backup", Verdict.ATTENTION, "backup-old", "backup", age_s="180000"),
+    make(Group.WATCH, "watch", Verdict.OK, "watch", holder="duty-pc:4711", age_s="2"),
+    make(
+        Group.SOURCES, "source", Verdict.FAULT, "source-fails", "source-timeout", "core-1", state="timeout", detail="-"
+    ),
+    make(Group.SOURCES, "source", Verdict.UNKNOWN, "too-slow", "too-slow", "fw-1", seconds="40"),
+)
+
+
 async def begin(app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
     """Signs in and starts the round."""
     await pilot.press("2")
@@ -205,6 +230,7 @@ SCENES: dict[str, Scene] = {
     "tour": tour,
     "records": records,
     "records-empty": records_empty,
+    "doctor": doctor,
     "round-number": round_number,
     "round-choice": round_choice,
     "round-note": round_note,
