@@ -29,6 +29,7 @@ from dutyroom.model.site import Language, LimitProfile, NetworkDevice, Secret, S
 from dutyroom.rules.live import interval_of
 from dutyroom.store import backups, events, readings
 from dutyroom.store.database import Store
+from dutyroom.words import _
 from screens.app import DutyroomApp
 from screens.desk import OpenedRoom
 from tests.ui.room_samples import HOSTILE as HOSTILE
@@ -188,7 +189,8 @@ def hostile_site(folder: Path) -> Site:
 async def running(app: DutyroomApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
     """The application in a terminal of that size, with the room open and on the screen."""
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
-        await until(pilot, lambda: app.board is not None)
+        # The board is read before its header is drawn anew.
+        await until(pilot, lambda: app.board is not None and _("opening the records …") not in screen_text(app))
         await pilot.pause()
         yield pilot
 
