@@ -80,7 +80,7 @@ class BoardScreen(RoomScreen):
                 *board_lines.duty_lines(board, self.room.site, width, key_name(self.app, "board.round")),
                 *backup_lines.lines(board.backup, width),
             ]
-            hints, room = self._hints(), max(0, height - len(owed))
+            hints, room = self._hints(board, width), max(0, height - len(owed))
             # A hint scrolls nothing out of sight; the empty line before it goes first.
             return [*owed, *(hints if len(hints) <= room else hints[1 : room + 1])]
         if name == "power":
@@ -89,9 +89,13 @@ class BoardScreen(RoomScreen):
             return board_lines.network_lines(board, width, height)
         return board_lines.server_lines(board, width, height)
 
-    def _hints(self) -> list[Line]:
-        """The demo's login; elsewhere that closing this window ends the watch, where it does."""
+    def _hints(self, board: Board, width: int) -> list[Line]:
+        """How the watch is started; the demo's login; that closing this window ends the watch, where it does."""
         demo, opened = self.room.demo, self.room.opened
+        if not board.watch.running:
+            from screens.empty import no_watch
+
+            return [(), *no_watch(width)]
         if demo is not None:
             login = _("  Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
             return [

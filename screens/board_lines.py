@@ -11,7 +11,8 @@ from dutyroom.model.reading import HoldVerdict, Kind, UpsFacts, Verdict, count_p
 from dutyroom.model.reading import Line as PowerLine
 from dutyroom.model.site import Site
 from dutyroom.words import _
-from screens.widgets.lines import Line, Run, pad, role_of, spread, width_of
+from screens import empty
+from screens.widgets.lines import Line, Run, bar, pad, role_of, spread, width_of
 
 BAR = 10
 # A panel below so many cells shows fewer figures, so that the names can be read.
@@ -56,14 +57,14 @@ def power_lines(board: Board, width: int) -> list[Line]:
     lines: list[Line] = []
     for view in board.of_kind(Kind.UPS):
         lines += _ups_lines(view, width)
-    return lines or _empty(_("No UPS in the site file."), _("Add [[ups]] to it."))
+    return lines or empty.no_device(Kind.UPS, width)
 
 
 def network_lines(board: Board, width: int, height: int) -> list[Line]:
     """The devices that are not ok with their first reason, then how many more are ok."""
     views = board.of_kind(Kind.NETWORK)
     if not views:
-        return _empty(_("No network device in the site file."), _("Add [[network]] to it."))
+        return empty.no_device(Kind.NETWORK, width)
     return _worst_first(views, width, height)
 
 
@@ -71,7 +72,7 @@ def server_lines(board: Board, width: int, height: int) -> list[Line]:
     """The servers that are not ok, then the others while there is room."""
     views = board.of_kind(Kind.SERVER)
     if not views:
-        return _empty(_("No server in the site file."), _("Add [[server]] to it."))
+        return empty.no_device(Kind.SERVER, width)
     lines = [_server_line(view, width) for view in views[:height]]
     return lines if len(views) <= height else [*lines[:-1], _more(len(views) - height + 1)]
 
@@ -109,14 +110,6 @@ def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]
 def source_state(view: SourceView) -> str:
     """Why there is no current value, with its age: `no answer for 4 m`."""
     return show.reason(view.reasons[0]) if view.reasons else show.state(view.state)
-
-
-def bar(percent: float | None, cells: int = BAR) -> str:
-    """A bar of that many cells; empty when the percentage is not known."""
-    if percent is None:
-        return "·" * cells
-    full = max(0, min(cells, round(percent / 100 * cells)))
-    return "▇" * full + "·" * (cells - full)
 
 
 def _ups_lines(view: SourceView, width: int) -> list[Line]:
@@ -229,7 +222,3 @@ def _more(count: int) -> Line:
 
 def _more_ok(count: int) -> Line:
     return (("✓ ", "ok"), (_("{n} more ok").format(n=count), "dim"))
-
-
-def _empty(what: str, next_step: str) -> list[Line]:
-    return [((what, "unknown"),), ((next_step, "key"),)]

@@ -13,8 +13,7 @@ from dutyroom.model.events import Event
 from dutyroom.model.reading import Sample, Verdict
 from dutyroom.next_steps import next_steps
 from dutyroom.words import _
-from screens.board_lines import bar
-from screens.widgets.lines import Line, Run, pad, role_of, spread, width_of
+from screens.widgets.lines import Line, Run, bar, pad, role_of, spread, width_of
 
 NO_LINE: Line = ()
 MAX_EVENTS = 6

@@ -15,6 +15,7 @@ from dutyroom.board import Board, SourceView
 from dutyroom.model.reading import Kind, Verdict
 from screens.base import RoomScreen
 from screens.copying import copy, device_text
+from screens.empty import no_device
 from screens.keys import LIST_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView
 
@@ -52,7 +53,7 @@ class DeviceScreen(RoomScreen):
         self._list.border_title = Content(self.list_title())
         if not views:
             self._rows = ()
-            details.show([((self.nothing(), "unknown"),)])
+            details.show(no_device(self.KIND, details.scrollable_content_region.width))
             return
         chosen = self._chosen(views)
         self._show_list(views, chosen)
@@ -64,10 +65,6 @@ class DeviceScreen(RoomScreen):
 
     def list_title(self) -> str:
         """What stands above the list."""
-        raise NotImplementedError
-
-    def nothing(self) -> str:
-        """What to do when the site file has no such device."""
         raise NotImplementedError
 
     def sorted_views(self, views: Sequence[SourceView]) -> list[SourceView]:

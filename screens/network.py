@@ -20,10 +20,6 @@ class NetworkScreen(DeviceScreen):
         """What stands above the list."""
         return _("Network")
 
-    def nothing(self) -> str:
-        """What to do when the site file has no network device."""
-        return _("No switch in the site file: add [[network]].")
-
     def row_lines(self, view: SourceView, width: int, *, chosen: bool) -> list[Line]:
         """A network device in the list."""
         return network_lines.list_lines(view, width, chosen=chosen)

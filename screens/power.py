@@ -23,10 +23,6 @@ class PowerScreen(DeviceScreen):
         """What stands above the list."""
         return _("Power")
 
-    def nothing(self) -> str:
-        """What to do when the site file has no UPS."""
-        return _("No UPS in the site file: add [[ups]].")
-
     def sorted_views(self, views: Sequence[SourceView]) -> list[SourceView]:
         """Unknown runtime before any time, then the least time first."""
 

@@ -19,10 +19,6 @@ class ServersScreen(DeviceScreen):
         """What stands above the list."""
         return _("Servers")
 
-    def nothing(self) -> str:
-        """What to do when the site file has no server."""
-        return _("No server in the site file: add [[server]].")
-
     def row_lines(self, view: SourceView, width: int, *, chosen: bool) -> list[Line]:
         """A server in the list."""
         return server_lines.list_lines(view, width, chosen=chosen)

@@ -17,6 +17,7 @@ from dutyroom.duty.signin import SignedIn, sign_in
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.words import _
+from screens.empty import no_operator
 from screens.key_names import key_name
 from screens.keys import SIGN_IN_KEYS
 
@@ -106,6 +107,9 @@ class SignInDialog(ModalScreen[SignedIn | None]):
     def _hint(self) -> str:
         keys = _("enter goes on, {leave} goes back").format(leave=key_name(self.app, "sign-in.leave"))
         demo = cast("DutyroomApp", self.app).demo
+        records = cast("DutyroomApp", self.app).records
+        if records is not None and not records.people:
+            return f"{no_operator()}\n{keys}"
         if demo is None:
             return keys
         login = _("Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)

@@ -70,6 +70,14 @@ def spread(left: Line, right: Line, width: int) -> Line:
     return (*cut, (" " * max(0, gap), ""), *right)
 
 
+def bar(percent: float | None, cells: int) -> str:
+    """A bar of that many cells; empty when the percentage is not known."""
+    if percent is None:
+        return "·" * cells
+    full = max(0, min(cells, round(percent / 100 * cells)))
+    return "▇" * full + "·" * (cells - full)
+
+
 class LineView(ScrollView):
     """Shows lines; `show()` repaints only the rows that differ from what stands there."""
 
