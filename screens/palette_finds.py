@@ -51,7 +51,7 @@ class RoomFinds(Provider):
         for finds in (devices(app), items(app), people(app), all_months(app)):
             scored = ((score(find.texts, wanted), -n, find) for n, find in enumerate(finds))
             for points, _order, find in nlargest(MOST, (one for one in scored if one[0] > 0)):
-                shown = f"{_(find.kind)}: {find.title}"
+                shown = _("{kind}: {title}").format(kind=_(find.kind), title=find.title)
                 # As an action, so that what is denied by the action layer is denied here too.
                 yield Hit(points, Content(shown), partial(app.run_action, find.action), shown, find.other or None)
 

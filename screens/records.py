@@ -174,10 +174,6 @@ def symbol(one: Round) -> Run:
     """How the round ended, without colour."""
     if one.state in _WALKED:
         return ("! ", "attention") if one.abnormal else ("✓ ", "ok")
-    return (
-        ("▸ ", "key")
-        if one.state is RoundState.OPEN
-        else ("✗ ", "fault")
-        if one.state is RoundState.MISSED
-        else ("  ", "")
-    )
+    if one.state is RoundState.OPEN:
+        return ("… ", "key")
+    return ("✗ ", "fault") if one.state is RoundState.MISSED else ("  ", "")

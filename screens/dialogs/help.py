@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -49,6 +50,7 @@ _MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("·", N_("shut")),
     ),
     "ServersScreen": (("▸", N_("chosen")), ("→", N_("what to do"))),
+    "RecordsScreen": (("▸", N_("you are here")), ("…", N_("begun, not signed"))),
 }
 # Descriptions of Textual's own keys that may appear here, marked for the catalogue.
 _TEXTUALS = (N_("palette"), N_("Copy selected text"), N_("Quit"), N_("Minimize"))
@@ -130,7 +132,8 @@ def keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
         binding = active.binding
         if not active.enabled or not binding.description or binding.action in _OF_NO_USE:
             continue
-        shown = screen.app.get_key_display(binding)
+        # The footer may show one key for several; here each is named.
+        shown = screen.app.get_key_display(replace(binding, key_display=None))
         keys = together.setdefault((binding.action, _(binding.description)), [])
         if shown not in keys:
             keys.append(shown)

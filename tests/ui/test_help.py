@@ -105,6 +105,16 @@ async def test_help_shows_only_what_works_now(tmp_path: Path) -> None:
         assert "Next line" in told.values()
 
 
+async def test_help_names_the_twin_of_every_key(tmp_path: Path) -> None:
+    app = make_room(tmp_path).app()
+    async with running(app) as pilot:
+        await begin(app, pilot)
+        told = {text: keys for keys, text in keys_of(app.screen)}
+        assert told["normal"] == "space o"
+        assert told["review, sign"] == "F10 s"
+        assert told["Help"] == "? F1"
+
+
 async def test_help_and_footer_show_the_keys_of_the_site_file(tmp_path: Path) -> None:
     site = replace(make_site(tmp_path), keys=(("list.down", "n"), ("help", "f8")))
     app = make_room(tmp_path, site=site).app()
