@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from dutyroom.words import _
+
 if TYPE_CHECKING:
     from textual.screen import Screen
 
@@ -81,8 +83,14 @@ class Going:
 
 def _uncover(app: DutyroomApp) -> None:
     """Takes away what lies over the page: lists of rounds, and a round in which nothing is half typed."""
+    from screens.walk_view import WalkScreen
+
     while is_put_aside(app.screen):
         app.pop_screen()
+    if isinstance(app.screen, WalkScreen):
+        app.notify(
+            _("In this round something is half typed: end it with enter or esc, then search again."), markup=False
+        )
     app.show_now()
 
 

@@ -17,6 +17,7 @@ from dutyroom.model.site import Server
 from dutyroom.rules.schedule import daily_slot
 from dutyroom.store import rounds
 from screens.app import DutyroomApp
+from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
 from screens.palette_finds import RoomFinds
 from screens.records import RecordsScreen
@@ -134,6 +135,18 @@ async def test_a_device_is_shown_over_a_list_of_rounds_and_a_round_on_the_same_p
         assert "▸! Access switch" in screen_text(app)
 
 
+async def test_a_device_is_shown_over_the_doctor_on_the_same_page(tmp_path: Path) -> None:
+    app = make_room(tmp_path).app()
+    async with running(app) as pilot:
+        await pilot.press("4")
+        await pilot.pause()
+        app.push_screen(DoctorScreen(lambda: iter(())))
+        await pilot.pause()
+        await app.run_action("app.go_to_device('access-1')")
+        await until(pilot, lambda: type(app.screen).__name__ == "NetworkScreen")
+        assert app.selected[Kind.NETWORK] == "access-1"
+
+
 async def test_a_half_typed_number_is_not_thrown_away_for_a_device(tmp_path: Path) -> None:
     app = make_room(tmp_path).app()
     async with running(app) as pilot:
@@ -146,6 +159,7 @@ async def test_a_half_typed_number_is_not_thrown_away_for_a_device(tmp_path: Pat
         await pilot.pause()
         assert app.screen is screen
         assert screen.state.typed == "24"
+        await until(pilot, lambda: any("half typed" in note.message for note in app._notifications))
 
 
 async def test_an_item_puts_the_cursor_of_the_open_round_on_its_line(tmp_path: Path) -> None:
