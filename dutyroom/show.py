@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from dutyroom import words
 from dutyroom.model.checklist import Bounds, Item, ItemKind
-from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.people import Role
 from dutyroom.model.reading import HoldVerdict, Line, Origin, Reason, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Mark, RoundState
@@ -102,16 +101,6 @@ _PART_STATES = {
     "unknown": N_("unknown"),
 }
 _QUANTITIES = {"cpu_percent": N_("cpu"), "memory_percent": N_("memory")}
-_EVENTS = {
-    "state-changed": N_("{was} → {now}"),
-    "verdict-changed": N_("{was} → {now}"),
-    "on-battery": N_("on battery"),
-    "on-mains": N_("back on mains"),
-    "port-down": N_("{port} down"),
-    "port-up": N_("{port} up"),
-    "restarted": N_("restarted"),
-    "restored": N_("records restored from a backup"),
-}
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTHS = (
     *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
@@ -272,27 +261,8 @@ def state_of_code(code: str) -> str:
     return _(_STATES[State(code)]) if code in set(State) else code
 
 
-def event(value: Event) -> str:
-    """An event in a few words, without its time and source."""
-    pattern = _(_EVENTS[value.code]) if value.code in _EVENTS else value.code
-    if value.source == CLOCK:
-        return clock_step(value)
-    known = set(State) | set(Verdict)
-    shown = {key: (_code_word(text) if text in known else text) for key, text in value.params}
-    return pattern.format_map(_Params(shown))
-
-
-def clock_step(value: Event) -> str:
-    """How the wall clock was set: `clock set forward by 8 h 00 m`."""
-    by_s = float(value.param("by") or 0.0)
-    if value.code == "clock-back":
-        text = _("clock {by} behind the last record after a restart")
-    else:
-        text = _("clock set forward by {by}") if by_s > 0 else _("clock set back by {by}")
-    return text.format(by=duration(abs(by_s)))
-
-
-def _code_word(code: str) -> str:
+def word_of_code(code: str) -> str:
+    """The words of a state or verdict given as its code."""
     return _(_VERDICTS[Verdict(code)]) if code in set(Verdict) else state_of_code(code)
 
 
@@ -304,6 +274,8 @@ def _unit(unit: str) -> str:
 _UNITS = {"min": N_("min"), "ports": N_("ports"), "hosts": N_("hosts"), "items": N_("items")}
 
 
-class _Params(dict[str, str]):
+class Params(dict[str, str]):
+    """Parameters for a pattern; one that is missing is shown as unknown."""
+
     def __missing__(self, key: str) -> str:
         return NOTHING

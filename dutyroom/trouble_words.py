@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dutyroom import clock, show
+from dutyroom import clock, event_words, show
 from dutyroom.inert import inert
 from dutyroom.model.events import Event
 from dutyroom.model.room import FreeSpace
@@ -49,4 +49,4 @@ def step(event: Event, zone: ZoneInfo) -> str:
     same_day = was is not None and clock.local_date(was, zone) == clock.local_date(event.at, zone)
     shown = show.time_of_day(was, zone) if same_day else show.moment(was, zone)
     at = show.time_of_day(event.at, zone)
-    return _("{what} at {at}; it showed {was}").format(what=show.clock_step(event), at=at, was=shown)
+    return _("{what} at {at}; it showed {was}").format(what=event_words.clock_step(event), at=at, was=shown)

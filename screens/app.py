@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette, Provider
+from textual.command import Provider
 from textual.screen import Screen
 
 from dutyroom import clock
@@ -22,6 +22,7 @@ from screens.feed import Feed
 from screens.going import Going
 from screens.key_names import spelled
 from screens.keys import EVERYWHERE_KEYS
+from screens.lock import LockingApp
 from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
 from screens.theme import THEMES, theme_named
@@ -29,9 +30,7 @@ from screens.widgets.too_small import mind_the_size
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
-    from dutyroom.duty.signin import SignedIn
     from dutyroom.model.checklist import Checklist
-    from dutyroom.model.people import Actor, Operator
     from dutyroom.model.reading import Kind
     from dutyroom.model.room import RoomRecords
     from dutyroom.model.site import Site
@@ -73,7 +72,7 @@ def _servers() -> Screen[None]:
     return ServersScreen()
 
 
-class DutyroomApp(Going, App[None]):
+class DutyroomApp(Going, LockingApp):
     """dutyroom in a terminal. `open_room` opens the store and starts the watch; it runs in a thread, after a frame."""
 
     TITLE = "dutyroom"
@@ -100,8 +99,6 @@ class DutyroomApp(Going, App[None]):
         # Without colours the filter takes the terminal's own away too; weight and line stay.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.demo, self.choices = demo, choices or Choices()
-        self.operator: Operator | None = None
-        self.actor: Actor | None = None
         self.opened: OpenedRoom | None = None
         self.records: RoomRecords | None = None
         self.board: Board | None = None
@@ -119,6 +116,7 @@ class DutyroomApp(Going, App[None]):
     def on_mount(self) -> None:
         """The room is opened after the first frame."""
         self.set_interval(1.0, self.show_now)
+        self.set_interval(1.0, self.look_at_clock)
         self.set_timer(AFTER_FIRST_FRAME_S, self._open)
         tell_trouble(self)
 
@@ -142,6 +140,7 @@ class DutyroomApp(Going, App[None]):
         for clash in trouble:
             self.notify(clash, severity="warning", markup=False, timeout=20)
         self.opened = message.room
+        self.opened.writer.may = self.session.may
         self._feed = Feed(self, message.room)
         self._feed.start()
 
@@ -198,41 +197,6 @@ class DutyroomApp(Going, App[None]):
 
         await opened.writer.carry_out(request_poll, opened.desk, clock.now())
 
-    def action_help(self) -> None:
-        """The keys that work here."""
-        from screens.dialogs.help import HelpDialog
-
-        self.push_screen(HelpDialog(self.screen))
-
-    def action_switch_language(self) -> None:
-        """The other language, on every open screen and under what is being typed."""
-        from screens.tongue import other_language, switch_language
-
-        switch_language(self, other_language())
-
-    def action_sign_in(self) -> None:
-        """Asks who is on duty."""
-        self.sign_in(lambda: None)
-
-    def action_open_round(self) -> None:
-        """Starts the round that is due, goes on with it, or shows it when it is signed."""
-        from screens.walking import open_round
-
-        open_round(self)
-
-    def sign_in(self, then: Callable[[], None]) -> None:
-        """Asks name and password; `then` follows when somebody signed in."""
-        from screens.dialogs.signin import SignInDialog
-
-        def signed_in(result: SignedIn | None) -> None:
-            if result is not None:
-                self.operator, self.actor = result.operator, result.actor
-                self.show_now()
-                then()
-
-        if self.opened is not None:
-            self.push_screen(SignInDialog(self.opened), signed_in)
-
     async def action_quit(self) -> None:
         """Ends the program; what was begun to be written is written first."""
         self.exit()
@@ -244,15 +208,6 @@ class DutyroomApp(Going, App[None]):
         if self.opened is not None:
             self.opened.writer.close()
             self.opened.close()
-
-    def action_command_palette(self) -> None:
-        """The palette, in the language in force."""
-        from screens.palette import RoomPalette
-
-        if getattr(self.screen, "ANY_KEY_CLOSES", False):
-            self.pop_screen()
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(RoomPalette())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette's commands, in the language in force."""

@@ -15,6 +15,7 @@ from textual.widgets import Footer
 from dutyroom.words import _
 from screens.key_names import NO_KEY
 from screens.keys import ROOM_KEYS, SHORTER
+from screens.lock import SCROLLING
 from screens.widgets.lines import Line, LineView, Run, spread
 
 NARROW = 76
@@ -37,7 +38,10 @@ class TranslatedScreen(Screen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """Textual's bindings with translated descriptions; footer and help read them from here."""
+        """Textual's bindings with translated descriptions; footer and help read them from here.
+
+        While the screens are locked only those that still work.
+        """
         shorter = SHORTER if self._is_narrow else {}
         return {
             key: active._replace(
@@ -47,7 +51,7 @@ class TranslatedScreen(Screen[None]):
                 tooltip=_(active.tooltip),
             )
             for key, active in super().active_bindings.items()
-            if key != NO_KEY
+            if key != NO_KEY and self.room.lets(active.binding.action, active.node)
         }
 
     @on(events.Resize)
@@ -62,6 +66,7 @@ class RoomScreen(TranslatedScreen):
     """One of the modes: header, body, footer."""
 
     BINDINGS = [key.binding() for key in ROOM_KEYS]
+    LOCKED_ACTIONS = SCROLLING | {"mode"}
 
     def __init__(self) -> None:
         super().__init__()
@@ -117,15 +122,24 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
 
     site = app.site
     left: Line = (name, (f" {site.name} · {site.room}", "strong"))
-    person = app.operator.label if app.operator is not None else _("nobody signed in")
     clock = f"{show.day(board.at.astimezone(site.timezone).date())} {show.time_of_day(board.at, site.timezone)}"
     right: tuple[Run, ...] = (
-        (f"{person}   ", "" if app.operator is not None else "unknown"),
+        *person_runs(app),
+        ("   ", ""),
         (f"{clock}   ", ""),
         *watch_runs(app, board),
         (" ", ""),
     )
     return spread(left, right, width)
+
+
+def person_runs(app: DutyroomApp) -> Line:
+    """Who is signed in, and whether the screens are locked."""
+    if app.operator is None:
+        return ((_("nobody signed in"), "unknown"),)
+    if app.session.locked is not None:
+        return ((_("locked: {person}").format(person=app.operator.label), "attention"),)
+    return ((app.operator.label, ""),)
 
 
 def has_no_space(board: Board) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from dutyroom import show, words
+from dutyroom import event_words, show, words
 from dutyroom.board import Board, DutyState, SourceView
 from dutyroom.model.events import CLOCK
 from dutyroom.model.reading import HoldVerdict, Kind, UpsFacts, Verdict, count_ports
@@ -91,7 +91,7 @@ def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]
     for event in told:
         at = show.time_of_day(event.at, site.timezone)
         source = "" if event.source == CLOCK else f"{event.source} "
-        parts.append(f"{at} {source}{show.event(event)}")
+        parts.append(f"{at} {source}{event_words.event(event)}")
     if height > 2:
         return [((f" {title}", "dim"),), *((("  " + part, ""),) for part in parts[: height - 1])]
     lines: list[Line] = []

@@ -56,9 +56,19 @@ class Writer:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.waiting = 0
+        # Asked with the name of every act; while the screens are locked it answers no (see `screens.lock`).
+        self.may: Callable[[str], bool] = lambda _act: True
 
     async def carry_out(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Runs an act after all earlier ones; when this returns it is on the disk. Raises what the act raises."""
+        """Runs an act after all earlier ones; when this returns it is on the disk. Raises what the act raises.
+
+        Raises NotAllowed (`locked`) while the screens are locked, for all but coming in.
+        """
+        if not self.may(act.__name__):
+            from dutyroom.errors import NotAllowed
+            from dutyroom.words import _
+
+            raise NotAllowed(_("The screens are locked: nothing was done."), code="locked")
         self.waiting += 1
         try:
             future = self._threads.submit(act, *args, **kwargs)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, chop_cells
 
-from dutyroom import show
+from dutyroom import event_words, show
 from dutyroom.board import SourceView
 from dutyroom.model.events import Event
 from dutyroom.model.reading import Sample, Verdict
@@ -94,7 +94,7 @@ def happened(view: SourceView, events: Iterable[Event], zone: ZoneInfo, width: i
         return []
     lines = [section(_("Changed since the last signed round"), width)]
     lines += [
-        cut(((f"  {show.moment(event.at, zone)[5:]}  ", "dim"), (show.event(event), "")), width)
+        cut(((f"  {show.moment(event.at, zone)[5:]}  ", "dim"), (event_words.event(event), "")), width)
         for event in told[:MAX_EVENTS]
     ]
     return [*lines, *_more(len(told) - MAX_EVENTS)]

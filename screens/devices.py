@@ -24,6 +24,7 @@ class DeviceScreen(RoomScreen):
     """Devices of one kind. Rows keep their place until a verdict changes or somebody presses `r`."""
 
     KIND: ClassVar[Kind]
+    LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"move", "page"}
     CSS_PATH = "devices.tcss"
     # `r` means more here: the same key, remapped by the same id.
     BINDINGS = [

@@ -35,6 +35,7 @@ class DoctorScreen(RoomScreen):
 
     CSS_PATH = "doctor.tcss"
     # `r` means more here: the same key, remapped by the same id.
+    LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"scroll", "page", "back"}
     BINDINGS = [
         *(key.binding() for key in DOCTOR_KEYS),
         *(replace(key, action="repeat").binding() for key in ROOM_KEYS if key.id == "refresh"),

@@ -1,4 +1,4 @@
-"""Where the palette's finds lead. Actions of the application, by name, so that the action layer may deny them."""
+"""What leads from one screen to another: actions of the application, which the action layer may deny by name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,38 @@ _MODES = {"ups": "power", "network": "network", "server": "servers"}
 
 
 class Going:
-    """The part of the application that goes to one device, item, person or month."""
+    """The part of the application that opens help, palette and round, and goes to a device, item, person or month."""
+
+    def action_help(self) -> None:
+        """The keys that work here."""
+        from screens.dialogs.help import HelpDialog
+
+        app = cast("DutyroomApp", self)
+        app.push_screen(HelpDialog(app.screen))
+
+    def action_switch_language(self) -> None:
+        """The other language, on every open screen and under what is being typed."""
+        from screens.tongue import other_language, switch_language
+
+        switch_language(cast("DutyroomApp", self), other_language())
+
+    def action_open_round(self) -> None:
+        """Starts the round that is due, goes on with it, or shows it when it is signed."""
+        from screens.walking import open_round
+
+        open_round(cast("DutyroomApp", self))
+
+    def action_command_palette(self) -> None:
+        """The palette, in the language in force."""
+        from textual.command import CommandPalette
+
+        from screens.palette import RoomPalette
+
+        app = cast("DutyroomApp", self)
+        if getattr(app.screen, "ANY_KEY_CLOSES", False):
+            app.pop_screen()
+        if not isinstance(app.screen, CommandPalette):
+            app.push_screen(RoomPalette())
 
     def action_go_to_device(self, name: str) -> None:
         """The page of a device's kind, with the device chosen."""

@@ -42,6 +42,7 @@ EVERYWHERE_KEYS = (
     # Beside `q`: this leaves the program out of every dialog.
     Key("quit.anywhere", "ctrl+q", "quit", N_("Quit"), priority=True),
     Key("palette", "ctrl+p", "command_palette", N_("Find anything: devices, items, people, months"), priority=True),
+    Key("lock", "ctrl+l", "lock", N_("Lock the screens"), priority=True),
 )
 ROOM_KEYS = (
     Key("mode.board", "1", "mode('board')", N_("Board"), footer=True),
@@ -106,6 +107,7 @@ HELP_KEYS = (
     Key("help.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
 )
 SIGN_IN_KEYS = (Key("sign-in.leave", "escape", "leave", N_("Back without signing in")),)
+SECRETS_KEYS = (Key("secrets.leave", "escape", "leave", N_("Back: nothing is changed")),)
 REVIEW_KEYS = (
     Key("review.leave", "escape", "leave", N_("Back to the round")),
     Key("review.up", "up", "scroll(-1)", N_("Scroll up")),
@@ -136,10 +138,11 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "round": ROUND_KEYS,
     "help": HELP_KEYS,
     "sign-in": SIGN_IN_KEYS,
+    "secrets": SECRETS_KEYS,
     "review": REVIEW_KEYS,
 }
 # Dialogs in which a letter is typed.
-DIALOGS_WITH_FIELDS = ("sign-in", "review")
+DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review")
 EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key in group}
 TOGETHER = (
     ("everywhere", "room", "board"),
@@ -149,6 +152,7 @@ TOGETHER = (
     ("everywhere", "round"),
     ("everywhere", "help"),
     ("everywhere", "sign-in"),
+    ("everywhere", "secrets"),
     ("everywhere", "review"),
 )
 

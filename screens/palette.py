@@ -16,7 +16,7 @@ from textual.widgets import Input
 from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
-from screens import backup_acts, picture
+from screens import backup_acts, picture, sign_ins
 from screens.look import choose_theme
 from screens.tongue import switch_language
 
@@ -95,15 +95,27 @@ class RoomPalette(CommandPalette):
 
 
 def commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand]:
-    """The commands of the application; `help` holds the English title where the language is another one."""
+    """The commands of the application; `help` holds the English title where the language is another one.
+
+    None of them does anything while the screens are locked.
+    """
+    for command in _all_commands(app, screen):
+        yield command._replace(callback=app.unless_locked(command.callback))
+
+
+def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCommand]:
     if not screen.is_modal:  # what is asked in a dialog is answered or left first
         for mode, title in _MODES:
             yield _command(title, partial(app.switch_mode, mode))
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
+        yield _command(N_("Sign out"), app.action_sign_out)
+        yield _command(N_("Change my password"), partial(sign_ins.change_password, app))
+        yield _command(N_("Set my PIN"), partial(sign_ins.set_pin, app))
         yield _command(N_("Doctor: check everything"), app.action_go_to_doctor)
         yield _command(N_("Help"), app.action_help)
         yield _command(N_("Tour: the first look again"), partial(app.run_action, "app.tour"))
+    yield _command(N_("Lock the screens"), app.action_lock)
     yield _command(N_("Ask every source now"), app.action_refresh_room)
     for name, title in _THEMES:
         yield _command(title, partial(choose_theme, app, name))

@@ -46,6 +46,7 @@ class RecordsScreen(RoomScreen):
 
     CSS_PATH = "records.tcss"
     BINDINGS = [key.binding() for key in RECORD_KEYS]
+    LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"move", "back"}
 
     def __init__(self, opened: OpenedRoom, subject: Month | Person) -> None:
         super().__init__()

@@ -143,6 +143,8 @@ class WalkScreen(TranslatedScreen):
         )
 
     def _saved(self) -> Run:
+        if self.room.session.locked is not None:
+            return (_("locked"), "attention")
         if self.acts is None:
             return (_("read only"), "dim")
         if self.state.saving:

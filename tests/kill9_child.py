@@ -158,8 +158,7 @@ async def _walk(orders: Orders, voice: Voice) -> None:
             watching = tasks.create_task(voice.watch(app))
             await _until(lambda: app.board is not None)
             # Signed in without the dialog: its keys would be most of a short life.
-            came = sign_in(room.desk.store, ACTOR.name, PASSWORD, ACTOR.terminal, clock.now())
-            app.operator, app.actor = came.operator, came.actor
+            app.session.begin(sign_in(room.desk.store, ACTOR.name, PASSWORD, ACTOR.terminal, clock.now()))
             await pilot.press("2")
             await _until(lambda: isinstance(app.screen, FillScreen))
             voice.say("walking")

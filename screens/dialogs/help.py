@@ -19,6 +19,7 @@ from dutyroom.words import N_, _
 from screens import device_lines
 from screens.key_names import key_name
 from screens.keys import EVERYWHERE_KEYS, HELP_KEYS, ROOM_KEYS
+from screens.lock import SCROLLING
 from screens.widgets.lines import Line, LineView, pad, role_of, width_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class HelpDialog(ModalScreen[None]):
     """The keys of the screen that was in front when this was made; `esc`, `?` and `q` close it."""
 
     CSS_PATH = "help.tcss"
+    LOCKED_ACTIONS = SCROLLING | {"close", "scroll", "page"}
     BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in HELP_KEYS]
 
     def __init__(self, screen: Screen[object]) -> None:

@@ -41,6 +41,11 @@ class SignRoundDialog(ModalScreen[Round | None]):
         self._told, self._sign = told, sign
         self._against_clock = False
 
+    @property
+    def busy(self) -> bool:
+        """True while the signature is on its way."""
+        return self.query_one("#password", Input).disabled
+
     def compose(self) -> ComposeResult:
         """What is to be signed, the password, one line for what is wrong."""
         with Vertical() as box:

@@ -9,11 +9,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom import clock
-from dutyroom.duty.signin import SignedIn, sign_in
+from dutyroom.duty.signin import PasswordChangeNeeded, SignedIn, sign_in
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.words import _
@@ -45,20 +46,33 @@ class SignInDialog(ModalScreen[SignedIn | None]):
 
     def __init__(self, opened: OpenedRoom) -> None:
         super().__init__()
-        self._opened = opened
+        self.opened = opened
+
+    @property
+    def busy(self) -> bool:
+        """True while name and password are on their way."""
+        return self.query_one("#password", Input).disabled
+
+    def title_text(self) -> str:
+        """What stands in the frame."""
+        return _("Sign in")
+
+    def first_values(self) -> tuple[str, str]:
+        """Name and password to begin with: the demo's own, else empty."""
+        demo = cast("DutyroomApp", self.app).demo
+        return (demo.operator, demo.password) if demo is not None else ("", "")
 
     def compose(self) -> ComposeResult:
         """Two fields and one line for what is wrong."""
-        demo = cast("DutyroomApp", self.app).demo
-        name, password = (demo.operator, demo.password) if demo is not None else ("", "")
+        name, password = self.first_values()
         with Vertical() as box:
-            box.border_title = _("Sign in")
+            box.border_title = Content(self.title_text())
             yield Static(_("Name"), markup=False)
             yield Input(name, id="name", max_length=32, compact=True)
             yield Static(_("Password"), markup=False)
             yield Input(password, id="password", password=True, max_length=256, compact=True)
             yield Static("", id="refusal", markup=False)
-            yield Static(self._hint(), id="hint", markup=False)
+            yield Static(self.hint(), id="hint", markup=False)
 
     def on_mount(self) -> None:
         """The cursor stands where something is to be typed; with the demo's login, enter is enough."""
@@ -82,15 +96,35 @@ class SignInDialog(ModalScreen[SignedIn | None]):
 
     @work(exclusive=True)
     async def _check(self, name: str, password: str) -> None:
-        opened = self._opened
         try:
-            result = await opened.writer.carry_out(
-                sign_in, opened.desk.store, name, password, terminal_name(), clock.now(), opened.desk.site.passwords
-            )
+            came = await self.come_in(name, password)
+        except PasswordChangeNeeded as needed:
+            self._choose_own(name, password, str(needed))
         except DutyroomError as error:
             self._refuse(str(error))
         else:
-            self.dismiss(result)
+            self.dismiss(came)
+
+    async def come_in(self, name: str, secret: str) -> SignedIn:
+        """Signs in. Raises DutyroomError."""
+        opened = self.opened
+        return await opened.writer.carry_out(
+            sign_in, opened.desk.store, name, secret, terminal_name(), clock.now(), opened.desk.site.passwords
+        )
+
+    def _choose_own(self, name: str, password: str, why: str) -> None:
+        """A one-time secret or a password that is too old: an own one is chosen, and that signs in."""
+        from screens.sign_ins import own_password
+
+        def chosen(came: SignedIn | None) -> None:
+            if came is None:
+                self._refuse(why)
+            else:
+                self.dismiss(came)
+
+        dialog = own_password(self.opened, name, password, why)
+        dialog.LOCKED_ACTIONS = getattr(self, "LOCKED_ACTIONS", frozenset())
+        self.app.push_screen(dialog, chosen)
 
     def _refuse(self, sentence: str) -> None:
         name, password = self.query_one("#name", Input), self.query_one("#password", Input)
@@ -104,7 +138,8 @@ class SignInDialog(ModalScreen[SignedIn | None]):
         line.update(inert(sentence))
         line.set_class(refused, "refused")
 
-    def _hint(self) -> str:
+    def hint(self) -> str:
+        """What the keys do; in the demo also its login."""
         keys = _("enter goes on, {leave} goes back").format(leave=key_name(self.app, "sign-in.leave"))
         demo = cast("DutyroomApp", self.app).demo
         records = cast("DutyroomApp", self.app).records

@@ -44,6 +44,7 @@ TITLES = {
     "round": ("Round", "巡检"),
     "help": ("Help", "帮助"),
     "sign-in": ("Signing in", "登录"),
+    "secrets": ("Own password and PIN", "本人密码与 PIN"),
     "review": ("Review and sign", "复核签字"),
 }
 NAMES = {

@@ -21,9 +21,10 @@ from dutyroom import clock
 from dutyroom.checklists import shipped, text_of
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.operators import add_operator
+from dutyroom.duty.signin import SignedIn
 from dutyroom.model.backup import Backup, BackupReason
 from dutyroom.model.events import Event, Heartbeat
-from dutyroom.model.people import Role
+from dutyroom.model.people import Actor, LastSignIn, Operator, Role
 from dutyroom.model.reading import Latest, Sample
 from dutyroom.model.site import Language, LimitProfile, NetworkDevice, Secret, Server, Site, SnmpAccess, Ups
 from dutyroom.rules.live import interval_of
@@ -193,6 +194,12 @@ async def running(app: DutyroomApp, size: tuple[int, int] = (80, 24)) -> AsyncIt
         await until(pilot, lambda: app.board is not None and _("opening the records …") not in screen_text(app))
         await pilot.pause()
         yield pilot
+
+
+def sit_down(app: DutyroomApp, actor: Actor) -> None:
+    """Somebody is signed in, without the dialog."""
+    operator = Operator(actor.name, actor.name, actor.role, NOW)
+    app.session.begin(SignedIn(operator, actor, LastSignIn(), None))
 
 
 async def until(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:

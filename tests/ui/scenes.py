@@ -20,14 +20,16 @@ from textual.widgets import Input, Static
 
 import screens
 from dutyroom.doctor.check import Group, make
+from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import Verdict
 from dutyroom.words import _
+from screens import sign_ins
 from screens.app import DutyroomApp
 from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
-from tests.ui.rooms import NAME, PASSWORD, until
+from tests.ui.rooms import NAME, PASSWORD, sit_down, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
 # What other screens are made from; they never stand in front themselves.
@@ -217,6 +219,29 @@ async def review(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def new_pin(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The password given, half a PIN."""
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    sign_ins.set_pin(app)
+    await pilot.pause()
+    await pilot.press(*"abc", "enter", *"7391", "left")
+    await pilot.pause()
+
+
+async def unlock(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Locked over the network screen, half a PIN typed."""
+    await pilot.press("4")
+    await pilot.pause()
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    await pilot.press("ctrl+l")
+    app.clear_notifications()
+    await pilot.press("x")
+    await pilot.pause()
+    await pilot.press(*"7391", "left")
+    await pilot.pause()
+    assert app.screen.query_one("#password", Input).value == "7391"
+
+
 SCENES: dict[str, Scene] = {
     "board": board,
     "power": mode("3"),
@@ -224,6 +249,8 @@ SCENES: dict[str, Scene] = {
     "servers": mode("5"),
     "sign-in": sign_in,
     "sign-in-refused": sign_in_refused,
+    "new-pin": new_pin,
+    "unlock": unlock,
     "help": help_dialog,
     "palette": palette,
     "palette-no-match": palette_without_a_match,

@@ -16,7 +16,7 @@ from dutyroom.store import backup, backups
 from dutyroom.store.database import default_folder
 from screens.backup_lines import lines
 from screens.palette import commands
-from tests.ui.rooms import NOW, Room, make_room, make_site, running, screen_text, until
+from tests.ui.rooms import NOW, Room, make_room, make_site, running, screen_text, sit_down, until
 
 ADMIN = Actor("zhang", Role.ADMIN, "test")
 
@@ -69,7 +69,7 @@ async def test_back_up_now_makes_a_whole_backup_and_says_where(tmp_path: Path) -
     room = make_room(tmp_path, site=site)
     app = room.app()
     async with running(app) as pilot:
-        app.actor = ADMIN
+        sit_down(app, ADMIN)
         press(room, "Back up now", app)
         await until(pilot, lambda: any("Copied to" in one.message for one in app._notifications))
         (made,) = default_folder(room.store.path).glob("*.db")
@@ -82,7 +82,7 @@ async def test_who_may_only_read_is_told_so(tmp_path: Path) -> None:
     room = make_room(tmp_path)
     app = room.app()
     async with running(app) as pilot:
-        app.actor = Actor("lin", Role.AUDITOR, "test")
+        sit_down(app, Actor("lin", Role.AUDITOR, "test"))
         press(room, "Back up now", app)
         await until(pilot, lambda: any(one.severity == "error" for one in app._notifications))
         assert not default_folder(room.store.path).exists()
@@ -104,7 +104,7 @@ async def test_a_backup_that_fails_is_told_and_stands_on_the_board(
     default_folder(room.store.path).write_text("in the way")
     app = room.app()
     async with running(app) as pilot:
-        app.actor = ADMIN
+        sit_down(app, ADMIN)
         press(room, "Back up now", app)
         await until(pilot, lambda: any(one.severity == "error" for one in app._notifications))
         with room.store.read() as session:

@@ -1,0 +1,39 @@
+"""What happened in the room, in a few words."""
+
+from __future__ import annotations
+
+from dutyroom import show
+from dutyroom.model.events import CLOCK, Event
+from dutyroom.model.reading import State, Verdict
+from dutyroom.words import N_, _
+
+_EVENTS = {
+    "state-changed": N_("{was} → {now}"),
+    "verdict-changed": N_("{was} → {now}"),
+    "on-battery": N_("on battery"),
+    "on-mains": N_("back on mains"),
+    "port-down": N_("{port} down"),
+    "port-up": N_("{port} up"),
+    "restarted": N_("restarted"),
+    "restored": N_("records restored from a backup"),
+}
+
+
+def event(value: Event) -> str:
+    """An event in a few words, without its time and source."""
+    pattern = _(_EVENTS[value.code]) if value.code in _EVENTS else value.code
+    if value.source == CLOCK:
+        return clock_step(value)
+    known = set(State) | set(Verdict)
+    shown = {key: (show.word_of_code(text) if text in known else text) for key, text in value.params}
+    return pattern.format_map(show.Params(shown))
+
+
+def clock_step(value: Event) -> str:
+    """How the wall clock was set: `clock set forward by 8 h 00 m`."""
+    by_s = float(value.param("by") or 0.0)
+    if value.code == "clock-back":
+        text = _("clock {by} behind the last record after a restart")
+    else:
+        text = _("clock set forward by {by}") if by_s > 0 else _("clock set back by {by}")
+    return text.format(by=show.duration(abs(by_s)))
