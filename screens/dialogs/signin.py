@@ -141,14 +141,17 @@ class SignInDialog(ModalScreen[SignedIn | None]):
     def hint(self) -> str:
         """What the keys do; in the demo also its login."""
         keys = _("enter goes on, {leave} goes back").format(leave=key_name(self.app, "sign-in.leave"))
-        demo = cast("DutyroomApp", self.app).demo
         records = cast("DutyroomApp", self.app).records
         if records is not None and not records.people:
             return f"{no_operator()}\n{keys}"
+        return "\n".join(filter(None, (self.demo_login(), keys)))
+
+    def demo_login(self) -> str:
+        """The demo's name and password; nothing elsewhere."""
+        demo = cast("DutyroomApp", self.app).demo
         if demo is None:
-            return keys
-        login = _("Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
-        return f"{login}\n{keys}"
+            return ""
+        return _("Demo login: {name}  {password}").format(name=demo.operator, password=demo.password)
 
     def action_leave(self) -> None:
         """Back without signing in; once the password is on its way the answer is waited for."""

@@ -44,7 +44,8 @@ class UnlockDialog(SignInDialog):
         over = self._session.locked is LockReason.OVER
         told = _("The session is over: sign in with the password.")
         leave = _("{leave} goes on reading").format(leave=key_name(self.app, "sign-in.leave"))
-        return (told if over else _("PIN or password; another person: another name.")) + "\n" + leave
+        told = told if over else _("PIN or password; another person: another name.")
+        return "\n".join(filter(None, (self.demo_login(), told, leave)))
 
     async def come_in(self, name: str, secret: str) -> SignedIn:
         """Unlocks the own session while it may be; signs in otherwise. Raises DutyroomError."""
