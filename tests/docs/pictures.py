@@ -29,7 +29,7 @@ from screens.app import DutyroomApp
 from screens.fill import FillScreen
 from screens.picture import with_true_widths
 from tests.ui.room_samples import NOW, ups_sample
-from tests.ui.rooms import NAME, Room, make_room, running, screen_text, until
+from tests.ui.rooms import NAME, Room, make_room, running, screen_text, sit_down, until
 from tests.ui.test_round_screen import begin, go_to, room_with_probe, saved
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -94,6 +94,17 @@ async def _room(folder: Path, language: str) -> AsyncIterator[tuple[str, Dutyroo
             if name == "network":
                 await pilot.press("down")
             yield name, app
+        await pilot.press("escape", "1")
+        app.action_tour()
+        await pilot.pause()
+        yield "first-look", app
+        await pilot.press("escape")
+        sit_down(app, Actor(NAME, Role.TECHNICIAN, "tty1"))
+        await pilot.press("ctrl+l")
+        app.clear_notifications()
+        await pilot.press("x")
+        await pilot.pause()
+        yield "locked", app
 
 
 async def _outage(folder: Path, language: str) -> AsyncIterator[tuple[str, DutyroomApp]]:
