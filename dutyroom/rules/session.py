@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from dutyroom.model.site import SessionRules
+if TYPE_CHECKING:
+    from dutyroom.model.site import SessionRules
 
 PIN_TRIES = 5
 

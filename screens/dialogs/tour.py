@@ -64,10 +64,11 @@ class TourDialog(ModalScreen[None]):
         pages = {key: one.action for one in ROOM_KEYS for key in keys_in_force((one.id,), app.keymap_in_force)}
         self.dismiss(None)
         action = pages.get(event.key, "")
+        # By the application: what a dialog gives back would else come to this one, which is gone by then.
         if action.startswith("mode("):
-            app.call_after_refresh(app.run_action, action.replace("mode(", "app.switch_mode("))
+            app.call_later(app.run_action, action.replace("mode(", "app.switch_mode("))
         elif action in ("app.open_round", "app.help", "app.sign_in"):
-            app.call_after_refresh(app.run_action, action)
+            app.call_later(app.run_action, action)
 
     def on_click(self) -> None:
         """A click closes it too."""

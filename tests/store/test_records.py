@@ -33,7 +33,7 @@ def test_operators_round_trip(store: Store) -> None:
         people.disable(s, "li", AT)
     with store.read() as s:
         assert people.password_hash(s, "li") == "new"
-        assert people.operator(s, "li") == replace(LI, disabled_at=AT)
+        assert people.operator(s, "li") == replace(LI, disabled_at=AT, password_set_at=AT)
     with pytest.raises(StoreError) as caught, store.write() as s:
         people.disable(s, "nobody", AT)
     assert caught.value.code == "not-found"

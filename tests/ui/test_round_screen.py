@@ -257,7 +257,7 @@ async def test_space_never_replaces_an_answer(tmp_path: Path) -> None:
         entry = stored(room, "duty.handover")
         assert entry is not None
         assert entry.answer == "abnormal"
-        assert "u undoes it first" in screen_text(app)
+        assert "⌫ undoes it first" in screen_text(app)
 
 
 async def test_undo_opens_the_line_again(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from screens.app import DutyroomApp
 from screens.choices import Choices
 from screens.dialogs.tour import TourDialog
-from tests.ui.rooms import Room, assert_golden, make_room, running, screen_text, until
+from tests.ui.rooms import NAME, PASSWORD, Room, assert_golden, make_room, running, screen_text, until
 
 
 def first_start(room: Room) -> DutyroomApp:
@@ -61,6 +61,17 @@ async def test_any_key_closes_it_and_a_key_of_the_pages_acts(tmp_path: Path, key
         await until(pilot, lambda: type(app.screen).__name__ == lands)
         assert app.is_running
         assert not any(isinstance(screen, TourDialog) for screen in app.screen_stack)
+
+
+async def test_who_signs_in_out_of_it_is_signed_in(tmp_path: Path) -> None:
+    app = first_start(make_room(tmp_path))
+    async with running(app) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, TourDialog))
+        await pilot.press("2")
+        await until(pilot, lambda: type(app.screen).__name__ == "SignInDialog")
+        await pilot.press(*NAME, "enter", *PASSWORD, "enter")
+        await until(pilot, lambda: type(app.screen).__name__ == "FillScreen")
+        assert app.actor is not None
 
 
 async def test_the_palette_takes_its_place_and_the_language_key_leaves_it(tmp_path: Path) -> None:
