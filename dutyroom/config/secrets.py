@@ -11,7 +11,7 @@ import re
 import stat
 from pathlib import Path
 
-from dutyroom.config.sections import SnmpForm
+from dutyroom.config.snmp_form import SnmpForm
 from dutyroom.config.values import absolute
 from dutyroom.inert import inert
 from dutyroom.model.site import Secret

@@ -12,7 +12,8 @@ from datetime import date
 
 from pydantic import BaseModel, SecretStr
 
-from dutyroom.config.sections import SiteForm, SnmpForm
+from dutyroom.config.sections import SiteForm
+from dutyroom.config.snmp_form import SnmpForm
 from dutyroom.tomlform import keys_of
 
 HEAD = """\

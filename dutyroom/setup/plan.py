@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dutyroom.config.sections import NetworkForm, ServerForm, SiteForm, SiteSection, SnmpForm, StoreSection, UpsForm
+from dutyroom.config.sections import NetworkForm, ServerForm, SiteForm, SiteSection, StoreSection, UpsForm
+from dutyroom.config.snmp_form import SnmpForm
 from dutyroom.model.site import Secret, SnmpAccess
 
 SECRETS = "secrets"
