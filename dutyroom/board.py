@@ -10,11 +10,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from dutyroom.model.checklist import Checklist
+from dutyroom.model.devices import NetworkDevice, Server, Ups
 from dutyroom.model.events import Boot, Event, Heartbeat
-from dutyroom.model.reading import HoldVerdict, Kind, Latest, Line, Reason, Sample, StaleBy, State, Verdict
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundState
-from dutyroom.model.site import NetworkDevice, Server, Site, Ups
+from dutyroom.model.site import Site
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.backups import judge as judge_backups
 from dutyroom.rules.clock import is_recent

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from dutyroom import words
 from dutyroom.model.checklist import Bounds, Item, ItemKind
+from dutyroom.model.facts import Line
 from dutyroom.model.people import Role
-from dutyroom.model.reading import HoldVerdict, Line, Origin, Reason, State, Verdict
+from dutyroom.model.reading import HoldVerdict, Origin, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Mark, RoundState
 from dutyroom.words import N_, _
 
@@ -65,33 +66,6 @@ _ORIGINS = {
     Origin.TYPED_OVER_MEASURED: N_("typed over measured"),
 }
 _ANSWERS = {NORMAL: N_("normal"), ABNORMAL: N_("abnormal"), NOT_APPLICABLE: N_("n/a")}
-_REASONS = {
-    "never": N_("not asked yet"),
-    "watch-silent": N_("nobody asks: the watch is silent"),
-    "no-answer": N_("no answer"),
-    "lost-on-battery": N_("lost while on battery"),
-    "on-battery": N_("on battery"),
-    "line-unknown": N_("line state unknown"),
-    "battery-low": N_("battery low"),
-    "battery-high": N_("battery voltage high"),
-    "replace-battery": N_("replace battery"),
-    "bypass": N_("bypass: no battery protection"),
-    "output-off": N_("output off"),
-    "overload": N_("overload"),
-    "trim": N_("voltage too high, trimming"),
-    "boost": N_("voltage too low, boosting"),
-    "forced-shutdown": N_("forced shutdown"),
-    "alarm": N_("alarm"),
-    "calibrating": N_("runtime calibration"),
-    "hold-time-short": N_("hold time short"),
-    "hold-time-no-evidence": N_("hold time: no evidence"),
-    "implausible": N_("implausible value"),
-    "port-changed": N_("port down"),
-    "over-limit": N_("over its limit"),
-    "part-fault": N_("broken"),
-    "partial": N_("answers in part"),
-    "no-values": N_("no values"),
-}
 _PART_STATES = {
     "ok": N_("ok"),
     "fault": N_("fault"),
@@ -100,7 +74,6 @@ _PART_STATES = {
     "off": N_("switched off"),
     "unknown": N_("unknown"),
 }
-_QUANTITIES = {"cpu_percent": N_("cpu"), "memory_percent": N_("memory")}
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _MONTHS = (
     *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
@@ -236,24 +209,6 @@ def answer(item: Item, value: str | None) -> str:
 def item_name(item: Item) -> str:
     """The item in the language in force."""
     return words.choose(item.words.en, item.words.zh)
-
-
-def reason(value: Reason) -> str:
-    """A reason in a few words, with what was seen and the limit where that helps."""
-    text = _(_REASONS.get(value.code, value.code)) if value.code in _REASONS else state_of_code(value.code)
-    if value.code == "port-changed":
-        return _("{port} down").format(port=value.value)
-    if value.code == "part-fault":
-        return _("{part} broken").format(part=value.value)
-    if value.code == "over-limit":
-        quantity = value.quantity.removeprefix("volume ")
-        name = _(_QUANTITIES[quantity]) if quantity in _QUANTITIES else quantity
-        return _("{name} {value} % over {limit} %").format(name=name, value=value.value, limit=value.limit)
-    if value.code in ("no-answer", "watch-silent") and isinstance(value.value, int | float):
-        return _("{what} for {duration}").format(what=text, duration=duration(value.value))
-    if value.code in ("alarm", "implausible") and value.value not in (None, "ALARM"):
-        return f"{text}: {value.value}"
-    return text
 
 
 def state_of_code(code: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from dutyroom import event_words, show, words
+from dutyroom import event_words, reason_words, show, words
 from dutyroom.board import Board, DutyState, SourceView
 from dutyroom.model.events import CLOCK
-from dutyroom.model.reading import HoldVerdict, Kind, UpsFacts, Verdict, count_ports
-from dutyroom.model.reading import Line as PowerLine
+from dutyroom.model.facts import Line as PowerLine
+from dutyroom.model.facts import UpsFacts, count_ports
+from dutyroom.model.reading import HoldVerdict, Kind, Verdict
 from dutyroom.model.site import Site
 from dutyroom.words import _
 from screens import empty
@@ -109,7 +110,7 @@ def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]
 
 def source_state(view: SourceView) -> str:
     """Why there is no current value, with its age: `no answer for 4 m`."""
-    return show.reason(view.reasons[0]) if view.reasons else show.state(view.state)
+    return reason_words.reason(view.reasons[0]) if view.reasons else show.state(view.state)
 
 
 def _ups_lines(view: SourceView, width: int) -> list[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dutyroom import show, words
+from dutyroom import reason_words, show, words
 from dutyroom.inert import inert
 from dutyroom.next_steps import next_steps
 from dutyroom.words import _
@@ -36,7 +36,7 @@ def copy(app: App[None], text: str) -> None:
 
 def device_text(view: SourceView, at: datetime, zone: ZoneInfo) -> str:
     """A device with its verdict, every reason, the next step, how old that is and when it was copied."""
-    reasons = "; ".join(show.reason(reason) for reason in view.reasons) or show.state(view.state)
+    reasons = "; ".join(reason_words.reason(reason) for reason in view.reasons) or show.state(view.state)
     steps = next_steps(view.reasons)
     parts = [
         f"{view.label} ({view.name})",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, chop_cells
 
-from dutyroom import event_words, show
+from dutyroom import event_words, reason_words, show
 from dutyroom.board import SourceView
 from dutyroom.model.events import Event
 from dutyroom.model.reading import Sample, Verdict
@@ -47,7 +47,7 @@ def row(view: SourceView, right: Run, width: int, *, chosen: bool) -> Line:
 
 def why_line(view: SourceView, width: int) -> Line:
     """The first reason under a device in the list."""
-    text = show.reason(view.reasons[0]) if view.reasons else show.state(view.state)
+    text = reason_words.reason(view.reasons[0]) if view.reasons else show.state(view.state)
     more = f" +{len(view.reasons) - 1}" if len(view.reasons) > 1 else ""
     return (("   " + pad(text, max(0, width - 3 - len(more))) + more, role_of(view.verdict)),)
 
@@ -74,7 +74,7 @@ def why(view: SourceView, width: int, most: int = 12) -> list[Line]:
         return []
     lines = [section(_("Why {verdict}").format(verdict=show.verdict(view.verdict)), width)]
     for reason in view.reasons[:most]:
-        lines += wrapped(show.reason(reason), width, role_of(view.verdict), indent=2)
+        lines += wrapped(reason_words.reason(reason), width, role_of(view.verdict), indent=2)
     return [*lines, *_more(len(view.reasons) - most), *what_to_do(view, width)]
 
 

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from dutyroom import show
 from dutyroom.board import SourceView
-from dutyroom.model.reading import DeviceFacts, Interface, Part, Verdict, count_ports
+from dutyroom.model.facts import DeviceFacts, Interface, Part, count_ports
+from dutyroom.model.reading import Verdict
 from dutyroom.rules.ports import ETHERNET
 from dutyroom.words import N_, _
 from screens import device_lines

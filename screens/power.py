@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from dutyroom.board import Board, SourceView
 from dutyroom.clock import local_date
+from dutyroom.model.devices import Ups
 from dutyroom.model.reading import Kind
-from dutyroom.model.site import Ups
 from dutyroom.words import _
 from screens import device_lines, power_lines
 from screens.devices import DeviceScreen

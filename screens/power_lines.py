@@ -12,9 +12,10 @@ from textual.renderables.digits import Digits
 
 from dutyroom import show
 from dutyroom.board import SourceView
-from dutyroom.model import reading
-from dutyroom.model.reading import HoldVerdict, RuntimeBasis, UpsFacts
-from dutyroom.model.site import Ups
+from dutyroom.model import facts as facts_of
+from dutyroom.model.devices import Ups
+from dutyroom.model.facts import RuntimeBasis, UpsFacts
+from dutyroom.model.reading import HoldVerdict
 from dutyroom.rules.hold import FULL_ENOUGH_PERCENT
 from dutyroom.words import N_, _
 from screens import device_lines
@@ -54,12 +55,12 @@ def list_lines(view: SourceView, width: int, *, chosen: bool) -> list[Line]:
     if facts is None:
         return [device_lines.row(view, ("", ""), width, chosen=chosen), device_lines.why_line(view, width)]
     first = device_lines.row(view, (show.duration(facts.runtime_s), "strong"), width, chosen=chosen)
-    line: Run = (f"   {show.line(facts.line)}", "fault" if facts.line is reading.Line.BATTERY else "dim")
+    line: Run = (f"   {show.line(facts.line)}", "fault" if facts.line is facts_of.Line.BATTERY else "dim")
     required = _("of {required}").format(required=show.hours(view.hold_time_s))
     hold = view.hold_verdict
     held: Run = (f" {show.hold(hold)}", _HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown")
     if width < NARROW:
-        beside: Run = line if facts.line is reading.Line.BATTERY else (f" {required}", "dim")
+        beside: Run = line if facts.line is facts_of.Line.BATTERY else (f" {required}", "dim")
         return [first, cut((("  ", ""), held, beside), width)]
     return [first, cut((line, (f"  {required}", "dim"), held), width)]
 
@@ -90,11 +91,11 @@ def evidence(view: SourceView, facts: UpsFacts) -> str:
         odd = any(one.variable == "battery.runtime" for one in facts.implausible)
         return _("no evidence: its runtime is implausible") if odd else _("no evidence: it reports no runtime")
     basis = _(_BASES[facts.runtime_basis]) if facts.runtime_basis is not None else ""
-    if facts.line is reading.Line.BATTERY:
+    if facts.line is facts_of.Line.BATTERY:
         if view.on_battery_s is None:
             return _("no evidence: not known since when it is on battery")
         return _("{basis}, after {held} on battery").format(basis=basis, held=show.duration(view.on_battery_s))
-    if facts.line is reading.Line.UNKNOWN:
+    if facts.line is facts_of.Line.UNKNOWN:
         return _("no evidence: not known whether mains or battery feeds it")
     if facts.charge_percent is None:
         return _("no evidence: the charge is not known")
@@ -148,7 +149,7 @@ def _verdict_words(view: SourceView, facts: UpsFacts) -> str:
 
 def _values(facts: UpsFacts, device: Ups, today: date, width: int) -> list[Line]:
     cells = max(6, min(30, width - 34))
-    battery = facts.line is reading.Line.BATTERY
+    battery = facts.line is facts_of.Line.BATTERY
     rows: list[tuple[str, Line]] = [
         (
             _("line"),

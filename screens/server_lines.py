@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from dutyroom import show
 from dutyroom.board import SourceView
-from dutyroom.model.reading import ServerFacts, Verdict
+from dutyroom.model.facts import ServerFacts
+from dutyroom.model.reading import Verdict
 from dutyroom.words import _
 from screens import device_lines
 from screens.device_lines import NO_LINE, cut, known, section

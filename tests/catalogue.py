@@ -50,7 +50,7 @@ def source_strings() -> dict[str, list[str]]:
             if (place := f"{package}/{Path(module).as_posix()}") not in places:
                 places.append(place)
     for text in _descriptions(json_schema()):
-        found.setdefault(text, []).append("dutyroom/config/sections.py")
+        found.setdefault(text, []).append("dutyroom/config")
     return found
 
 

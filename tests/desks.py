@@ -12,29 +12,11 @@ from zoneinfo import ZoneInfo
 from dutyroom.checklists import shipped, text_of
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.operators import add_operator
+from dutyroom.model.devices import NetworkDevice, Secret, Server, SnmpAccess, Ups
+from dutyroom.model.facts import DeviceFacts, Interface, Line, RuntimeBasis, ServerFacts, UpsFacts, Volume
 from dutyroom.model.people import Actor, Role
-from dutyroom.model.reading import (
-    DeviceFacts,
-    Interface,
-    Kind,
-    Line,
-    RuntimeBasis,
-    Sample,
-    ServerFacts,
-    State,
-    UpsFacts,
-    Volume,
-)
-from dutyroom.model.site import (
-    Language,
-    LimitProfile,
-    NetworkDevice,
-    Secret,
-    Server,
-    Site,
-    SnmpAccess,
-    Ups,
-)
+from dutyroom.model.reading import Kind, Sample, State
+from dutyroom.model.site import Language, LimitProfile, Site
 from dutyroom.store.database import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,8 @@ import pytest
 from dutyroom.board import DutyState, make_board
 from dutyroom.checklists import shipped
 from dutyroom.model.events import Event, Heartbeat
-from dutyroom.model.reading import Latest, Line, Sample, StaleBy, State, Verdict
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import Latest, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import RoomRecords
 from dutyroom.model.rounds import Round, RoundState
 from tests.desks import NOW, all_samples, failed, make_site, switch_sample, ups_sample

@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dutyroom.model.devices import NetworkDevice, Server, Ups
 from dutyroom.model.reading import Kind, Sample, State
-from dutyroom.model.site import NetworkDevice, Server, Site, Ups
+from dutyroom.model.site import Site
 from dutyroom.sources.base import Source
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from dutyroom import clock
+from dutyroom.model.devices import NetworkDevice, Server
 from dutyroom.model.reading import Kind, Sample
-from dutyroom.model.site import NetworkDevice, Server
 from dutyroom.setup.finding import NutFound, Offered
 
 NUT_S = 5.0

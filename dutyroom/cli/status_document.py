@@ -9,17 +9,8 @@ from __future__ import annotations
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.documents import SCHEMA, Document, moment
 from dutyroom.model.events import Event
-from dutyroom.model.reading import (
-    DeviceFacts,
-    HoldVerdict,
-    Interface,
-    Kind,
-    Part,
-    Reason,
-    ServerFacts,
-    UpsFacts,
-    count_ports,
-)
+from dutyroom.model.facts import DeviceFacts, Interface, Part, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.reading import HoldVerdict, Kind, Reason
 from dutyroom.model.room import FreeSpace
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.space import room_left

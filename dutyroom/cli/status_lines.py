@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from dutyroom import backup_words, show, trouble_words
+from dutyroom import backup_words, reason_words, show, trouble_words
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
-from dutyroom.model.reading import DeviceFacts, Sample, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.reading import Sample
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.severity import rank
 from dutyroom.rules.space import verdict_of_space
@@ -24,7 +25,7 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
     for view, line in zip(worst_first, told, strict=True):
         made.append(line)
         # The state itself stands in the line already.
-        reasons = ", ".join(show.reason(reason) for reason in view.reasons if reason.code != view.state.value)
+        reasons = ", ".join(reason_words.reason(reason) for reason in view.reasons if reason.code != view.state.value)
         if reasons:
             made.append(f"    {reasons}")
         if view.sample is not None and view.sample.detail:

@@ -10,12 +10,12 @@ from platformdirs import user_data_path
 from dutyroom.config import devices
 from dutyroom.config.sections import SiteForm
 from dutyroom.config.values import absolute, ip_of, language_of, live_of, mac_of, zone_of
+from dutyroom.model.devices import Load
 from dutyroom.model.site import (
     BackupRules,
     Contact,
     Credential,
     LimitProfile,
-    Load,
     PasswordRules,
     PollIntervals,
     RegisteredAddress,

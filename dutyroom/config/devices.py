@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dutyroom.config.device_forms import AcForm, BackupForm, CheckedForm, NetworkForm, ServerForm, UpsForm
 from dutyroom.config.secrets import secret_of
-from dutyroom.config.sections import AcForm, BackupForm, CheckedForm, NetworkForm, ServerForm, UpsForm
 from dutyroom.config.snmp_form import SnmpForm
 from dutyroom.config.values import absolute, host_and_port, host_of, ip_of
-from dutyroom.model.site import (
+from dutyroom.model.devices import (
     AirConditioner,
     BackupJob,
     NetworkDevice,

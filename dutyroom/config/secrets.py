@@ -14,7 +14,7 @@ from pathlib import Path
 from dutyroom.config.snmp_form import SnmpForm
 from dutyroom.config.values import absolute
 from dutyroom.inert import inert
-from dutyroom.model.site import Secret
+from dutyroom.model.devices import Secret
 from dutyroom.tomlform import FormError
 from dutyroom.words import _
 

@@ -13,9 +13,10 @@ from dutyroom.duty import rounds
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.signin import sign_in
 from dutyroom.errors import RoundRefused
+from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
 from dutyroom.model.history import HourOfPolls, Reading
 from dutyroom.model.people import Actor
-from dutyroom.model.reading import DeviceFacts, Latest, Sample, ServerFacts, State, UpsFacts
+from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.live import interval_of, live_value
 from dutyroom.rules.schedule import current_slot, daily_slot

@@ -12,7 +12,8 @@ from zlib import crc32
 from dutyroom.demo.network import NetworkModel, Ports
 from dutyroom.demo.room import Room
 from dutyroom.demo.server import ServerModel
-from dutyroom.model.reading import Interface, Kind
+from dutyroom.model.facts import Interface
+from dutyroom.model.reading import Kind
 
 Oid = tuple[int, ...]
 

@@ -6,7 +6,7 @@ from math import floor, pi, sin
 
 from dutyroom.demo.devices import DeviceSpec, PortSpec
 from dutyroom.demo.noise import day_curve, day_total, stream, unit, wander
-from dutyroom.model.reading import DeviceFacts, Interface, Part
+from dutyroom.model.facts import DeviceFacts, Interface, Part
 
 FLAP_CYCLE_S = 300.0
 FLAP_DOWN_S = 40.0

@@ -8,7 +8,8 @@ from dutyroom.demo.devices import DEFAULT_SPEED, NETWORK, SERVERS, UPSES
 from dutyroom.demo.network import NetworkModel
 from dutyroom.demo.server import ServerModel
 from dutyroom.demo.ups import Outage, UpsModel
-from dutyroom.model.reading import DeviceFacts, Kind, ServerFacts, UpsFacts
+from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
+from dutyroom.model.reading import Kind
 
 UPS_QUANTITIES = (
     "charge_percent",

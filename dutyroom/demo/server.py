@@ -5,7 +5,7 @@ from __future__ import annotations
 from dutyroom.demo.devices import ServerSpec
 from dutyroom.demo.network import Ports
 from dutyroom.demo.noise import DAY_S, day_curve, stream, unit, wander
-from dutyroom.model.reading import Link, ServerFacts, Volume
+from dutyroom.model.facts import Link, ServerFacts, Volume
 
 DATA_PERCENT_PER_DAY = 0.35
 ROOT_PERCENT = 41.0

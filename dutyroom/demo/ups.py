@@ -11,7 +11,7 @@ from math import exp
 
 from dutyroom.demo.devices import UpsSpec
 from dutyroom.demo.noise import day_curve, stream, wander
-from dutyroom.model.reading import Line, RuntimeBasis, UpsFacts
+from dutyroom.model.facts import Line, RuntimeBasis, UpsFacts
 
 PEUKERT = 1.15
 LOW_CHARGE = 20.0

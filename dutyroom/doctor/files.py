@@ -8,8 +8,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from dutyroom.config.device_forms import AcForm, NetworkForm, ServerForm, UpsForm
 from dutyroom.config.secrets import SECRETS
-from dutyroom.config.sections import AcForm, NetworkForm, ServerForm, SiteForm, UpsForm
+from dutyroom.config.sections import SiteForm
 from dutyroom.config.values import absolute
 from dutyroom.doctor.check import Check, Group, make
 from dutyroom.model.reading import Verdict

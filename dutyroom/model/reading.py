@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dutyroom.model.events import Boot
+from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
 
 
 class Kind(StrEnum):
@@ -59,23 +60,6 @@ class StaleBy(StrEnum):
     WATCHER = "watcher"
 
 
-class Line(StrEnum):
-    """Which side feeds a UPS, read from OL and OB alone."""
-
-    MAINS = "mains"
-    BATTERY = "battery"
-    UNKNOWN = "unknown"
-
-
-class RuntimeBasis(StrEnum):
-    """Where a runtime number came from."""
-
-    REPORTED = "reported"
-    SLOPE = "slope"
-    HISTORY = "history"
-    COUNTDOWN = "countdown"
-
-
 class HoldVerdict(StrEnum):
     """Whether the runtime meets the required hold time."""
 
@@ -91,157 +75,6 @@ class Origin(StrEnum):
     MEASURED = "measured"
     TYPED = "typed"
     TYPED_OVER_MEASURED = "typed-over-measured"
-
-
-@dataclass(frozen=True, slots=True)
-class Implausible:
-    """A value a device gave that cannot be true: kept raw, used for nothing. `why` is a code (`sentinel`, ...)."""
-
-    variable: str
-    raw: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class UpsFacts:
-    """One UPS as its NUT server tells it. Percent 0..100, seconds, volts, degrees Celsius; None is not known."""
-
-    status: tuple[str, ...] = ()
-    line: Line = Line.UNKNOWN
-    charge_percent: float | None = None
-    runtime_s: float | None = None
-    runtime_basis: RuntimeBasis | None = None
-    load_percent: float | None = None
-    input_voltage_v: float | None = None
-    output_voltage_v: float | None = None
-    battery_voltage_v: float | None = None
-    temperature_c: float | None = None
-    alarm: str | None = None
-    model: str | None = None
-    implausible: tuple[Implausible, ...] = ()
-    variables: tuple[tuple[str, str], ...] = ()
-
-    def variable(self, name: str) -> str | None:
-        """The raw text of a NUT variable, or None when the UPS does not have it."""
-        return next((value for key, value in self.variables if key == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """One row of ifTable/ifXTable (RFC 2863). `admin` and `oper` are the MIB's words, `missing` when not answered."""
-
-    index: int
-    name: str
-    descr: str = ""
-    alias: str = ""
-    type: int | None = None
-    admin: str = "missing"
-    oper: str = "missing"
-    speed_bps: int | None = None
-    in_octets: int | None = None
-    out_octets: int | None = None
-    in_errors: int | None = None
-    out_errors: int | None = None
-    in_discards: int | None = None
-    out_discards: int | None = None
-
-    @property
-    def is_up(self) -> bool:
-        """Admin up and oper up."""
-        return self.admin == "up" and self.oper == "up"
-
-    @property
-    def is_down(self) -> bool:
-        """Admin up, and oper down or lowerLayerDown."""
-        return self.admin == "up" and self.oper in ("down", "lowerLayerDown")
-
-
-@dataclass(frozen=True, slots=True)
-class PortCounts:
-    """How many interfaces of a device are in each condition; `other` is all that is neither up, down nor admin down."""
-
-    total: int
-    up: int
-    down: int
-    admin_down: int
-    other: int
-
-
-def count_ports(interfaces: tuple[Interface, ...]) -> PortCounts:
-    """Counts over all rows, as `status --json` promises them."""
-    up = sum(row.is_up for row in interfaces)
-    down = sum(row.is_down for row in interfaces)
-    admin_down = sum(row.admin == "down" for row in interfaces)
-    return PortCounts(len(interfaces), up, down, admin_down, len(interfaces) - up - down - admin_down)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A fan or a power supply and its state in words (`ok`, `fault`, `not-installed`, ...)."""
-
-    name: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceFacts:
-    """A network device as SNMP tells it. Percent, seconds, degrees Celsius; None is not known."""
-
-    sys_name: str | None = None
-    sys_descr: str | None = None
-    sys_object_id: str | None = None
-    vendor: str | None = None
-    uptime_s: float | None = None
-    cpu_percent: float | None = None
-    memory_percent: float | None = None
-    temperature_c: float | None = None
-    fans: tuple[Part, ...] = ()
-    power_supplies: tuple[Part, ...] = ()
-    interfaces: tuple[Interface, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Volume:
-    """A mounted file system and how full it is, in percent of what users may fill."""
-
-    mount: str
-    used_percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class Temperature:
-    """One named sensor in degrees Celsius."""
-
-    name: str
-    celsius: float
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One network interface of a server; `errors` counts receive and send errors since boot, None when not told."""
-
-    name: str
-    up: bool
-    errors: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ServerFacts:
-    """A server, from psutil or HOST-RESOURCES-MIB (RFC 2790). Percent, seconds; None is not known."""
-
-    cpu_percent: float | None = None
-    memory_percent: float | None = None
-    load_1m: float | None = None
-    uptime_s: float | None = None
-    boot_time: datetime | None = None
-    temperatures: tuple[Temperature, ...] = ()
-    network: tuple[Link, ...] = ()
-    volumes: tuple[Volume, ...] = ()
-
-    @property
-    def fullest_volume(self) -> Volume | None:
-        """The volume with the highest use, or None when no volume is known."""
-        return max(self.volumes, key=lambda volume: volume.used_percent, default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dutyroom.model.events import Event
-from dutyroom.model.reading import Latest, Line, Sample
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import Latest, Sample
 from dutyroom.rules.severity import Judgement
 
 # sysUpTime is a TimeTicks (RFC 2578): it wraps at 2^32 hundredths of a second, 497.1 days, and that is no restart.

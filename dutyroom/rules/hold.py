@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dutyroom.model.reading import HoldVerdict, Line, UpsFacts
+from dutyroom.model.facts import Line, UpsFacts
+from dutyroom.model.reading import HoldVerdict
 
 # A runtime reported while the battery still recharges is not the design value.
 FULL_ENOUGH_PERCENT = 95.0

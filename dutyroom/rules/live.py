@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutyroom.model.checklist import Item, ItemKind, WalkLine
-from dutyroom.model.reading import HoldVerdict, Latest, Line, Sample, State, UpsFacts, Verdict
+from dutyroom.model.devices import NetworkDevice
+from dutyroom.model.facts import Line, UpsFacts
+from dutyroom.model.reading import HoldVerdict, Latest, Sample, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
-from dutyroom.model.site import NetworkDevice, Site
+from dutyroom.model.site import Site
 from dutyroom.rules.freshness import fresh_for, is_fresh
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import is_possible, verdict_of

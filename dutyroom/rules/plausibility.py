@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dutyroom.model.reading import Implausible, Line, RuntimeBasis, UpsFacts
+from dutyroom.model.facts import Implausible, Line, RuntimeBasis, UpsFacts
 
 CHARGE_TOP = 100.5
 LOAD_TOP = 200.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
-from dutyroom.model.reading import DeviceFacts, Interface
-from dutyroom.model.site import NetworkDevice
+from dutyroom.model.devices import NetworkDevice
+from dutyroom.model.facts import DeviceFacts, Interface
 
 # IANAifType: ethernetCsmacd, fastEther, fastEtherFX, gigabitEthernet, ieee8023adLag. Others (VLAN, loopback, tunnel)
 # follow these and are not watched unless the site file names them.

@@ -7,18 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutyroom.model.checklist import Bounds, Limit
-from dutyroom.model.reading import (
-    DeviceFacts,
-    HoldVerdict,
-    Latest,
-    Line,
-    Reason,
-    ServerFacts,
-    State,
-    UpsFacts,
-    Verdict,
-)
-from dutyroom.model.site import NetworkDevice, Server, Ups
+from dutyroom.model.devices import NetworkDevice, Server, Ups
+from dutyroom.model.facts import DeviceFacts, Line, ServerFacts, UpsFacts
+from dutyroom.model.reading import HoldVerdict, Latest, Reason, State, Verdict
 from dutyroom.rules.freshness import is_fresh, is_silent
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import verdict_of

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dutyroom.config.sections import NetworkForm, ServerForm, UpsForm
+from dutyroom.config.device_forms import NetworkForm, ServerForm, UpsForm
 from dutyroom.config.values import HostPort, LanguageName, Name, NutName, ZoneName
 from dutyroom.errors import SiteFileError
 from dutyroom.inert import inert

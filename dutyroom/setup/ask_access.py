@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dutyroom.config.devices import SHORTEST_USM_PASSWORD
 from dutyroom.config.snmp_form import AUTH, PRIV
-from dutyroom.model.site import Secret, SnmpAccess
+from dutyroom.model.devices import Secret, SnmpAccess
 from dutyroom.setup.talk import Talk, ask, choose, walk
 from dutyroom.words import N_, _
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dutyroom.config.device_forms import NetworkForm, ServerForm
 from dutyroom.config.devices import Reader
-from dutyroom.config.sections import NetworkForm, ServerForm
 from dutyroom.config.values import host_and_port
 from dutyroom.inert import inert
-from dutyroom.model.reading import Interface, Sample
-from dutyroom.model.site import NetworkDevice, Server, SnmpAccess
+from dutyroom.model.devices import NetworkDevice, Server, SnmpAccess
+from dutyroom.model.facts import Interface
+from dutyroom.model.reading import Sample
 from dutyroom.setup import tried
 from dutyroom.setup.ask_access import ask_access
 from dutyroom.setup.finding import Finder

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dutyroom.config.device_forms import UpsForm
 from dutyroom.config.devices import NUT_PORT
-from dutyroom.config.sections import UpsForm
 from dutyroom.config.values import host_and_port
 from dutyroom.inert import inert
 from dutyroom.model.reading import State

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from dutyroom.model.devices import NetworkDevice, Server
 from dutyroom.model.reading import Sample, State
-from dutyroom.model.site import NetworkDevice, Server
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dutyroom.config.sections import NetworkForm, ServerForm, SiteForm, SiteSection, StoreSection, UpsForm
+from dutyroom.config.device_forms import NetworkForm, ServerForm, UpsForm
+from dutyroom.config.sections import SiteForm, SiteSection, StoreSection
 from dutyroom.config.snmp_form import SnmpForm
-from dutyroom.model.site import Secret, SnmpAccess
+from dutyroom.model.devices import Secret, SnmpAccess
 
 SECRETS = "secrets"
 # Where a service keeps its records (file-hierarchy(7)); a user's own room keeps them in the user data directory.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from dutyroom.config.device_forms import NetworkForm, ServerForm, UpsForm
 from dutyroom.config.devices import NUT_PORT, Reader
-from dutyroom.config.sections import NetworkForm, ServerForm, UpsForm
 from dutyroom.config.values import absolute, host_and_port
 from dutyroom.errors import SiteFileError, SourceError
+from dutyroom.model.devices import NetworkDevice, Server
 from dutyroom.model.reading import State
-from dutyroom.model.site import NetworkDevice, Server
 from dutyroom.setup import tried
 from dutyroom.setup.answers import AnswersForm, NutAnswers
 from dutyroom.setup.finding import Finder

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dutyroom import show
 from dutyroom.inert import inert
-from dutyroom.model.reading import Sample, State, count_ports
+from dutyroom.model.facts import count_ports
+from dutyroom.model.reading import Sample, State
 from dutyroom.setup.finding import NutFound, Offered
 from dutyroom.words import N_, _
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dutyroom import words
-from dutyroom.config.sections import ServerForm
+from dutyroom.config.device_forms import ServerForm
 from dutyroom.config.values import zone_of
 from dutyroom.duty.operators import is_login
 from dutyroom.inert import inert

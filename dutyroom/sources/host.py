@@ -16,7 +16,8 @@ import psutil
 from dutyroom.clock import monotonic
 from dutyroom.clock import now as wall_clock
 from dutyroom.inert import inert
-from dutyroom.model.reading import Kind, Link, Sample, ServerFacts, State, Temperature, Volume
+from dutyroom.model.facts import Link, ServerFacts, Temperature, Volume
+from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.sources.base import Source
 
 T = TypeVar("T")

@@ -14,7 +14,8 @@ from typing import TypeVar
 from dutyroom.clock import monotonic
 from dutyroom.errors import SourceError
 from dutyroom.inert import inert
-from dutyroom.model.reading import Kind, Sample, StaleBy, State, UpsFacts
+from dutyroom.model.facts import UpsFacts
+from dutyroom.model.reading import Kind, Sample, StaleBy, State
 from dutyroom.rules.plausibility import ups_facts
 from dutyroom.sources.base import Source
 from dutyroom.sources.nut_errors import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from dutyroom.model.reading import DeviceFacts, Sample, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.reading import Sample
 
 UPS = (
     *("charge_percent", "runtime_s", "load_percent", "input_voltage_v", "output_voltage_v", "battery_voltage_v"),

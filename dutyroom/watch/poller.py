@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dutyroom import clock
+from dutyroom.model.devices import NetworkDevice, Server, Ups
 from dutyroom.model.events import Event
-from dutyroom.model.reading import Latest, Line, Sample, State
-from dutyroom.model.site import NetworkDevice, Server, Site, Ups
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import Latest, Sample, State
+from dutyroom.model.site import Site
 from dutyroom.rules.changes import changes, verdict_change
 from dutyroom.rules.durations import latest_now
 from dutyroom.rules.live import interval_of

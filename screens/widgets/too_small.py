@@ -40,7 +40,7 @@ def mind_the_size(app: DutyroomApp) -> None:
 
 def lines_of(app: DutyroomApp, board: Board | None) -> list[Line]:
     """The size there is and the one that is needed; the worst of the room in one line."""
-    from dutyroom import show
+    from dutyroom import reason_words, show
     from dutyroom.rules.severity import rank
     from dutyroom.words import _
 
@@ -55,5 +55,5 @@ def lines_of(app: DutyroomApp, board: Board | None) -> list[Line]:
     lines.append(((f"{show.symbol(board.verdict)} {show.verdict(board.verdict)}", role_of(board.verdict)),))
     worst = max(board.sources, key=lambda view: rank(view.verdict), default=None)
     if worst is not None and worst.reasons:
-        lines.append(((f"{worst.label}: {show.reason(worst.reasons[0])}", role_of(worst.verdict)),))
+        lines.append(((f"{worst.label}: {reason_words.reason(worst.reasons[0])}", role_of(worst.verdict)),))
     return lines

@@ -11,19 +11,9 @@ import pytest
 
 from dutyroom.checklists import areas, expand, load_checklist, parse, shipped, text_of
 from dutyroom.model.checklist import Bounds, Checklist, ItemKind, Mode, Per
+from dutyroom.model.devices import AirConditioner, BackupJob, NetworkDevice, Server, SnmpAccess, System, Ups
 from dutyroom.model.reading import Verdict
-from dutyroom.model.site import (
-    AirConditioner,
-    BackupJob,
-    Language,
-    LimitProfile,
-    NetworkDevice,
-    Server,
-    Site,
-    SnmpAccess,
-    System,
-    Ups,
-)
+from dutyroom.model.site import Language, LimitProfile, Site
 from dutyroom.resources import data_path
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from dutyroom import clock
 from dutyroom.model.events import Heartbeat
-from dutyroom.model.reading import Implausible, Line, State
+from dutyroom.model.facts import Implausible, Line
+from dutyroom.model.reading import State
 from dutyroom.store import events
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
 from tests.desks import all_samples, failed, server_sample, switch_sample, ups_sample

@@ -12,7 +12,8 @@ import pytest
 
 from dutyroom.config import check_site, find_site_file, json_schema, load_site, origins, site_file
 from dutyroom.errors import SiteFileError
-from dutyroom.model.site import BackupRules, Language, LimitProfile, Secret, SessionRules, Site
+from dutyroom.model.devices import Secret
+from dutyroom.model.site import BackupRules, Language, LimitProfile, SessionRules, Site
 from dutyroom.resources import data_path
 
 SMALLEST = 'timezone = "Asia/Shanghai"\n[site]\nname = "H"\n'

@@ -12,7 +12,8 @@ from dutyroom.config import load_site
 from dutyroom.demo.process import DemoRoom
 from dutyroom.demo.room import Room
 from dutyroom.demo.site import write_site
-from dutyroom.model.reading import DeviceFacts, Line, State, count_ports
+from dutyroom.model.facts import DeviceFacts, Line, count_ports
+from dutyroom.model.reading import State
 from dutyroom.model.site import Site
 from dutyroom.sources.nut import NutServer, NutSource
 from dutyroom.sources.snmp.device import NetworkSource

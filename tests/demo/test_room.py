@@ -10,7 +10,8 @@ import pytest
 
 from dutyroom.demo.devices import FLAPPING_PORT
 from dutyroom.demo.room import Room
-from dutyroom.model.reading import DeviceFacts, Kind, Line, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.facts import DeviceFacts, Line, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.reading import Kind
 
 DAY = 86400.0
 MOMENTS = [step * 997.0 - 10 * DAY for step in range(0, 900, 7)]

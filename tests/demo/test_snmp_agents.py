@@ -31,7 +31,7 @@ from dutyroom.demo.devices import NETWORK, V3_AUTH_PASSWORD, V3_PRIV_PASSWORD, V
 from dutyroom.demo.mib import rows_of
 from dutyroom.demo.process import DemoRoom
 from dutyroom.demo.room import Room
-from dutyroom.model.reading import DeviceFacts
+from dutyroom.model.facts import DeviceFacts
 
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 SYS_UPTIME = "1.3.6.1.2.1.1.3.0"

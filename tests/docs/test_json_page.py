@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from dutyroom import clock, show
+from dutyroom import clock, reason_words
 from dutyroom.cli import documents
 from dutyroom.model.events import CLOCK, Event, Fault, Verification
+from dutyroom.model.facts import Line, RuntimeBasis
 from dutyroom.model.people import Role
-from dutyroom.model.reading import HoldVerdict, Line, RuntimeBasis, StaleBy, State, Verdict
+from dutyroom.model.reading import HoldVerdict, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.store import events
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
@@ -117,7 +118,7 @@ def test_the_page_lists_every_code() -> None:
     codes = set(re.findall(r"`([a-z-]+)`", PAGE))
     for words in (State, Verdict, HoldVerdict, Line, RuntimeBasis, StaleBy, RoundState, Mark, Role):
         assert {str(one.value) for one in words} <= codes
-    assert show._REASONS.keys() <= codes
+    assert reason_words.REASONS.keys() <= codes
 
 
 def test_a_key_that_is_missing_or_invented_is_found() -> None:

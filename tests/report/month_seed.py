@@ -10,21 +10,11 @@ from zoneinfo import ZoneInfo
 
 from dutyroom.checklists import device_names
 from dutyroom.model.checklist import Bounds, Checklist, Choice, Item, ItemKind, Limit, Mode, Per, Words
+from dutyroom.model.devices import AirConditioner, BackupJob, NetworkDevice, Server, SnmpAccess, System, Ups
 from dutyroom.model.people import Operator, Role
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Entry, Mark, Round, RoundState
-from dutyroom.model.site import (
-    AirConditioner,
-    BackupJob,
-    Language,
-    LimitProfile,
-    NetworkDevice,
-    Server,
-    Site,
-    SnmpAccess,
-    System,
-    Ups,
-)
+from dutyroom.model.site import Language, LimitProfile, Site
 from dutyroom.report.month import MonthRecords
 from dutyroom.rules.limits import verdict_of
 from dutyroom.rules.schedule import daily_slot

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from dutyroom.model.reading import Latest, Line, Sample, State
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.rules.changes import UPTIME_WRAP_S, changes
 from tests.desks import NOW, failed, switch_sample, ups_sample
 

@@ -10,7 +10,8 @@ import pytest
 
 from dutyroom.checklists import expand, shipped
 from dutyroom.model.checklist import WalkLine
-from dutyroom.model.reading import Latest, Line, Sample, State, Verdict
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import Latest, Sample, State, Verdict
 from dutyroom.model.rounds import Entry
 from dutyroom.rules.live import LiveValue, RoomNow, dew_point, judge_answer, live_value
 from tests.desks import NOW, all_samples, failed, make_site, server_sample, switch_sample, ups_sample

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutyroom.model.reading import Line, RuntimeBasis, UpsFacts
+from dutyroom.model.facts import Line, RuntimeBasis, UpsFacts
 from dutyroom.rules.plausibility import line_of, number, ups_facts
 
 

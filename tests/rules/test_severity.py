@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from dutyroom.model.reading import HoldVerdict, Latest, Line, Reason, Sample, State, Verdict, Volume
+from dutyroom.model.facts import Line, Volume
+from dutyroom.model.reading import HoldVerdict, Latest, Reason, Sample, State, Verdict
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.severity import judge, rank, worst
 from tests.desks import NOW, failed, make_site, server_sample, switch_sample, ups_sample

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dutyroom.config.site_file import read_form
-from dutyroom.model.reading import DeviceFacts, Interface, Kind, Line, Sample, State, UpsFacts
-from dutyroom.model.site import NetworkDevice, Server
+from dutyroom.model.devices import NetworkDevice, Server
+from dutyroom.model.facts import DeviceFacts, Interface, Line, UpsFacts
+from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.setup.finding import NutFound, Offered
 from dutyroom.setup.plan import Draft, Plan
 from dutyroom.setup.wizard import Around

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dutyroom.errors import SiteFileError, SourceError
-from dutyroom.model.site import Secret
+from dutyroom.model.devices import Secret
 from dutyroom.setup.answers import read_answers
 from dutyroom.setup.plan import Plan
 from dutyroom.setup.scripted import plan_of

@@ -8,7 +8,7 @@ import pytest
 
 from dutyroom import words
 from dutyroom.config import load_site
-from dutyroom.model.site import Secret
+from dutyroom.model.devices import Secret
 from dutyroom.resources import data_path
 from dutyroom.setup.plan import SYSTEM_STORE, Admin, Draft, Plan, name_for
 from dutyroom.setup.wizard import Declined, converse

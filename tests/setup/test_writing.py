@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.config.sections import NetworkForm
+from dutyroom.config.device_forms import NetworkForm
 from dutyroom.errors import SiteFileError
-from dutyroom.model.site import Secret, SnmpAccess
+from dutyroom.model.devices import Secret, SnmpAccess
 from dutyroom.setup import writing
 from dutyroom.setup.plan import Draft, Plan
 from dutyroom.setup.writing import NotWritten, write

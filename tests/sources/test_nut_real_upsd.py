@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from dutyroom import clock
-from dutyroom.model.reading import Line, Sample, StaleBy, State
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import Sample, StaleBy, State
 from dutyroom.sources.nut import NutServer, NutSource
 from dutyroom.sources.nut_errors import NutRefused
 from dutyroom.sources.nut_session import NutSession

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dutyroom.errors import SourceError
-from dutyroom.model.reading import Kind, Line, Sample, StaleBy, State
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import Kind, Sample, StaleBy, State
 from dutyroom.sources.nut import NutServer, NutSource
 from tests.fakes import CLOSE, DENIED, NO_DRIVER, STALE, FakeUpsd, Fault
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.model.reading import DeviceFacts, State, Volume
-from dutyroom.model.site import NetworkDevice, Secret, SnmpAccess
+from dutyroom.model.devices import NetworkDevice, Secret, SnmpAccess
+from dutyroom.model.facts import DeviceFacts, Volume
+from dutyroom.model.reading import State
 from dutyroom.sources.snmp import mib, resources
 from dutyroom.sources.snmp.answers import Value
 from dutyroom.sources.snmp.device import NetworkSource

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from dutyroom.inert import inert
+from dutyroom.model.devices import NetworkDevice, Secret, SnmpAccess
 from dutyroom.model.reading import Sample, State
-from dutyroom.model.site import NetworkDevice, Secret, SnmpAccess
 from dutyroom.sources.snmp.device import NetworkSource
 from dutyroom.sources.snmp.session import Sessions
 from dutyroom.sources.snmp.thread import SnmpThread

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from dutyroom.errors import SourceError
-from dutyroom.model.reading import DeviceFacts, Sample, State
-from dutyroom.model.site import NetworkDevice, Secret, Server, SnmpAccess
+from dutyroom.model.devices import NetworkDevice, Secret, Server, SnmpAccess
+from dutyroom.model.facts import DeviceFacts
+from dutyroom.model.reading import Sample, State
 from dutyroom.sources.snmp.device import NetworkSource
 from dutyroom.sources.snmp.interfaces import ADMIN_WORDS, OPER_WORDS
 from dutyroom.sources.snmp.server import SnmpServerSource

@@ -10,25 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dutyroom.model.history import HourOfPolls, HourOfReadings, Reading
-from dutyroom.model.reading import (
+from dutyroom.model.facts import (
     DeviceFacts,
     Implausible,
     Interface,
-    Kind,
-    Latest,
     Line,
     Link,
     Part,
     RuntimeBasis,
-    Sample,
     ServerFacts,
-    StaleBy,
-    State,
     Temperature,
     UpsFacts,
     Volume,
 )
+from dutyroom.model.history import HourOfPolls, HourOfReadings, Reading
+from dutyroom.model.reading import Kind, Latest, Sample, StaleBy, State
 from dutyroom.store import readings
 from dutyroom.store.database import Store
 from dutyroom.store.headline import NETWORK, SERVER, UPS, headline

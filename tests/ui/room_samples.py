@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from dutyroom.model.reading import (
-    DeviceFacts,
-    Interface,
-    Kind,
-    Link,
-    Part,
-    Sample,
-    ServerFacts,
-    State,
-    Temperature,
-    Volume,
-)
+from dutyroom.model.facts import DeviceFacts, Interface, Link, Part, ServerFacts, Temperature, Volume
+from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.rules.plausibility import ups_facts
 
 # 08:41:10 in Shanghai.

@@ -23,10 +23,11 @@ from dutyroom.duty.desk import Desk
 from dutyroom.duty.operators import add_operator
 from dutyroom.duty.signin import SignedIn
 from dutyroom.model.backup import Backup, BackupReason
+from dutyroom.model.devices import NetworkDevice, Secret, Server, SnmpAccess, Ups
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.people import Actor, LastSignIn, Operator, Role
 from dutyroom.model.reading import Latest, Sample
-from dutyroom.model.site import Language, LimitProfile, NetworkDevice, Secret, Server, Site, SnmpAccess, Ups
+from dutyroom.model.site import Language, LimitProfile, Site
 from dutyroom.rules.live import interval_of
 from dutyroom.store import backups, events, readings
 from dutyroom.store.database import Store

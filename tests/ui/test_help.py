@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom import next_steps, show, words
+from dutyroom import next_steps, reason_words, show, words
 from dutyroom.model.reading import Reason, State, Verdict
 from dutyroom.rules import severity
 from screens.dialogs.help import keys_of, marks_of, question_of
@@ -29,7 +29,7 @@ def codes_given() -> set[str]:
 
 
 def test_every_reason_and_every_state_has_a_next_step_in_both_languages() -> None:
-    codes = codes_given() | set(show._REASONS)
+    codes = codes_given() | set(reason_words.REASONS)
     assert len(codes) > 20
     for code in sorted({*codes, *(state.value for state in State)}):
         told = set()

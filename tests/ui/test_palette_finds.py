@@ -11,9 +11,9 @@ from textual.command import CommandList, Hit
 from textual.pilot import Pilot
 
 from dutyroom import clock, words
+from dutyroom.model.devices import Server
 from dutyroom.model.reading import Kind
 from dutyroom.model.rounds import Mark, Round, RoundState
-from dutyroom.model.site import Server
 from dutyroom.rules.schedule import daily_slot
 from dutyroom.store import rounds
 from screens.app import DutyroomApp

@@ -18,7 +18,8 @@ from dutyroom.duty.desk import Desk
 from dutyroom.duty.records import read_room
 from dutyroom.errors import RoundRefused
 from dutyroom.model.events import CLOCK, Boot, Event
-from dutyroom.model.reading import Line, State
+from dutyroom.model.facts import Line
+from dutyroom.model.reading import State
 from dutyroom.model.rounds import RoundState
 from dutyroom.rules.clock import step_between
 from dutyroom.rules.durations import between

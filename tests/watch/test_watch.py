@@ -227,7 +227,7 @@ def test_the_silence_of_the_watcher_makes_a_good_sample_stale() -> None:
 
 
 def test_a_ups_lost_on_battery_is_a_fault_and_not_grey() -> None:
-    from dutyroom.model.reading import Line
+    from dutyroom.model.facts import Line
 
     site = make_site()
     good = ups_sample(line=Line.BATTERY, status=("OB", "DISCHRG"))

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dutyroom.clock import monotonic
-from dutyroom.model.reading import DeviceFacts, Interface, Kind, Sample
-from dutyroom.model.site import NetworkDevice
+from dutyroom.model.devices import NetworkDevice
+from dutyroom.model.facts import DeviceFacts, Interface
+from dutyroom.model.reading import Kind, Sample
 from dutyroom.sources.snmp import interfaces, mib, resources
 from dutyroom.sources.snmp.answers import Oid, Value, dotted, name_of, number, text
 from dutyroom.sources.snmp.polling import Poll, SnmpSource

@@ -25,8 +25,8 @@ from pysnmp.proto.error import StatusInformation
 from pysnmp.proto.rfc1902 import ObjectName
 
 from dutyroom.inert import inert
+from dutyroom.model.devices import SnmpAccess
 from dutyroom.model.reading import State
-from dutyroom.model.site import SnmpAccess
 from dutyroom.sources.snmp.answers import NoAnswer, Oid, Refused, SnmpFault, Varbind
 from dutyroom.sources.snmp.transport import GuardedUdp, GuardedUdp6
 from dutyroom.sources.snmp.values import plain, plain_oid

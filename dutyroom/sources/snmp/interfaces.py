@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dutyroom.model.reading import Interface
+from dutyroom.model.facts import Interface
 from dutyroom.sources.snmp import mib
 from dutyroom.sources.snmp.answers import Oid, Value, number, text
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from dutyroom.clock import monotonic
+from dutyroom.model.devices import SnmpAccess
 from dutyroom.model.reading import Kind, Sample, State
-from dutyroom.model.site import SnmpAccess
 from dutyroom.sources.base import Source
 from dutyroom.sources.snmp import mib
 from dutyroom.sources.snmp.answers import Oid, SnmpFault, Value

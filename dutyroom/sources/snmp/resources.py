@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dutyroom.model.reading import Volume
+from dutyroom.model.facts import Volume
 from dutyroom.sources.snmp import mib
 from dutyroom.sources.snmp.answers import Oid, Value, name_of, number, text
 

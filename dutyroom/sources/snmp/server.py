@@ -7,8 +7,9 @@ from dataclasses import replace
 from math import isfinite
 
 from dutyroom.errors import SourceError
-from dutyroom.model.reading import Kind, Link, Sample, ServerFacts
-from dutyroom.model.site import Server
+from dutyroom.model.devices import Server
+from dutyroom.model.facts import Link, ServerFacts
+from dutyroom.model.reading import Kind, Sample
 from dutyroom.sources.snmp import interfaces, mib, resources
 from dutyroom.sources.snmp.answers import Oid, Value, number, text
 from dutyroom.sources.snmp.polling import Poll, SnmpSource

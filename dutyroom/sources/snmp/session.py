@@ -9,8 +9,8 @@ import socket
 from collections.abc import Sequence
 
 from dutyroom.inert import inert
+from dutyroom.model.devices import SnmpAccess
 from dutyroom.model.reading import State
-from dutyroom.model.site import SnmpAccess
 from dutyroom.sources.snmp.answers import Absent, NoAnswer, Oid, Refused, SnmpFault, Unreadable, Value, Varbind
 from dutyroom.sources.snmp.engine import Engine
 from dutyroom.sources.snmp.transport import Guard, GuardedUdp, GuardedUdp6

