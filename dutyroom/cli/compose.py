@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from dutyroom.duty.desk import Desk
     from dutyroom.sources.nut import NutServer
     from dutyroom.sources.snmp.thread import SnmpThread
+    from dutyroom.store.database import Store
+    from dutyroom.watch.loop import Watch
     from screens.desk import OpenedRoom
 
 CHECKLIST = "daily"
 
 
 class _Snmp:
-    """The SNMP thread of one set of sources, made for the first of them and closed after the last."""
+    """The SNMP thread of all sources that live at a time, made for the first of them and closed after the last."""
 
     def __init__(self) -> None:
         self._thread: SnmpThread | None = None
@@ -44,7 +46,8 @@ class _Snmp:
         """One source less."""
         self._users -= 1
         if self._users == 0 and self._thread is not None:
-            await asyncio.to_thread(self._thread.close)
+            thread, self._thread = self._thread, None
+            await asyncio.to_thread(thread.close)
 
 
 class _SharingSnmp(Source):
@@ -80,28 +83,56 @@ class _NeverAsked(Source):
         """Nothing was opened."""
 
 
-def build_sources(site: Site) -> list[Source]:
-    """A source for every UPS, network device and server of the site, in its order.
+class Shared:
+    """What sources of one watch share, also those made later: the SNMP thread, and a connection to each NUT server."""
+
+    def __init__(self) -> None:
+        self.snmp = _Snmp()
+        self._nut: dict[tuple[str, int], NutServer] = {}
+
+    def nut(self, place: tuple[str, int]) -> NutServer:
+        """The NUT server at that host and port; a new one after the last of its sources was closed."""
+        from dutyroom.sources.nut import NutServer
+
+        if place not in self._nut or self._nut[place].closed:
+            self._nut[place] = NutServer(*place)
+        return self._nut[place]
+
+
+def build_sources(site: Site, names: Collection[str] | None = None, shared: Shared | None = None) -> list[Source]:
+    """A source for every UPS, network device and server of the site (or those of `names`), in its order.
 
     UPSes of one NUT server share its connection, all SNMP sources one thread; the last `aclose` closes what is shared.
     Raises SourceError when a device cannot be asked as it is configured.
     """
-    servers: dict[tuple[str, int], NutServer] = {}
-    snmp = _Snmp()
-    made: list[Source] = []
-    for device in site.devices():
-        match device:
-            case Ups():
-                made.append(_ups(device, servers))
-            case NetworkDevice():
-                made.append(_SharingSnmp(snmp_source(device, snmp.enlist()), snmp))
-            case Server(source="local"):
-                from dutyroom.sources.host import HostSource
+    shared = shared or Shared()
+    return [_source(device, shared) for device in site.devices() if names is None or device.name in names]
 
-                made.append(HostSource(device.name))
-            case Server():
-                made.append(_SharingSnmp(snmp_source(device, snmp.enlist()), snmp))
-    return made
+
+def build_watch(site: Site, store: Store) -> tuple[Watch, Callable[[Site], None]]:
+    """The watch of a site, not yet started, and what makes it go on with another site over the same store."""
+    from dutyroom.watch.asking import Change
+    from dutyroom.watch.loop import Watch
+
+    shared = Shared()
+    watch = Watch(site, store, lambda: build_sources(site, shared=shared))
+
+    def change(other: Site) -> None:
+        watch.change_site(Change(other, lambda names: build_sources(other, names, shared)))
+
+    return watch, change
+
+
+def _source(device: Ups | NetworkDevice | Server, shared: Shared) -> Source:
+    match device:
+        case Ups():
+            return _ups(device, shared)
+        case Server(source="local"):
+            from dutyroom.sources.host import HostSource
+
+            return HostSource(device.name)
+        case _:
+            return _SharingSnmp(snmp_source(device, shared.snmp.enlist()), shared.snmp)
 
 
 def snmp_source(device: NetworkDevice | Server, thread: SnmpThread) -> Source:
@@ -115,15 +146,12 @@ def snmp_source(device: NetworkDevice | Server, thread: SnmpThread) -> Source:
     return SnmpServerSource(device, thread)
 
 
-def _ups(device: Ups, servers: dict[tuple[str, int], NutServer]) -> Source:
-    from dutyroom.sources.nut import NutServer, NutSource
+def _ups(device: Ups, shared: Shared) -> Source:
+    from dutyroom.sources.nut import NutSource
 
     if device.server_host is None:
         return _NeverAsked(device.name, Kind.UPS, "this version asks UPSes through a NUT server only, not over SNMP")
-    place = (device.server_host, device.server_port)
-    if place not in servers:
-        servers[place] = NutServer(*place)
-    return NutSource(device.name, device.ups or device.name, servers[place])
+    return NutSource(device.name, device.ups or device.name, shared.nut((device.server_host, device.server_port)))
 
 
 def open_desk(site: Site, *, read_only: bool = False) -> Desk:
@@ -142,11 +170,10 @@ def open_desk(site: Site, *, read_only: bool = False) -> Desk:
 
 def open_room(site: Site, site_file: Path) -> OpenedRoom:
     """The desk with a watch beside it, for the screens; `close()` ends the watch, then the store. Raises StoreError."""
-    from dutyroom.watch.loop import Watch
     from screens.desk import OpenedRoom
 
     desk = open_desk(site)
-    watch = Watch(site, desk.store, lambda: build_sources(site))
+    watch, _change = build_watch(site, desk.store)
 
     def close() -> None:
         watch.stop()

@@ -61,6 +61,11 @@ class NutServer:
         self._sources = 0
         self._closed = False
 
+    @property
+    def closed(self) -> bool:
+        """True once its last source was closed."""
+        return self._closed
+
     def enlist(self) -> None:
         """Count one more source that shares this server."""
         self._sources += 1

@@ -1,8 +1,7 @@
 """The watch: every source asked in its own rhythm, everything found written by one recorder.
 
 The watch has a thread and an event loop of its own, so that it makes no difference whether it runs inside the
-terminal program or as a service. A source's next poll is scheduled when its last one ended; no source waits for
-another.
+terminal program or as a service.
 """
 
 from __future__ import annotations
@@ -12,25 +11,26 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 
-from dutyroom.errors import DutyroomError, StoreError
+from dutyroom.errors import DutyroomError
 from dutyroom.model.events import Heartbeat
 from dutyroom.model.reading import Latest
 from dutyroom.model.site import Site
 from dutyroom.sources.base import Source
-from dutyroom.store import events as event_rows
-from dutyroom.store import readings
 from dutyroom.store.database import Store
+from dutyroom.watch.asking import Asking, Change
 from dutyroom.watch.backups import DailyBackup
 from dutyroom.watch.lock import WatchLock
-from dutyroom.watch.poller import Poller, pollers
 from dutyroom.watch.recorder import BEAT_S, Cycle, Recorder
 from dutyroom.words import _
 
 log = logging.getLogger(__name__)
 
 LOCK_RETRY_S = 1.0
+
+
+def _nobody(_work: Callable[[], None]) -> None:
+    """Nothing is asked now: there is no loop to call."""
 
 
 class Watch:
@@ -42,11 +42,13 @@ class Watch:
         self._lock = WatchLock(store.path)
         self._backups = DailyBackup(site, store)
         self._recorder = Recorder(site, store, self.cycle)
-        self._asked: Sequence[Poller] = ()
+        # What is asked now, and how its loop is reached from another thread.
+        self._asking: Asking | None = None
+        self._call: Callable[[Callable[[], None]], None] = _nobody
+        self._changing = threading.Lock()
         self._stopping = threading.Event()
         self._holding = threading.Event()
         self._thread: threading.Thread | None = None
-        self._wake: Callable[[], None] = lambda: None
 
     @property
     def holds_lock(self) -> bool:
@@ -61,7 +63,9 @@ class Watch:
     @property
     def latest(self) -> Mapping[str, Latest]:
         """What the sources said last, recorded or not, by name; nothing while another watcher asks."""
-        return {asked.device.name: asked.latest for asked in self._asked if asked.latest is not None}
+        asking = self._asking
+        asked = asking.asked if asking is not None else ()
+        return {one.device.name: one.latest for one in asked if one.latest is not None}
 
     def beat(self) -> Heartbeat:
         """The sign of life of this watch for this moment, recorded or not."""
@@ -75,10 +79,24 @@ class Watch:
     def stop(self) -> None:
         """Ends the watch and waits for its thread; what was found before is written."""
         self._stopping.set()
-        self._wake()
+        with self._changing:
+            if self._asking is not None:
+                self._call(self._asking.stop)
         if self._thread is not None:
             self._thread.join(timeout=15)
             self._thread = None
+
+    def change_site(self, change: Change) -> None:
+        """Goes on with another site over the same store: sources of devices that are configured as before stay.
+
+        May be called from any thread; what was made for the old site is closed soon after.
+        """
+        with self._changing:
+            self.site = self._backups.site = self._recorder.site = change.site
+            self._build = lambda: change.build([device.name for device in change.site.devices()])
+            if self._asking is not None:
+                asking = self._asking
+                self._call(lambda: asking.change(change))
 
     def run(self) -> None:
         """The whole life of the watch in the calling thread: wait for the lock, ask, record, give back."""
@@ -87,8 +105,9 @@ class Watch:
                 self._stopping.wait(LOCK_RETRY_S)
                 continue
             self._holding.set()
-            # A new one each time: who held the lock meanwhile may have told what the last one had not yet seen.
-            self._recorder = Recorder(self.site, self.store, self.cycle)
+            with self._changing:
+                # A new one each time: who held the lock meanwhile may have told what the last one had not yet seen.
+                self._recorder = Recorder(self.site, self.store, self.cycle)
             recorder = threading.Thread(target=self._recorder.run, name="recorder", daemon=True)
             recorder.start()
             self._backups.start()
@@ -106,93 +125,25 @@ class Watch:
                 self._stopping.wait(BEAT_S)
             finally:
                 self._backups.stop()
-                self._asked = ()
                 self._recorder.found.put(None)
                 recorder.join(timeout=10)
                 self._holding.clear()
                 self._lock.release()
 
     async def _ask_all(self) -> None:
-        loop, stop, refresh = asyncio.get_running_loop(), asyncio.Event(), _Bell()
+        loop = asyncio.get_running_loop()
+        asking = Asking(self.site, self.store, lambda found: self._recorder.found.put(found))
 
-        def wake() -> None:
-            with suppress(RuntimeError):  # the loop may just have closed: then there is nobody to wake
-                loop.call_soon_threadsafe(stop.set)
+        def call(work: Callable[[], None]) -> None:
+            with suppress(RuntimeError):  # the loop may just have closed: then there is nobody to tell
+                loop.call_soon_threadsafe(work)
 
-        self._wake = wake
-        if self._stopping.is_set():
-            return
-        with self.store.read() as session:
-            latest, served = dict(readings.latest(session)), event_rows.poll_requested(session)
-        sources = self._build()
+        with self._changing:
+            self._asking, self._call, build = asking, call, self._build
+            asking.site = self.site
         try:
-            self._asked = asked = pollers(self.site, sources, latest)
-            async with asyncio.TaskGroup() as tasks:
-                for poller in asked:
-                    tasks.create_task(self._keep_asking(poller, asked, stop, refresh))
-                tasks.create_task(self._serve_requests(served, stop, refresh))
+            if not self._stopping.is_set():
+                await asking.run(build)
         finally:
-            self._wake = lambda: None
-            for source in sources:
-                await source.aclose()
-
-    async def _keep_asking(self, poller: Poller, asked: Sequence[Poller], stop: asyncio.Event, refresh: _Bell) -> None:
-        while not stop.is_set():
-            asking = asyncio.ensure_future(poller.poll())
-            stopping = asyncio.ensure_future(stop.wait())
-            await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
-            if not asking.done():
-                asking.cancel()
-                return
-            self._recorder.found.put(asking.result())
-            await _rest(self._interval(poller, asked), stop, refresh)
-
-    def _interval(self, poller: Poller, asked: Sequence[Poller]) -> float:
-        poll = self.site.poll
-        is_ups = any(ups.name == poller.device.name for ups in self.site.ups)
-        if is_ups and any(other.on_battery for other in asked):
-            return min(poll.ups_s, poll.ups_on_battery_s)
-        return poller.interval_s
-
-    async def _serve_requests(self, served: datetime | None, stop: asyncio.Event, refresh: _Bell) -> None:
-        """Wakes every source when somebody pressed refresh, in this process or another."""
-        while not stop.is_set():
-            asked_at = await asyncio.to_thread(self._requested)
-            # Another one, not a later one: the clock may have been set back since.
-            if asked_at is not None and asked_at != served:
-                served = asked_at
-                refresh.ring()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 0.5)
-
-    def _requested(self) -> datetime | None:
-        try:
-            with self.store.read() as session:
-                return event_rows.poll_requested(session)
-        except StoreError as error:
-            log.warning("poll requests cannot be read: %s", error)
-            return None
-
-
-class _Bell:
-    """Wakes everybody who waits now; who waits later hears the next ring."""
-
-    def __init__(self) -> None:
-        self._event = asyncio.Event()
-
-    def ring(self) -> None:
-        self._event.set()
-        self._event = asyncio.Event()
-
-    async def heard(self) -> None:
-        await self._event.wait()
-
-
-async def _rest(seconds: float, stop: asyncio.Event, refresh: _Bell) -> None:
-    """Waits for the next poll's time, a refresh, or the end."""
-    waits = {asyncio.ensure_future(stop.wait()), asyncio.ensure_future(refresh.heard())}
-    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
-    await asyncio.gather(*waits, return_exceptions=True)
+            with self._changing:
+                self._asking, self._call = None, _nobody

@@ -50,6 +50,10 @@ class Poller:
         """True while the UPS was last seen on battery."""
         return self._line is Line.BATTERY
 
+    def keep_time_of(self, site: Site) -> None:
+        """Goes on in the rhythm of another site, in which the device is configured as before."""
+        self.interval_s = interval_of(site, self.device.name)
+
     async def poll(self) -> Found:
         """One poll. A bug in a source is told as a failed sample and logged: it must not end the watch."""
         now = clock.now()

@@ -42,11 +42,14 @@ class Cycle:
 
 
 class Recorder:
-    """Writes what is put into `found` until None is found there. No error ends it: what cannot be written waits."""
+    """Writes what is put into `found` until None is found there. No error ends it: what cannot be written waits.
+
+    `site` may be replaced while it runs.
+    """
 
     def __init__(self, site: Site, store: Store, cycle: Cycle) -> None:
         self.found: queue.Queue[Found | None] = queue.Queue()
-        self._site, self._store, self._cycle = site, store, cycle
+        self.site, self._store, self._cycle = site, store, cycle
         self._steps = Steps()
         self._started_at = clock.now()
         self._pruned_on: date | None = None
@@ -58,7 +61,7 @@ class Recorder:
             pid=os.getpid(),
             started_at=self._started_at,
             last_cycle_at=clock.now(),
-            fingerprint=self._site.fingerprint,
+            fingerprint=self.site.fingerprint,
             boot=clock.boot(),
         )
 
@@ -103,7 +106,7 @@ class Recorder:
 
     def _write(self, found: Sequence[Found]) -> None:
         samples = [one.sample for one in found]
-        intervals = {sample.source: interval_of(self._site, sample.source) for sample in samples}
+        intervals = {sample.source: interval_of(self.site, sample.source) for sample in samples}
         beat = self.beat()
         self._look_at_clock(beat)
         with self._store.write() as session:
