@@ -11,8 +11,13 @@ REASONS = {
     "watch-silent": N_("nobody asks: the watch is silent"),
     "no-answer": N_("no answer"),
     "lost-on-battery": N_("lost while on battery"),
+    "lost-in-trouble": N_("lost while {words}"),
     "on-battery": N_("on battery"),
+    "input-present": N_("but its input has voltage"),
     "line-unknown": N_("line state unknown"),
+    "line-contradictory": N_("says mains and battery at once"),
+    "discharging-on-mains": N_("discharging while on mains"),
+    "comm-fault": N_("its driver has lost it"),
     "battery-low": N_("battery low"),
     "battery-high": N_("battery voltage high"),
     "replace-battery": N_("replace battery"),
@@ -47,6 +52,14 @@ def reason(value: Reason) -> str:
         quantity = value.quantity.removeprefix("volume ")
         name = _(QUANTITIES[quantity]) if quantity in QUANTITIES else quantity
         return _("{name} {value} % over {limit} %").format(name=name, value=value.value, limit=value.limit)
+    if value.code == "lost-in-trouble":
+        text = text.format(words=value.limit)
+    if value.code in ("lost-on-battery", "lost-in-trouble") and isinstance(value.value, int | float):
+        return _("{what}, {ago}").format(what=text, ago=show.ago(value.value))
+    if value.code == "input-present" and isinstance(value.value, int | float):
+        return f"{text}: {show.number(value.value, 'V')}"
+    if value.code == "forced-shutdown" and value.limit == "mains":
+        return _("forced shutdown while on mains: latched, or always set")
     if value.code in ("no-answer", "watch-silent") and isinstance(value.value, int | float):
         return _("{what} for {duration}").format(what=text, duration=show.duration(value.value))
     if value.code in ("alarm", "implausible") and value.value not in (None, "ALARM"):

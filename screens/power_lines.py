@@ -40,6 +40,8 @@ _IMPLAUSIBLE = {
     "too-long": N_("a day or more"),
     "zero-on-mains": N_("zero while on mains"),
     "all-ones": N_("every value reads 1"),
+    "no-value": N_("says that it has no value"),
+    "unchanged": N_("did not change for ten minutes on battery"),
 }
 
 

@@ -6,6 +6,8 @@ now has no values here, however young its last ones are.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.documents import SCHEMA, Document, moment
 from dutyroom.model.events import Event
@@ -28,7 +30,7 @@ def status(board: Board) -> Document:
         "backup": _backup(board.backup),
         "space": _space(board.space),
         "clock_step": _clock_step(board.clock_step),
-        "sources": [_source(view) for view in board.sources],
+        "sources": [_source(view, board.at) for view in board.sources],
     }
 
 
@@ -70,7 +72,7 @@ def _clock_step(step: Event | None) -> Document | None:
     return {"at": moment(step.at), "by_s": float(step.param("by") or 0.0), "restarted": step.code == "clock-back"}
 
 
-def _source(view: SourceView) -> Document:
+def _source(view: SourceView, now: datetime) -> Document:
     sample = view.sample
     facts = sample if sample is not None and view.state.knows else None
     document: Document = {
@@ -82,6 +84,8 @@ def _source(view: SourceView) -> Document:
         "verdict": view.verdict.value,
         "at": moment(sample.at) if sample is not None else None,
         "age_s": round(view.age_s, 1) if view.age_s is not None else None,
+        "last_good_at": moment(view.good.at) if view.good is not None else None,
+        "last_good_age_s": round(max(0.0, (now - view.good.at).total_seconds()), 1) if view.good is not None else None,
         "detail": sample.detail if sample is not None else "",
         "reasons": [_reason(reason) for reason in view.reasons],
     }

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Line(StrEnum):
-    """Which side feeds a UPS, read from OL and OB alone."""
+    """Which side feeds a UPS, read from OL and OB; its input decides where they contradict each other."""
 
     MAINS = "mains"
     BATTERY = "battery"
@@ -35,7 +35,10 @@ class Implausible:
 
 @dataclass(frozen=True, slots=True)
 class UpsFacts:
-    """One UPS as its NUT server tells it. Percent 0..100, seconds, volts, degrees Celsius; None is not known."""
+    """One UPS as its NUT server or its SNMP card tells it, in NUT's words.
+
+    Percent 0..100, seconds, volts, degrees Celsius; None is not known.
+    """
 
     status: tuple[str, ...] = ()
     line: Line = Line.UNKNOWN

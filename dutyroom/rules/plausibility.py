@@ -11,7 +11,7 @@ for any UPS that works.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dutyroom.model.facts import Implausible, Line, RuntimeBasis, UpsFacts
 
@@ -19,6 +19,8 @@ CHARGE_TOP = 100.5
 LOAD_TOP = 200.0
 VOLTAGE = (0.0, 600.0)
 BATTERY_VOLTAGE = (0.0, 1000.0)
+# Below this an input carries nothing: a share of the rated voltage, and volts where the rating is not told.
+DEAD_SHARE, DEAD_V = 0.1, 5.0
 TEMPERATURE = (-40.0, 100.0)
 DAY_S = 86_400.0
 # 16-bit all ones in seconds, and the same count taken as minutes.
@@ -30,7 +32,9 @@ _COLONS = re.compile(r"[0-9]+(?::[0-9]+)+")
 _PHASE_LOADS = tuple(f"{head}.L{phase}.{tail}" for phase in (1, 2, 3) for head, tail in (
     ("output", "power.percent"), ("ups", "load"),
 ))  # fmt: skip
+_INPUTS = ("input.voltage", "input.L1-N.voltage", "input.L2-N.voltage", "input.L3-N.voltage")
 _MEASURED = ("battery.charge", "battery.runtime", "battery.voltage", "input.voltage", "output.voltage", "ups.load")
+_NO_ALARM = {"0", "none", "no alarm", "no alarms", "-"}
 _RAW_LENGTH = 64
 
 
@@ -79,18 +83,39 @@ class _Readings:
         """The first of several variables that gives a value within the bounds."""
         return next((value for name in names if (value := self.value(name, low, high)) is not None), None)
 
+    def input_is_dead(self) -> bool:
+        """True when the UPS measures its input, and every phase of it carries next to nothing."""
+        told = [number(self.variables.get(name, "")) for name in _INPUTS]
+        volts = [value for value in told if value is not None and value >= 0]
+        nominal = number(self.variables.get("input.voltage.nominal", "")) or 0.0
+        return bool(volts) and max(volts) < max(DEAD_V, DEAD_SHARE * nominal)
 
-def line_of(status: tuple[str, ...]) -> Line:
-    """Which side feeds the UPS: OL or OB alone decide; both contradict each other.
 
-    TRIM and BOOST regulate mains, so they tell the line where a driver leaves OL out.
+def flags(status: Iterable[str]) -> frozenset[str]:
+    """The words of a status as upsmon compares them (strcasecmp in upsmon.c): in capitals, in no order."""
+    return frozenset(word.upper() for word in status)
+
+
+def contradicts_itself(status: Iterable[str]) -> bool:
+    """True for a status that says mains and, in the same breath, battery or discharging."""
+    words = flags(status)
+    return "OL" in words and not words.isdisjoint(("OB", "DISCHRG"))
+
+
+def line_of(status: tuple[str, ...], *, input_is_dead: bool = False) -> Line:
+    """Which side feeds the UPS: OL or OB decide; where they contradict each other, a dead input does.
+
+    OL beside DISCHRG is mains (some models idle so) unless the input is dead. TRIM and BOOST regulate mains, so they
+    tell the line where a driver leaves OL out.
     """
-    online, on_battery = "OL" in status, "OB" in status
-    if online and on_battery:
-        return Line.UNKNOWN
-    if on_battery:
+    words = flags(status)
+    if contradicts_itself(status):
+        if input_is_dead:
+            return Line.BATTERY
+        return Line.UNKNOWN if "OB" in words else Line.MAINS
+    if "OB" in words:
         return Line.BATTERY
-    return Line.MAINS if online or "TRIM" in status or "BOOST" in status else Line.UNKNOWN
+    return Line.UNKNOWN if words.isdisjoint(("OL", "TRIM", "BOOST")) else Line.MAINS
 
 
 def _is_all_ones(variables: Mapping[str, str]) -> bool:
@@ -135,7 +160,7 @@ def _charge(readings: _Readings, line: Line) -> float | None:
 
 def _load(readings: _Readings) -> float | None:
     """Percent of the rating; where the whole is not told, the phase that carries most."""
-    whole = readings.value("ups.load", 0.0, LOAD_TOP)
+    whole = readings.first(0.0, LOAD_TOP, "ups.load", "output.power.percent")
     if whole is not None:
         return whole
     phases = (readings.value(name, 0.0, LOAD_TOP) for name in _PHASE_LOADS)
@@ -145,14 +170,15 @@ def _load(readings: _Readings) -> float | None:
 def _alarm(readings: _Readings) -> str | None:
     """The text of `ups.alarm`; blank, `0` and `none` mean that there is no alarm."""
     text = readings.text("ups.alarm")
-    return None if text is None or text.casefold() in ("0", "none") else text
+    return None if text is None or text.casefold() in _NO_ALARM else text
 
 
 def ups_facts(variables: Mapping[str, str]) -> UpsFacts:
     """The facts in one complete answer to `LIST VAR`; `variables` maps NUT names to inert raw texts.
 
     Codes in `implausible`: `not-a-number`, `out-of-range`, `unit-unclear`, `sentinel`, `negative`, `too-long`,
-    `zero-on-mains`, `all-ones`. `temperature_c` is ups.temperature, else battery.temperature.
+    `zero-on-mains`, `all-ones`; the sources add `unchanged` and `no-value`. `temperature_c` is ups.temperature, else
+    battery.temperature.
     """
     readings = _Readings(variables)
     status = tuple(variables.get("ups.status", "").split())
@@ -164,7 +190,7 @@ def ups_facts(variables: Mapping[str, str]) -> UpsFacts:
         return UpsFacts(
             status=status, model=model, implausible=tuple(readings.marks), variables=tuple(variables.items())
         )
-    line = line_of(status)
+    line = line_of(status, input_is_dead=readings.input_is_dead())
     runtime = _runtime(readings, line)
     return UpsFacts(
         status=status,

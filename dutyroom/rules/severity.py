@@ -8,29 +8,15 @@ from datetime import datetime
 
 from dutyroom.model.checklist import Bounds, Limit
 from dutyroom.model.devices import NetworkDevice, Server, Ups
-from dutyroom.model.facts import DeviceFacts, Line, ServerFacts, UpsFacts
+from dutyroom.model.facts import DeviceFacts, ServerFacts
 from dutyroom.model.reading import HoldVerdict, Latest, Reason, State, Verdict
 from dutyroom.rules.freshness import is_fresh, is_silent
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import verdict_of
 from dutyroom.rules.ports import watched_down
+from dutyroom.rules.ups_severity import lost_ups, ups_findings
 
 _RANK = {Verdict.NOT_INSTALLED: -1, Verdict.OK: 0, Verdict.UNKNOWN: 1, Verdict.ATTENTION: 2, Verdict.FAULT: 3}
-
-# Flags of ups.status (NUT, new-drivers "Status data") that mean more than mains or battery. Order-free: the worst wins.
-_FLAGS: dict[str, tuple[Verdict, str]] = {
-    "LB": (Verdict.ATTENTION, "battery-low"),
-    "HB": (Verdict.ATTENTION, "battery-high"),
-    "RB": (Verdict.ATTENTION, "replace-battery"),
-    "BYPASS": (Verdict.FAULT, "bypass"),
-    "OFF": (Verdict.FAULT, "output-off"),
-    "OVER": (Verdict.FAULT, "overload"),
-    "TRIM": (Verdict.ATTENTION, "trim"),
-    "BOOST": (Verdict.ATTENTION, "boost"),
-    "FSD": (Verdict.FAULT, "forced-shutdown"),
-    "ALARM": (Verdict.FAULT, "alarm"),
-    "CAL": (Verdict.ATTENTION, "calibrating"),
-}
 
 # The same limits the daily checklist asks of a server.
 _SERVER_LIMITS: tuple[tuple[str, Limit], ...] = (
@@ -82,12 +68,13 @@ def judge(
     hold = None
     if sample.ups is not None and isinstance(device, Ups):
         hold = hold_verdict(sample.ups, device.hold_time_s, on_battery_s)
-        verdicts += _of_ups(sample.ups, device, hold)
+        verdicts += ups_findings(sample.ups, device, hold)
     elif sample.device is not None and isinstance(device, NetworkDevice):
         verdicts += _of_network(sample.device, device, latest.ever_up)
     elif sample.server is not None:
         verdicts += _of_server(sample.server)
-    if sample.state is State.PARTIAL:
+    # A UPS without a status has told its one trouble already; what it is in is not known, and not half well.
+    if sample.state is State.PARTIAL and (sample.ups is None or sample.ups.status):
         verdicts.append((Verdict.ATTENTION, Reason("partial", "state")))
     verdicts.sort(key=lambda pair: -_RANK[pair[0]])
     verdict = worst(v for v, _ in verdicts) if verdicts else Verdict.OK
@@ -97,43 +84,17 @@ def judge(
 def _lost(
     latest: Latest, state: State, reason: Reason, interval_s: float, now: datetime, *, watcher_silent: bool = False
 ) -> Judgement:
-    """A source that does not answer. A UPS last seen on battery is assumed to be running out (upsmon's rule)."""
+    """A source that does not answer: how it was when it last did decides how bad that is."""
     good = latest.good
-    if good is not None and good.ups is not None and good.ups.line is Line.BATTERY:
-        reasons = (Reason("lost-on-battery", "line"), reason)
-        return Judgement(state, Verdict.FAULT, reasons, HoldVerdict.NO_EVIDENCE, watcher_silent)
+    lost = lost_ups(good, now) if good is not None else None
+    if lost is not None:
+        return Judgement(state, lost[0], (lost[1], reason), HoldVerdict.NO_EVIDENCE, watcher_silent)
     hold = HoldVerdict.NO_EVIDENCE if good is not None and good.ups is not None else None
     silent_s = (now - good.at).total_seconds() if good is not None else None
     answered_before = good is not None and good.ups is None
     if answered_before and not watcher_silent and silent_s is not None and not is_fresh(silent_s, interval_s):
         return Judgement(state, Verdict.FAULT, (Reason("no-answer", "age_s", round(silent_s)), reason), hold)
     return Judgement(state, Verdict.UNKNOWN, (reason,), hold, watcher_silent)
-
-
-def _of_ups(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[tuple[Verdict, Reason]]:
-    found: list[tuple[Verdict, Reason]] = []
-    if facts.line is Line.BATTERY and "CAL" not in facts.status:
-        found.append((Verdict.FAULT, Reason("on-battery", "line", "battery", "mains")))
-    if facts.line is Line.UNKNOWN:
-        found.append((Verdict.UNKNOWN, Reason("line-unknown", "line", " ".join(facts.status) or None)))
-    for flag in facts.status:
-        if flag in _FLAGS:
-            verdict, code = _FLAGS[flag]
-            if flag == "LB" and facts.line is not Line.MAINS and "CAL" not in facts.status:
-                verdict = Verdict.FAULT
-            found.append((verdict, Reason(code, "status", flag)))
-    if facts.alarm and "ALARM" not in facts.status:
-        found.append((Verdict.ATTENTION, Reason("alarm", "alarm", facts.alarm)))
-    if hold is HoldVerdict.SHORT:
-        found.append((Verdict.ATTENTION, Reason("hold-time-short", "runtime", facts.runtime_s, device.hold_time_s)))
-    elif hold is not HoldVerdict.MET and facts.line is not Line.UNKNOWN:
-        found.append((Verdict.ATTENTION, Reason("hold-time-no-evidence", "runtime", None, device.hold_time_s)))
-    found += [
-        (Verdict.ATTENTION, Reason("implausible", odd.variable, odd.raw))
-        for odd in facts.implausible
-        if odd.variable in ("battery.charge", "battery.runtime", "ups.load")
-    ]
-    return found
 
 
 def _of_network(facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str]) -> list[tuple[Verdict, Reason]]:

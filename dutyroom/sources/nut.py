@@ -16,7 +16,7 @@ from dutyroom.errors import SourceError
 from dutyroom.inert import inert
 from dutyroom.model.facts import UpsFacts
 from dutyroom.model.reading import Kind, Sample, StaleBy, State
-from dutyroom.rules.plausibility import ups_facts
+from dutyroom.rules.plausibility import flags, ups_facts
 from dutyroom.sources.base import Source
 from dutyroom.sources.nut_errors import (
     NutClosed,
@@ -28,6 +28,7 @@ from dutyroom.sources.nut_errors import (
     NutTimeout,
 )
 from dutyroom.sources.nut_session import NutSession
+from dutyroom.sources.ups_memory import UpsMemory
 
 # The worker ends at the deadline and says what it waited for; only one that cannot end is given up after this.
 GRACE_S = 0.2
@@ -118,6 +119,7 @@ class NutSource(Source):
         self.name = name
         self.ups = ups
         self._server = server
+        self._memory = UpsMemory()
         self._open = True
         server.enlist()
 
@@ -126,7 +128,8 @@ class NutSource(Source):
         began = monotonic()
         facts: UpsFacts | None = None
         try:
-            facts = ups_facts(await self._server.list_vars(self.ups, began + self._server.deadline_s))
+            told = await self._server.list_vars(self.ups, began + self._server.deadline_s)
+            facts = self._memory.seen(ups_facts(told), monotonic())
             state, detail = _state_of(facts)
         except NutError as trouble:
             state, detail = meaning(trouble, self.ups)
@@ -163,10 +166,12 @@ class NutSource(Source):
 
 def _state_of(facts: UpsFacts) -> tuple[State, str]:
     """What a complete answer is worth: WAIT means that upsd has a driver but no data yet (NUT 2.8 on)."""
-    if "WAIT" in facts.status:
+    if "WAIT" in flags(facts.status):
         return State.WAIT, "the server waits for the first data of the UPS driver"
     if not facts.status:
-        return State.PARTIAL, "no ups.status"
+        # A PDU has outlets and no line that could be on battery.
+        kind = facts.variable("device.type") or "ups"
+        return State.PARTIAL, "no ups.status" if kind == "ups" else f"no ups.status: it calls itself a {kind}"
     return State.OK, ""
 
 

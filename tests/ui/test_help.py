@@ -10,7 +10,7 @@ import pytest
 
 from dutyroom import next_steps, reason_words, show, words
 from dutyroom.model.reading import Reason, State, Verdict
-from dutyroom.rules import severity
+from dutyroom.rules import severity, ups_severity
 from screens.dialogs.help import keys_of, marks_of, question_of
 from screens.fill import FillScreen
 from tests.ui.rooms import assert_fits, make_room, make_site, running, screen_text, until
@@ -20,12 +20,17 @@ MODES = {"1": "BoardScreen", "3": "PowerScreen", "4": "NetworkScreen", "5": "Ser
 
 
 def codes_given() -> set[str]:
-    """Every reason code the rules can give: the texts in their `Reason(...)` calls and their table of UPS flags."""
-    tree = ast.parse(Path(severity.__file__).read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason"]
+    """Every reason code the rules can give: the texts in their `Reason(...)` calls and their table of UPS words."""
+    trees = [ast.parse(Path(module.__file__ or "").read_text("utf-8")) for module in (severity, ups_severity)]
+    calls = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason"
+    ]
     firsts = [call.args[0] for call in calls]
     written = {str(first.value) for first in firsts if isinstance(first, ast.Constant)}
-    return written | {code for _verdict, code in severity._FLAGS.values()}
+    return written | {code for _verdict, code in ups_severity._WORDS.values()}
 
 
 def test_every_reason_and_every_state_has_a_next_step_in_both_languages() -> None:
