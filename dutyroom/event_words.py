@@ -15,6 +15,7 @@ _EVENTS = {
     "port-down": N_("{port} down"),
     "port-up": N_("{port} up"),
     "restarted": N_("restarted"),
+    "agent-restarted": N_("SNMP agent restarted, the device ran on"),
     "restored": N_("records restored from a backup"),
 }
 

@@ -142,6 +142,10 @@ def _device(facts: DeviceFacts) -> Document:
         "power_supplies": [_part(part) for part in facts.power_supplies],
         "counts": _counts(facts.interfaces),
         "interfaces": [_interface(row) for row in facts.interfaces],
+        "neighbours": [
+            {"port": row.port, "name": row.name, "remote_port": row.remote_port, "protocol": row.protocol}
+            for row in facts.neighbours
+        ],
     }
 
 
@@ -178,6 +182,10 @@ def _interface(row: Interface) -> Document:
         "out_errors": row.out_errors,
         "in_discards": row.in_discards,
         "out_discards": row.out_discards,
+        "in_bps": round(row.in_bps, 1) if row.in_bps is not None else None,
+        "out_bps": round(row.out_bps, 1) if row.out_bps is not None else None,
+        "new_errors": row.new_errors,
+        "new_discards": row.new_discards,
     }
 
 

@@ -25,9 +25,9 @@ class Event:
     """A change seen by the watch: a code and its parameters, never a sentence. `at` is UTC.
 
     Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`,
-    `port-down` (port), `port-up` (port), `restarted`; of the source CLOCK `clock-step` (by: seconds forward, was, now:
-    UTC) and `clock-back` (the same, seen when the machine had restarted). `boot` is the same moment on the clock that
-    never steps.
+    `port-down` (port), `port-up` (port), `restarted`, `agent-restarted`; of the source CLOCK `clock-step` (by: seconds
+    forward, was, now: UTC) and `clock-back` (the same, seen when the machine had restarted). `boot` is the same moment
+    on the clock that never steps.
     """
 
     at: datetime

@@ -64,7 +64,8 @@ class UpsFacts:
 class Interface:
     """One row of ifTable/ifXTable (RFC 2863). `admin` and `oper` are the MIB's words, `missing` when not answered.
 
-    `in_bps` and `out_bps` are bits per second between the last two samples; None when that cannot be told.
+    `in_bps` and `out_bps` are bits per second between the last two samples, `new_errors` and `new_discards` what came
+    to both counters of a kind meanwhile; None when that cannot be told.
     """
 
     index: int
@@ -83,6 +84,8 @@ class Interface:
     out_discards: int | None = None
     in_bps: float | None = None
     out_bps: float | None = None
+    new_errors: int | None = None
+    new_discards: int | None = None
 
     @property
     def is_up(self) -> bool:
@@ -137,7 +140,8 @@ class DeviceFacts:
     """A network device as SNMP tells it. Percent, seconds, degrees Celsius; None is not known.
 
     `cpu_basis` says over which time the CPU was averaged (`5m`, `1m`, `5s`, `instant`). `origins` names the OID
-    behind a quantity. `agent_uptime_s` is sysUpTime as it is, `boots` snmpEngineBoots (RFC 3411).
+    behind a quantity. `agent_uptime_s` is sysUpTime as it is, `boots` and `engine_time_s` are snmpEngineBoots and
+    snmpEngineTime (RFC 3411), `host_uptime_s` is hrSystemUptime (RFC 2790).
     """
 
     sys_name: str | None = None
@@ -156,6 +160,8 @@ class DeviceFacts:
     neighbours: tuple[Neighbour, ...] = ()
     agent_uptime_s: float | None = None
     boots: int | None = None
+    engine_time_s: float | None = None
+    host_uptime_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

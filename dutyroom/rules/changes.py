@@ -5,12 +5,8 @@ from __future__ import annotations
 from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Latest, Sample
+from dutyroom.rules.restarts import restart
 from dutyroom.rules.severity import Judgement
-
-# sysUpTime is a TimeTicks (RFC 2578): it wraps at 2^32 hundredths of a second, 497.1 days, and that is no restart.
-UPTIME_WRAP_S = 2**32 / 100
-# Clocks of devices drift: a start that moved by less than this is the same start.
-RESTART_SLACK_S = 90.0
 
 
 def changes(previous: Latest | None, sample: Sample, line_before: Line = Line.UNKNOWN) -> tuple[Event, ...]:
@@ -45,19 +41,8 @@ def _line(before: Line, after: Sample) -> list[tuple[str, dict[str, str]]]:
 
 
 def _restart(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
-    old, new = _uptime(before), _uptime(after)
-    if old is None or new is None or new >= old:
-        return []
-    elapsed = (after.at - before.at).total_seconds()
-    wrapped = (old + elapsed) % UPTIME_WRAP_S
-    if old + elapsed >= UPTIME_WRAP_S and abs(wrapped - new) <= RESTART_SLACK_S:
-        return []
-    return [("restarted", {})] if old - new > RESTART_SLACK_S or new < elapsed else []
-
-
-def _uptime(sample: Sample) -> float | None:
-    facts = sample.device or sample.server
-    return facts.uptime_s if facts is not None else None
+    code = restart(before, after)
+    return [(code, {})] if code is not None else []
 
 
 def _ports(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:

@@ -23,12 +23,13 @@ UPS = {
 }
 DEVICE = {
     *("sys_name", "sys_descr", "sys_object_id", "vendor", "uptime_s", "cpu_percent", "memory_percent"),
-    *("temperature_c", "fans", "power_supplies", "counts", "interfaces"),
+    *("temperature_c", "fans", "power_supplies", "counts", "interfaces", "neighbours"),
 }
 INTERFACE = {
     *("index", "name", "alias", "type", "admin", "oper", "speed_bps", "in_octets", "out_octets", "in_errors"),
-    *("out_errors", "in_discards", "out_discards"),
+    *("out_errors", "in_discards", "out_discards", "in_bps", "out_bps", "new_errors", "new_discards"),
 }
+LISTS = ("fans", "power_supplies", "interfaces", "neighbours")
 SERVER = {"cpu_percent", "memory_percent", "load_1m", "uptime_s", "boot_time", "temperatures", "network", "volumes"}
 
 
@@ -103,7 +104,7 @@ def test_a_source_that_failed_has_no_values_however_young_its_last_ones_are(room
     assert (ups["state"], ups["verdict"], core["state"], host["state"]) == ("stale", "unknown", "timeout", "protocol")
     empty = {"status": [], "line": "unknown", "implausible": [], "hold_time_s": 21600, "hold_verdict": "no-evidence"}
     assert ups["ups"] == {key: empty.get(key) for key in UPS}
-    assert core["device"] == {key: [] if key in ("fans", "power_supplies", "interfaces") else None for key in DEVICE}
+    assert core["device"] == {key: [] if key in LISTS else None for key in DEVICE}
     assert host["server"] == {key: [] if key in ("temperatures", "network", "volumes") else None for key in SERVER}
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Latest, Sample, State
-from dutyroom.rules.changes import UPTIME_WRAP_S, changes
+from dutyroom.rules.changes import changes
+from dutyroom.rules.restarts import UPTIME_WRAP_S
 from tests.desks import NOW, failed, switch_sample, ups_sample
 
 MINUTE = timedelta(minutes=1)

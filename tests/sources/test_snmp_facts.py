@@ -129,7 +129,7 @@ async def test_later_polls_ask_only_for_what_changes(thread: SnmpThread) -> None
 
 @pytest.mark.parametrize("change", ["restart", "new port", "last change"])
 async def test_names_are_read_again_when_something_says_so(thread: SnmpThread, change: str) -> None:
-    with FakeAgent(switch(3)) as agent:
+    with FakeAgent({**switch(3), mib.IF_TABLE_LAST_CHANGE: integer(4, 0x43)}) as agent:
         asking = network(agent, thread)
         await facts_of(asking)
         ports = 4 if change == "new port" else 3

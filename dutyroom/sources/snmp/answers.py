@@ -1,7 +1,7 @@
 """What an SNMP agent can answer, as plain Python, and the ways in which asking fails. Knows no SNMP library.
 
-A `Value` is an int (INTEGER, Counter, Gauge, TimeTicks), bytes (OCTET STRING, Opaque), an `Oid`, or an `Absent`;
-an IpAddress comes as its four bytes.
+A `Value` is an int (INTEGER, Gauge, TimeTicks; a `Counter32` or `Counter64` where the agent sent one), bytes (OCTET
+STRING, Opaque), an `Oid`, or an `Absent`; an IpAddress comes as its four bytes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,18 @@ class Absent(Enum):
     NO_OBJECT = "noSuchObject"
     NO_INSTANCE = "noSuchInstance"
     END = "endOfMibView"
+
+
+class Counter32(int):
+    """A number that starts again at 0 after 2^32 - 1 (RFC 2578). The type is the one received, not the column's."""
+
+    MODULUS = 2**32
+
+
+class Counter64(int):
+    """A number that starts again at 0 after 2^64 - 1 (RFC 2578)."""
+
+    MODULUS = 2**64
 
 
 Value = int | bytes | Oid | Absent

@@ -1,4 +1,4 @@
-"""A switch, router or firewall: SNMPv2-MIB and IF-MIB as `DeviceFacts`."""
+"""A switch, router or firewall: SNMPv2-MIB, IF-MIB, LLDP-MIB and CISCO-CDP-MIB as `DeviceFacts`."""
 
 from __future__ import annotations
 
@@ -7,34 +7,45 @@ from dataclasses import dataclass, field, replace
 
 from dutyroom.clock import monotonic
 from dutyroom.model.devices import NetworkDevice
-from dutyroom.model.facts import DeviceFacts, Interface
+from dutyroom.model.facts import DeviceFacts, Interface, Neighbour
 from dutyroom.model.reading import Kind, Sample
-from dutyroom.sources.snmp import interfaces, mib, resources
-from dutyroom.sources.snmp.answers import Oid, Value, dotted, name_of, number, text
+from dutyroom.sources.snmp import interfaces, mib, neighbours, resources
+from dutyroom.sources.snmp.answers import Absent, Oid, Value, dotted, name_of, number, text
 from dutyroom.sources.snmp.polling import Poll, SnmpSource
+from dutyroom.sources.snmp.rates import RateMemory
 from dutyroom.sources.snmp.thread import SnmpThread
 from dutyroom.sources.snmp.uptime import UptimeMemory
 from dutyroom.sources.snmp.walker import VARBINDS
 
-# How long names, types and speeds are believed when nothing says that they changed.
-FIXED_S = 600.0
+# How long names, types, speeds and neighbours are believed when nothing says that they changed; where they could not
+# be read whole they are asked again sooner, but not at every poll.
+FIXED_S = 3600.0
+AGAIN_S = 60.0
+# Clocks beside sysUpTime, and signs that the table of interfaces changed.
+_CLOCKS = (mib.ENGINE_BOOTS, mib.ENGINE_TIME, mib.HR_SYSTEM_UPTIME)
+_SIGNS = (mib.IF_NUMBER, mib.IF_TABLE_LAST_CHANGE)
 
 Cells = Mapping[Oid, Mapping[Oid, Value]]
 
 
 @dataclass(slots=True)
 class _Known:
-    """What seldom changes, read at `at` (monotonic seconds)."""
+    """What seldom changes, read at `at` (monotonic seconds); `troubles` is what could not be read, and why."""
 
     at: float
+    signs: tuple[int | None, ...]
     sys_descr: str | None = None
     object_id: Oid | None = None
     cells: Cells = field(default_factory=dict)
-    signs: tuple[Value | None, ...] = ()
+    rows: frozenset[Oid] | None = None
+    neighbours: tuple[Neighbour, ...] = ()
+    neighbours_read: bool = False
     high: bool = True
     low: bool = True
+    discontinuity: bool = True
     has_storage: bool = True
-    whole: bool = True
+    troubles: dict[str, str] = field(default_factory=dict)
+    again_s: float = AGAIN_S
 
 
 class NetworkSource(SnmpSource[DeviceFacts]):
@@ -45,6 +56,9 @@ class NetworkSource(SnmpSource[DeviceFacts]):
             device.name, Kind.NETWORK, thread, device.snmp, (device.address, device.port), device.also_from
         )
         self._uptime = UptimeMemory()
+        self._rates = RateMemory()
+        self._boots: int | None = None
+        self._along_at = 0.0
         self._known: _Known | None = None
 
     def _carry(self, sample: Sample, facts: DeviceFacts | None) -> Sample:
@@ -52,23 +66,22 @@ class NetworkSource(SnmpSource[DeviceFacts]):
 
     async def _ask(self, poll: Poll) -> DeviceFacts:
         now = monotonic()
-        extra = await poll.values(
-            [mib.ENGINE_TIME, mib.HR_SYSTEM_UPTIME, mib.IF_NUMBER, mib.IF_TABLE_LAST_CHANGE], "system"
-        )
-        uptime_s = self._uptime.read(
-            number(poll.alive.get(mib.SYS_UPTIME)),
-            (_seconds(extra.get(mib.ENGINE_TIME), 1), _seconds(extra.get(mib.HR_SYSTEM_UPTIME), 100)),
-            now,
-        )
-        signs = (extra.get(mib.IF_NUMBER), extra.get(mib.IF_TABLE_LAST_CHANGE))
-        known = self._known
-        if known is None or self._uptime.went_backwards or not self._still_holds(known, signs, now):
-            if known is not None and known.whole:
-                # What the device could not take once it may take now: its firmware or its load may have changed.
-                self._pace.varbinds, self._pace.bulk = VARBINDS, True
-            known = _Known(now, signs=signs)
+        clocks = await self._clocks_and_signs(poll, now)
+        ticks, boots = number(poll.alive.get(mib.SYS_UPTIME)), number(clocks.get(mib.ENGINE_BOOTS))
+        engine_s, host_s = _seconds(clocks.get(mib.ENGINE_TIME), 1), _seconds(clocks.get(mib.HR_SYSTEM_UPTIME), 100)
+        uptime_s = self._uptime.read(ticks, (engine_s, host_s), now)
+        restarted = self._uptime.restarted or (None not in (boots, self._boots) and boots != self._boots)
+        self._boots = boots
+        if restarted:
+            # It may come back with another firmware, which counts from 0 and may have other variables.
+            self._rates.forget()
+            self._along = ()
+        known = self._still_known(tuple(number(clocks.get(sign)) for sign in _SIGNS), now, restarted)
         cpu, memory = await self._cpu_and_memory(poll, known)
         ports = await self._ports(poll, known)
+        await self._neighbours(poll, known, ports)
+        for what, why in known.troubles.items():
+            poll.troubles.setdefault(what, why)
         return DeviceFacts(
             sys_name=text(poll.alive.get(mib.SYS_NAME)),
             sys_descr=known.sys_descr,
@@ -78,10 +91,33 @@ class NetworkSource(SnmpSource[DeviceFacts]):
             cpu_percent=cpu,
             memory_percent=memory,
             interfaces=ports,
+            neighbours=known.neighbours,
+            # A clock that stands at 0 tells nothing about restarts.
+            agent_uptime_s=ticks / 100 if ticks else None,
+            boots=boots,
+            engine_time_s=engine_s,
+            host_uptime_s=host_s,
         )
 
-    def _still_holds(self, known: _Known, signs: tuple[Value | None, ...], now: float) -> bool:
-        return known.whole and known.signs == signs and now - known.at < FIXED_S
+    async def _clocks_and_signs(self, poll: Poll, now: float) -> Mapping[Oid, Value]:
+        if self._along and now - self._along_at < FIXED_S:
+            return poll.alive
+        found = await poll.values([*_CLOCKS, *_SIGNS], "system")
+        self._along = tuple(name for name, value in found.items() if not isinstance(value, Absent))
+        self._along_at = now
+        return found
+
+    def _still_known(self, signs: tuple[int | None, ...], now: float, restarted: bool) -> _Known:
+        known = self._known
+        again_s = AGAIN_S
+        if known is not None and not restarted and known.signs == signs:
+            if now - known.at < (known.again_s if known.troubles else FIXED_S):
+                return known
+            again_s = min(known.again_s * 2, FIXED_S) if known.troubles else AGAIN_S
+        if known is not None and not known.troubles:
+            # What the device could not take once it may take now: its firmware or its load may have changed.
+            self._pace.varbinds, self._pace.bulk = VARBINDS, True
+        return _Known(now, signs, again_s=again_s)
 
     async def _cpu_and_memory(self, poll: Poll, known: _Known) -> tuple[float | None, float | None]:
         # Asked before the interfaces: the walk itself loads small devices. The load is asked every time, because
@@ -94,19 +130,21 @@ class NetworkSource(SnmpSource[DeviceFacts]):
         return resources.processor_percent(loads), resources.storage_memory_percent(storage)
 
     async def _ports(self, poll: Poll, known: _Known) -> tuple[Interface, ...]:
+        at_s = monotonic()
         changing = await poll.columns(self._changing(known))
         now_there = interfaces.indexes(changing)
-        if not known.cells or now_there != interfaces.indexes(known.cells):
-            await self._read_fixed(poll, known, changing)
+        if known.rows is None or now_there - known.rows or (known.rows != now_there and not poll.troubles):
+            known.rows = frozenset(now_there)
+            with poll.apart(known.troubles):
+                await self._read_fixed(poll, known, changing)
         there = now_there
         if poll.troubles or not now_there:
             # A row that was not read this time is still a port: it shows as missing instead of vanishing.
             there = now_there | interfaces.indexes(known.cells)
         if not now_there:
             poll.troubles.setdefault("ifTable", "no rows")
-        known.whole = not poll.troubles
         self._known = known
-        return interfaces.rows({**known.cells, **changing}, there)
+        return self._rates.fill(interfaces.rows({**known.cells, **changing}, there), changing, at_s)
 
     def _changing(self, known: _Known) -> tuple[Oid, ...]:
         columns: tuple[Oid, ...] = interfaces.CHANGING
@@ -114,6 +152,8 @@ class NetworkSource(SnmpSource[DeviceFacts]):
             columns += interfaces.HIGH_OCTETS
         if known.low:
             columns += interfaces.LOW_OCTETS
+        if known.discontinuity:
+            columns += (mib.IF_COUNTER_DISCONTINUITY,)
         return columns
 
     async def _read_fixed(self, poll: Poll, known: _Known, changing: Cells) -> None:
@@ -125,6 +165,18 @@ class NetworkSource(SnmpSource[DeviceFacts]):
         high = [set(changing.get(column, {})) for column in interfaces.HIGH_OCTETS]
         known.high = any(high)
         known.low = not all(there <= column for column in high)
+        known.discontinuity = bool(changing.get(mib.IF_COUNTER_DISCONTINUITY))
+
+    async def _neighbours(self, poll: Poll, known: _Known, ports: tuple[Interface, ...]) -> None:
+        if known.neighbours_read:
+            return
+        known.neighbours_read = True
+        with poll.apart(known.troubles):
+            lldp = await poll.columns(neighbours.LLDP)
+            if any(lldp.values()):
+                lldp = {**lldp, **await poll.columns(neighbours.LLDP_LOCAL)}
+            cdp = await poll.columns(neighbours.CDP)
+        known.neighbours = neighbours.merged(neighbours.of_lldp(lldp, ports), neighbours.of_cdp(cdp, ports))
 
 
 def _seconds(value: Value | None, per_second: int) -> float | None:

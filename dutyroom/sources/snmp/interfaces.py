@@ -61,10 +61,10 @@ def _row(cells: Cells, index: Oid) -> Interface:
         speed_bps=speed_bps(number(at(mib.IF_SPEED)), number(at(mib.IF_HIGH_SPEED))),
         in_octets=_first(at(mib.IF_HC_IN_OCTETS), at(mib.IF_IN_OCTETS)),
         out_octets=_first(at(mib.IF_HC_OUT_OCTETS), at(mib.IF_OUT_OCTETS)),
-        in_errors=number(at(mib.IF_IN_ERRORS)),
-        out_errors=number(at(mib.IF_OUT_ERRORS)),
-        in_discards=number(at(mib.IF_IN_DISCARDS)),
-        out_discards=number(at(mib.IF_OUT_DISCARDS)),
+        in_errors=_count(at(mib.IF_IN_ERRORS)),
+        out_errors=_count(at(mib.IF_OUT_ERRORS)),
+        in_discards=_count(at(mib.IF_IN_DISCARDS)),
+        out_discards=_count(at(mib.IF_OUT_DISCARDS)),
     )
 
 
@@ -74,8 +74,13 @@ def _word(value: Value | None, words: Mapping[int, str]) -> str:
 
 
 def _first(high: Value | None, low: Value | None) -> int | None:
-    counter = number(high)
-    return counter if counter is not None else number(low)
+    counter = _count(high)
+    return counter if counter is not None else _count(low)
+
+
+def _count(value: Value | None) -> int | None:
+    # A fact is a bare number: how it was encoded on the wire ends here.
+    return int(value) if isinstance(value, int) else None
 
 
 def speed_bps(speed: int | None, high_mbps: int | None) -> int | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dutyroom.sources.snmp.answers import Oid, oid
+from dutyroom.sources.snmp.answers import Oid, dotted, oid
 
 # SNMPv2-MIB (RFC 3418)
 SYS_DESCR = oid("1.3.6.1.2.1.1.1.0")
 SYS_OBJECT_ID = oid("1.3.6.1.2.1.1.2.0")
 SYS_UPTIME = oid("1.3.6.1.2.1.1.3.0")
 SYS_NAME = oid("1.3.6.1.2.1.1.5.0")
-# SNMP-FRAMEWORK-MIB (RFC 3411): seconds since the engine's boots counter last rose.
+# SNMP-FRAMEWORK-MIB (RFC 3411): how often the engine started, and seconds since that counter last rose.
+ENGINE_BOOTS = oid("1.3.6.1.6.3.10.2.1.2.0")
 ENGINE_TIME = oid("1.3.6.1.6.3.10.2.1.3.0")
 
 # IF-MIB (RFC 2863): ifTable
@@ -33,6 +34,7 @@ IF_HC_IN_OCTETS = (*IF_X_TABLE, 6)
 IF_HC_OUT_OCTETS = (*IF_X_TABLE, 10)
 IF_HIGH_SPEED = (*IF_X_TABLE, 15)
 IF_ALIAS = (*IF_X_TABLE, 18)
+IF_COUNTER_DISCONTINUITY = (*IF_X_TABLE, 19)
 IF_TABLE_LAST_CHANGE = oid("1.3.6.1.2.1.31.1.5.0")
 LOOPBACK_TYPE = 24
 
@@ -56,26 +58,68 @@ UCD_MEM_CACHED = oid("1.3.6.1.4.1.2021.4.15.0")
 UCD_LOAD_1M = oid("1.3.6.1.4.1.2021.10.1.3.1")
 UCD_CPU_IDLE = oid("1.3.6.1.4.1.2021.11.11.0")
 
-_TABLES = ((IF_TABLE, "ifTable"), (IF_X_TABLE, "ifXTable"), (HR_STORAGE_TABLE, "hrStorageTable"))
+# LLDP-MIB (IEEE 802.1AB-2005): what the neighbours say of themselves, indexed timeMark.localPort.number, and the names
+# of the local ports, indexed localPort.
+LLDP_REM_TABLE = oid("1.0.8802.1.1.2.1.4.1.1")
+LLDP_REM_CHASSIS_SUBTYPE = (*LLDP_REM_TABLE, 4)
+LLDP_REM_CHASSIS_ID = (*LLDP_REM_TABLE, 5)
+LLDP_REM_PORT_SUBTYPE = (*LLDP_REM_TABLE, 6)
+LLDP_REM_PORT_ID = (*LLDP_REM_TABLE, 7)
+LLDP_REM_PORT_DESCR = (*LLDP_REM_TABLE, 8)
+LLDP_REM_SYS_NAME = (*LLDP_REM_TABLE, 9)
+LLDP_LOC_PORT_TABLE = oid("1.0.8802.1.1.2.1.3.7.1")
+LLDP_LOC_PORT_ID = (*LLDP_LOC_PORT_TABLE, 3)
+LLDP_LOC_PORT_DESCR = (*LLDP_LOC_PORT_TABLE, 4)
+# CISCO-CDP-MIB, indexed ifIndex.number
+CDP_CACHE_TABLE = oid("1.3.6.1.4.1.9.9.23.1.2.1.1")
+CDP_DEVICE_ID = (*CDP_CACHE_TABLE, 6)
+CDP_DEVICE_PORT = (*CDP_CACHE_TABLE, 7)
+
+_TABLES = (
+    (IF_TABLE, "ifTable"),
+    (IF_X_TABLE, "ifXTable"),
+    (HR_PROCESSOR_LOAD, "hrProcessorTable"),
+    (HR_STORAGE_TABLE, "hrStorageTable"),
+    (LLDP_REM_TABLE, "lldpRemTable"),
+    (LLDP_LOC_PORT_TABLE, "lldpLocPortTable"),
+    (CDP_CACHE_TABLE, "cdpCacheTable"),
+)
 _ENTERPRISES = oid("1.3.6.1.4.1")
 # IANA private enterprise numbers, as seen at the start of sysObjectID.
 _VENDORS = {
     9: "Cisco",
     11: "HP",
+    171: "D-Link",
+    1588: "Brocade",
+    1991: "Brocade/Foundry",
     2011: "Huawei",
     2636: "Juniper",
+    3320: "BDCOM",
     3902: "ZTE",
     4881: "Ruijie",
+    5651: "Maipu",
+    6339: "DCN (Digital China)",
     8072: "net-snmp",
+    9833: "Leadsec",
+    11863: "TP-Link",
     12356: "Fortinet",
+    14331: "Topsec",
+    14823: "Aruba",
     14988: "MikroTik",
+    15227: "Venus",
+    19849: "NSFOCUS",
+    25461: "Palo Alto",
     25506: "H3C",
+    28557: "Hillstone",
+    31648: "DPtech",
+    35047: "Sangfor",
+    47196: "Aruba",
 }
 
 
 def table_name(column: Oid) -> str:
-    """The name of the table a column belongs to, for people."""
-    return next((name for table, name in _TABLES if column[: len(table)] == table), "hrProcessorTable")
+    """The name of the table a column belongs to, for people; its number where the table is not in the list."""
+    return next((name for table, name in _TABLES if column[: len(table)] == table), dotted(column))
 
 
 def vendor_of(object_id: Oid | None) -> str | None:

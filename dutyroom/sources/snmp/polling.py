@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -13,7 +14,7 @@ from dutyroom.model.devices import SnmpAccess
 from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.sources.base import Source
 from dutyroom.sources.snmp import mib
-from dutyroom.sources.snmp.answers import Oid, SnmpFault, Value
+from dutyroom.sources.snmp.answers import Oid, Refused, SnmpFault, Unreadable, Value
 from dutyroom.sources.snmp.thread import SnmpThread
 from dutyroom.sources.snmp.walker import Pace, walk
 
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from dutyroom.sources.snmp.session import Session, Sessions
 
 Facts = TypeVar("Facts")
+SIGN_OF_LIFE = (mib.SYS_UPTIME, mib.SYS_NAME)
 
 
 class Poll:
     """One poll under way: questions that note what stayed unanswered in `troubles` (table: why) and never raise.
 
-    `alive` is what the device gave as its sign of life (sysUpTime, sysName).
+    `alive` is what the device gave as its sign of life: sysUpTime, sysName and what its source asks along with them.
     """
 
     def __init__(self, session: Session, alive: Mapping[Oid, Value], ends_at: float, pace: Pace) -> None:
@@ -58,6 +60,16 @@ class Poll:
             self.troubles.setdefault(mib.table_name(column), why)
         return read.values
 
+    @contextmanager
+    def apart(self, troubles: dict[str, str]) -> Iterator[None]:
+        """Notes what stays unanswered meanwhile in `troubles` too, for who keeps the answers longer than this poll."""
+        before, self.troubles = self.troubles, {}
+        try:
+            yield
+        finally:
+            troubles |= self.troubles
+            self.troubles |= before
+
     @property
     def detail(self) -> str:
         """What is missing and why, as one line."""
@@ -84,6 +96,8 @@ class SnmpSource(Source, Generic[Facts]):
         self._also_from = tuple(also_from)
         self._session: Session | None = None
         self._pace = Pace()
+        # Variables the device is known to have, asked in one question with the sign of life.
+        self._along: tuple[Oid, ...] = ()
         thread.start()
 
     async def sample(self, now: datetime) -> Sample:
@@ -115,11 +129,19 @@ class SnmpSource(Source, Generic[Facts]):
         if self._session is None:
             self._session = sessions.session(self._access, *self._at, self._also_from)
         # A dead device ends here, outside the window, so that it takes nobody's place.
-        alive = await self._session.get([mib.SYS_UPTIME, mib.SYS_NAME])
+        alive = await self._sign_of_life(self._session)
         async with sessions.window:
             poll = Poll(self._session, alive, monotonic() + self._thread.deadline_s, self._pace)
             facts = await self._ask(poll)
             return facts, poll.detail
+
+    async def _sign_of_life(self, session: Session) -> dict[Oid, Value]:
+        if self._along:
+            try:
+                return await session.get([*SIGN_OF_LIFE, *self._along])
+            except (Refused, Unreadable):
+                self._along = ()
+        return await session.get(SIGN_OF_LIFE)
 
     @property
     def dropped(self) -> int:

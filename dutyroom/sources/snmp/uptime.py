@@ -10,30 +10,29 @@ _APART_S = 60.0
 
 
 class UptimeMemory:
-    """Turns sysUpTime into seconds since the start, counting wraps seen by itself or told by a longer clock."""
+    """Turns sysUpTime into seconds since the start, counting wraps seen by itself or told by a longer clock.
+
+    `restarted` says whether the clock began anew since the last reading, other than by a wrap.
+    """
 
     def __init__(self) -> None:
         self._wraps = 0
-        self._last: tuple[float, float] | None = None
-        self.went_backwards = False
+        self._last: tuple[bool, float, float] | None = None
+        self.restarted = False
 
     def read(self, ticks: int | None, longer_clocks_s: tuple[float | None, ...], at_s: float) -> float | None:
         """Seconds up, or None. `ticks` is sysUpTime, `at_s` a monotonic moment in seconds.
 
         `longer_clocks_s` are other clocks of the device in seconds (snmpEngineTime, hrSystemUptime), best first. One
         of them tells the wraps when it differs from sysUpTime by whole wraps; when sysUpTime is missing or 0, the
-        first of them is taken as it is. `went_backwards` says whether the device restarted or wrapped since last time.
+        first of them is taken as it is.
         """
         if not ticks:
-            self._last, self.went_backwards = None, False
-            return next((clock for clock in longer_clocks_s if clock), 0.0 if ticks == 0 else None)
+            clock_s = next((clock for clock in longer_clocks_s if clock), 0.0 if ticks == 0 else None)
+            self._compare(False, clock_s, at_s)
+            return clock_s
         seconds = ticks / 100
-        self.went_backwards = self._last is not None and seconds < self._last[0]
-        if self._last is not None and self.went_backwards:
-            expected = self._last[0] + (at_s - self._last[1]) - WRAP_S
-            near = _APART_S + _DRIFT * (at_s - self._last[1])
-            self._wraps = self._wraps + 1 if abs(seconds - expected) <= near else 0
-        self._last = (seconds, at_s)
+        self._compare(True, seconds, at_s)
         for clock in longer_clocks_s:
             if clock is None:
                 continue
@@ -41,3 +40,19 @@ class UptimeMemory:
             if told > self._wraps and abs(clock - seconds - told * WRAP_S) <= _APART_S + _DRIFT * clock:
                 self._wraps = told
         return seconds + self._wraps * WRAP_S
+
+    def _compare(self, is_ticks: bool, seconds: float | None, at_s: float) -> None:
+        last, self._last = self._last, (is_ticks, seconds, at_s) if seconds is not None else None
+        self.restarted = False
+        if last is None or seconds is None or last[0] is not is_ticks:
+            self._wraps = 0
+            return
+        elapsed = at_s - last[2]
+        near = _APART_S + _DRIFT * elapsed
+        if seconds < last[1]:
+            wrapped = is_ticks and abs(seconds - (last[1] + elapsed - WRAP_S)) <= near
+            self._wraps = self._wraps + 1 if wrapped else 0
+            self.restarted = not wrapped
+        elif seconds + near < elapsed:
+            # The device was not heard for longer than it is up.
+            self._wraps, self.restarted = 0, True

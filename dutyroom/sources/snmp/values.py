@@ -7,7 +7,7 @@ from typing import Any
 from pyasn1.type import constraint, univ
 from pysnmp.proto import rfc1902, rfc1905
 
-from dutyroom.sources.snmp.answers import Absent, Oid, Value
+from dutyroom.sources.snmp.answers import Absent, Counter32, Counter64, Oid, Value
 
 _ABSENT = (
     (rfc1905.NoSuchObject, Absent.NO_OBJECT),
@@ -43,7 +43,9 @@ def plain(value: Any) -> Value:
         if isinstance(value, absent_type):
             return absent
     if isinstance(value, rfc1902.Counter64):
-        return int(value) % 2**64
+        return Counter64(int(value) % 2**64)
+    if isinstance(value, rfc1902.Counter32):
+        return Counter32(int(value) % 2**32)
     if isinstance(value, _UNSIGNED_32):
         return int(value) % 2**32
     if isinstance(value, univ.Integer):
