@@ -42,11 +42,15 @@ class DutyState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WatchView:
-    """Whether somebody asks the sources: the holder, its last cycle, and whether it runs with this site file."""
+    """Whether somebody asks the sources: the holder, its last cycle, and whether it runs with this site file.
+
+    `refused` is the event of a newer site file that is wrong, while the watch goes on with the one before.
+    """
 
     running: bool
     heartbeat: Heartbeat | None
     site_file_current: bool
+    refused: Event | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ def make_board(
     sources = [_view(site, device, records, now) for device in site.devices()]
     order = {kind: position for position, kind in enumerate(Kind)}
     sources.sort(key=lambda view: (order[view.kind], -rank(view.verdict), _runtime_left(view)))
-    watch = _watch(site, records.heartbeat, now)
+    watch = _watch(site, records, now)
     return Board(
         at=now,
         site=site.name,
@@ -181,10 +185,11 @@ def _kind(device: Ups | NetworkDevice | Server) -> Kind:
     return Kind.NETWORK if isinstance(device, NetworkDevice) else Kind.SERVER
 
 
-def _watch(site: Site, heartbeat: Heartbeat | None, now: datetime) -> WatchView:
+def _watch(site: Site, records: RoomRecords, now: datetime) -> WatchView:
+    heartbeat, refused = records.heartbeat, records.site_file_refused
     running = heartbeat is not None and (now - heartbeat.last_cycle_at).total_seconds() <= HEARTBEAT_SILENT_S
     current = heartbeat is not None and heartbeat.fingerprint == site.fingerprint
-    return WatchView(running, heartbeat, current)
+    return WatchView(running, heartbeat, current and refused is None, refused)
 
 
 def _duty(site: Site, checklist: Checklist, records: RoomRecords, now: datetime) -> DutyView:

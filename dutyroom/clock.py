@@ -28,6 +28,11 @@ def monotonic() -> float:
     return _time.clock_gettime(boottime) if boottime is not None else _time.monotonic()
 
 
+def monotonic_usec() -> int:
+    """Microseconds of CLOCK_MONOTONIC, by which a service manager dates what it is told (sd_notify(3))."""
+    return _time.clock_gettime_ns(_time.CLOCK_MONOTONIC) // 1000
+
+
 def boot() -> Boot:
     """This moment on the clock that never steps. Without a boot id of the system each process counts as a boot."""
     # Imported here: before the first frame nothing of the room's own values is loaded.

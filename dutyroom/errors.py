@@ -28,10 +28,14 @@ class DutyroomError(Exception):
 
 
 class SiteFileError(DutyroomError):
-    """The site file is missing, unreadable or wrong."""
+    """The site file is missing, unreadable or wrong. `place` is the key that is wrong, where one key is."""
 
     code = "site-file"
     exit_code = 3
+
+    def __init__(self, sentence: str, *, code: str | None = None, place: str = "") -> None:
+        super().__init__(sentence, code=code)
+        self.place = place
 
 
 class ChecklistError(DutyroomError):

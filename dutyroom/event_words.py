@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dutyroom import show
-from dutyroom.model.events import CLOCK, Event
+from dutyroom.inert import inert
+from dutyroom.model.events import CLOCK, WATCH, Event
 from dutyroom.model.reading import State, Verdict
 from dutyroom.words import N_, _
 
@@ -18,6 +19,8 @@ _EVENTS = {
     "agent-restarted": N_("SNMP agent restarted, the device ran on"),
     "restored": N_("records restored from a backup"),
 }
+# Sources that are no device: what they tell stands alone.
+OWN_SOURCES = (CLOCK, WATCH)
 
 
 def event(value: Event) -> str:
@@ -25,9 +28,35 @@ def event(value: Event) -> str:
     pattern = _(_EVENTS[value.code]) if value.code in _EVENTS else value.code
     if value.source == CLOCK:
         return clock_step(value)
+    if value.source == WATCH:
+        return _of_watch(value)
     known = set(State) | set(Verdict)
     shown = {key: (show.word_of_code(text) if text in known else text) for key, text in value.params}
     return pattern.format_map(show.Params(shown))
+
+
+def _of_watch(value: Event) -> str:
+    if value.code == "watch-gap":
+        return _("nobody watched for {by}").format(by=show.duration(float(value.param("by") or 0.0)))
+    if value.code == "site-file-refused":
+        return site_file_refused(value)
+    if value.code == "site-file-read":
+        return _site_file_read(value)
+    return value.code
+
+
+def _site_file_read(value: Event) -> str:
+    texts = {"added": _("{n} devices added"), "changed": _("{n} changed"), "removed": _("{n} removed")}
+    told = [text.format(n=value.param(what)) for what, text in texts.items() if value.param(what) not in ("", "0")]
+    return ", ".join([_("site file read again"), *told])
+
+
+def site_file_refused(value: Event) -> str:
+    """Which file is wrong, and where."""
+    file, key = inert(value.param("file"), 200), inert(value.param("key"), 60)
+    if key:
+        return _("site file not taken, wrong at {key}: {file}").format(key=key, file=file)
+    return _("site file not taken, it is wrong: {file}").format(file=file)
 
 
 def clock_step(value: Event) -> str:

@@ -43,6 +43,13 @@ def refused_round(free: FreeSpace) -> str:
     ).format(folder=inert(free.folder, 200), left=size(free.free_bytes), least=size(NONE_BYTES))
 
 
+def site_file(event: Event) -> str:
+    """Which site file the watch did not take, and what to do."""
+    return _("{what}. The watch goes on with the one before; `dutyroom config check` says more.").format(
+        what=event_words.site_file_refused(event)
+    )
+
+
 def step(event: Event, zone: ZoneInfo) -> str:
     """How and when the clock was set, with what it showed before."""
     was = datetime.fromisoformat(event.param("was")) if event.param("was") else None

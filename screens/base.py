@@ -161,6 +161,8 @@ def watch_runs(app: DutyroomApp, board: Board) -> tuple[Run, ...]:
     watch = board.watch
     if not watch.running:
         return ((_("✗ nobody watches"), "fault"),)
+    if watch.refused is not None:
+        return ((_("✗ new site file is wrong"), "fault"),)
     if not watch.site_file_current:
         return ((_("✗ watch has another site file"), "fault"),)
     return ((_("watching ✓"), "ok"),)

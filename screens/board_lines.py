@@ -6,7 +6,6 @@ from rich.cells import cell_len
 
 from dutyroom import event_words, reason_words, show, words
 from dutyroom.board import Board, DutyState, SourceView
-from dutyroom.model.events import CLOCK
 from dutyroom.model.facts import Line as PowerLine
 from dutyroom.model.facts import UpsFacts, count_ports
 from dutyroom.model.reading import HoldVerdict, Kind, Verdict
@@ -91,7 +90,7 @@ def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]
     parts: list[str] = []
     for event in told:
         at = show.time_of_day(event.at, site.timezone)
-        source = "" if event.source == CLOCK else f"{event.source} "
+        source = "" if event.source in event_words.OWN_SOURCES else f"{event.source} "
         parts.append(f"{at} {source}{event_words.event(event)}")
     if height > 2:
         return [((f" {title}", "dim"),), *((("  " + part, ""),) for part in parts[: height - 1])]

@@ -27,6 +27,9 @@ def trouble_lines(board: Board, site: Site, unread: str, unrecorded: str) -> lis
     if board.space is not None and (text := trouble_words.space(board.space)):
         verdict = verdict_of_space(board.space)
         lines.append(((f" {_MARKS[verdict]} {text}", role_of(verdict)),))
+    if board.watch.refused is not None:
+        text = trouble_words.site_file(board.watch.refused)
+        lines.append(((f" ! {text[:1].upper()}{text[1:]}", "attention"),))
     if board.clock_step is not None:
         text = trouble_words.step(board.clock_step, site.timezone)
         lines.append(((f" ! {text[:1].upper()}{text[1:]}", "attention"),))

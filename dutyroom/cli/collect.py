@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import socket
 import sys
-import threading
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dutyroom.cli.options import Config, Lang, site_of
+from dutyroom.cli.options import Config, Lang, asked_in, site_of
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
+    from dutyroom.cli.asked import Asked
     from dutyroom.duty.desk import Desk
     from dutyroom.model.reading import Latest
     from dutyroom.model.site import Site
-    from dutyroom.watch.loop import Watch
     from dutyroom.watch.poller import Found, Poller
 
-LOOK_EVERY_S = 1.0
-END_WITHIN_S = 20.0
-# A recorder that wrote nothing for so long hangs: systemd may start it anew.
-RECORDS_WITHIN_S = 60.0
-STOPPED, FAILED, UNREACHABLE, INTERRUPTED = 0, 1, 4, 130
+FINE, UNREACHABLE = 0, 4
 
 
 class WatchHeld(DutyroomError):
@@ -40,18 +33,25 @@ class WatchHeld(DutyroomError):
 def collect(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help=N_("Ask every source once, record, and end."))] = False,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help=N_("Write the log there instead of to stderr."))
+    ] = None,
     config: Config = None,
     lang: Lang = None,
 ) -> int:
-    """Watches until SIGTERM (exit code 0) or SIGINT (130). With `--once`: 0, or 4 when nothing could be reached."""
+    """Watches until SIGTERM (exit code 0) or SIGINT (130); SIGHUP has the site file read again.
+
+    With `--once`: 0, or 4 when nothing could be reached.
+    """
     from dutyroom.cli import logs
     from dutyroom.cli.compose import open_desk
 
     site = site_of(ctx)
-    logs.to_stderr()
+    logs.for_service(log)
+    logs.hide(site)
     desk = open_desk(site)
     try:
-        return _once(desk) if once else _serve(desk)
+        return _once(desk) if once else _serve(desk, asked_in(ctx))
     finally:
         desk.store.close()
 
@@ -93,70 +93,35 @@ def _once(desk: Desk) -> int:
     answered = sum(sample.state.knows for sample in samples)
     sentence = _("{answered} of {asked} sources answered").format(answered=answered, asked=len(samples))
     print(sentence, file=sys.stderr)
-    return UNREACHABLE if none_reached(sample.state for sample in samples) else STOPPED
+    return UNREACHABLE if none_reached(sample.state for sample in samples) else FINE
 
 
-def _serve(desk: Desk) -> int:
-    from dutyroom.cli.compose import build_sources
+def _serve(desk: Desk, asked: Asked) -> int:
+    from dutyroom.cli import logs
+    from dutyroom.cli.asked import site_file, speak
+    from dutyroom.cli.compose import build_watch
+    from dutyroom.cli.service import Reading, Service
+    from dutyroom.config import load_site
     from dutyroom.watch.lock import WatchLock
-    from dutyroom.watch.loop import Watch
 
     lock = WatchLock(desk.store.path)
     if not lock.acquire():
         raise _held(desk)
     lock.release()
-    watch = Watch(desk.site, desk.store, lambda: build_sources(desk.site))
-    stopping, received = threading.Event(), []
+    watch, change = build_watch(desk.site, desk.store)
+    path = site_file(asked)
 
-    def stop(number: int, _frame: object) -> None:
-        received.append(number)
-        stopping.set()
+    def load() -> Site:
+        # Whatever rotated the log asks for a new file with the same signal.
+        logs.reopen()
+        return load_site(path)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    running = threading.Thread(target=watch.run, name="watch", daemon=True)
-    try:
-        running.start()
-        _look_after(watch, running, stopping)
-        notify("STOPPING=1")
-        watch.stop()
-        running.join(END_WITHIN_S)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    if not received:
-        raise DutyroomError(_("The watch ended by itself: see the messages above."), code="watch-ended")
-    return INTERRUPTED if received[0] == signal.SIGINT else STOPPED
+    def use(site: Site) -> None:
+        logs.hide(site)
+        speak(asked, path, site)
+        change(site)
 
-
-def _look_after(watch: Watch, running: threading.Thread, stopping: threading.Event) -> None:
-    """Tells systemd that the watch has begun, and goes on telling it while the recorder lives."""
-    from dutyroom import clock
-
-    ready = False
-    while running.is_alive() and not stopping.wait(LOOK_EVERY_S if ready else LOOK_EVERY_S / 10):
-        if not ready and watch.holds_lock:
-            ready = True
-            notify("READY=1")
-        recorded_s = watch.cycle.recorded_s
-        recorded = recorded_s is not None and clock.monotonic() - recorded_s < RECORDS_WITHIN_S
-        # A full disk is told in the log and on the board; starting anew does not empty it.
-        if ready and (recorded or watch.cycle.trouble):
-            notify("WATCHDOG=1")
-
-
-def notify(message: str) -> None:
-    """Tells the service manager (sd_notify(3)); nothing happens when there is none or it does not listen."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address:
-        return
-    # An address that begins with @ lies in the abstract namespace, whose names begin with a zero byte.
-    place = "\0" + address[1:] if address.startswith("@") else address
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as manager:
-            manager.connect(place)
-            manager.sendall(message.encode())
-    except OSError as error:
-        print(_("the service manager does not listen: {reason}").format(reason=error), file=sys.stderr)
+    return Service(watch, Reading(path, load, use)).run()
 
 
 def _held(desk: Desk) -> WatchHeld:

@@ -41,7 +41,14 @@ def _watch(view: WatchView) -> Document:
         "holder": f"{beat.host}:{beat.pid}" if beat is not None else None,
         "last_cycle_at": moment(beat.last_cycle_at) if beat is not None else None,
         "site_file_current": view.site_file_current,
+        "site_file_refused": _refused(view.refused),
     }
+
+
+def _refused(event: Event | None) -> Document | None:
+    if event is None:
+        return None
+    return {"at": moment(event.at), "file": event.param("file"), "key": event.param("key") or None}
 
 
 def _backup(judged: Judged) -> Document:

@@ -37,6 +37,8 @@ def _troubles(board: Board, zone: ZoneInfo) -> list[str]:
     made: list[str] = []
     if board.space is not None and (text := trouble_words.space(board.space)):
         made.append(f"{show.symbol(verdict_of_space(board.space))} {text}")
+    if board.watch.refused is not None:
+        made.append(f"! {trouble_words.site_file(board.watch.refused)}")
     if board.clock_step is not None:
         made.append(f"! {trouble_words.step(board.clock_step, zone)}")
     return made

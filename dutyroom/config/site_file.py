@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,15 @@ from dutyroom.words import _
 if TYPE_CHECKING:
     from dutyroom.config.sections import SiteForm
     from dutyroom.model.site import Site
+    from dutyroom.tomlform import FormError
 
 # pydantic and the forms are imported where a file is read: the screens find the file before their first frame and
 # read it after.
 
 SYSTEM_SITE_FILE = Path("/etc/dutyroom/site.toml")
 LARGEST = 4 * 1024 * 1024
+# `[[ups]] #1 port` of `[[ups]] #1 port: …`, `[[register]] #2` of `[[register]] #2 needs an ip`, in any language.
+_PLACE = re.compile(r"\[\[?\w+\]\]?(?: #\d+)?(?: [\w.\"-]+(?=:))?")
 
 
 def find_site_file(explicit: Path | None) -> Path | None:
@@ -52,7 +56,7 @@ def check_site(path: Path) -> tuple[Site, tuple[str, ...]]:
     try:
         site, warnings = build(_form_of(raw), path.absolute().parent, hashlib.sha256(raw).hexdigest())
     except FormError as error:
-        raise SiteFileError(f"{_shown(path)}: {error}") from None
+        raise SiteFileError(f"{_shown(path)}: {error}", place=_place(error)) from None
     return site, tuple(f"{_shown(path)}: {warning}" for warning in warnings)
 
 
@@ -74,7 +78,7 @@ def read_form(path: Path) -> SiteForm:
     try:
         return _form_of(_bytes_of(path))
     except FormError as error:
-        raise SiteFileError(f"{_shown(path)}: {error}") from None
+        raise SiteFileError(f"{_shown(path)}: {error}", place=_place(error)) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -95,6 +99,16 @@ def _translated(part: Any) -> Any:
         key: _(value) if key == "description" and isinstance(value, str) else _translated(value)
         for key, value in part.items()
     }
+
+
+def _place(error: FormError) -> str:
+    """Where the trouble is: the key as the sentence names it, at least its section; empty where no key is meant."""
+    from dutyroom.tomlform import place
+
+    if error.loc:
+        return place(error.loc)
+    named = _PLACE.match(str(error))
+    return named.group() if named is not None else ""
 
 
 def _shown(path: Path) -> str:

@@ -9,6 +9,7 @@ from dutyroom.duty.desk import Desk
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
+from dutyroom.rules.watching import SITE_FILE_CODES, is_refused
 from dutyroom.store import backups, events, people, readings, rounds, space
 
 MAX_EVENTS = 200
@@ -40,6 +41,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             last_try=backups.newest(session),
             people={operator.name: operator.label for operator in people.operators(session)},
             clock_step=step,
+            site_file_refused=is_refused(events.newest(session, SITE_FILE_CODES)),
             space=free,
         )
 

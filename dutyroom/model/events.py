@@ -7,6 +7,8 @@ from datetime import datetime
 
 # The source of events about the wall clock itself; no device can have this name, which is no name of the site file.
 CLOCK = "clock:"
+# The source of events about the watch itself.
+WATCH = "watch:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,9 @@ class Event:
 
     Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`,
     `port-down` (port), `port-up` (port), `restarted`, `agent-restarted`; of the source CLOCK `clock-step` (by: seconds
-    forward, was, now: UTC) and `clock-back` (the same, seen when the machine had restarted). `boot` is the same moment
+    forward, was, now: UTC) and `clock-back` (the same, seen when the machine had restarted); of the source WATCH
+    `watch-gap` (by: seconds in which nobody watched, since: UTC), `site-file-read` (added, changed, removed: counts of
+    devices) and `site-file-refused` (file, key: what is wrong; the old one stays in force). `boot` is the same moment
     on the clock that never steps.
     """
 

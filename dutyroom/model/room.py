@@ -28,8 +28,9 @@ class RoomRecords:
     `last_signed` is the newest signed round, `events` what happened since it was signed, newest last.
     `on_battery_since` holds the newest `on-battery` event of each UPS not followed by an `on-mains` one.
     `people` are the operators' labels by name. `last_backup` is the last good backup, `last_try` the last try, good or
-    not. `clock_step` is the newest event of a wall clock that was set, `space`
-    the folders this program writes to, where their free space could be read.
+    not. `clock_step` is the newest event of a wall clock that was set, `space` the folders this program writes to where
+    their free space could be read. `site_file_refused` is set while the watch goes on with an older site file because
+    the newest is wrong.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class RoomRecords:
     last_backup: Backup | None = None
     last_try: Backup | None = None
     clock_step: Event | None = None
+    site_file_refused: Event | None = None
     space: tuple[FreeSpace, ...] = ()
 
     def person(self, name: str | None) -> str:

@@ -21,6 +21,7 @@ from dutyroom.store import events as event_rows
 from dutyroom.store import readings
 from dutyroom.store.database import Store
 from dutyroom.watch.poller import Found, Poller, pollers
+from dutyroom.watch.trouble_log import TroubleLog
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ class Asking:
         self.site, self.store = site, store
         self.asked: tuple[Poller, ...] = ()
         self._put = put
+        self._troubles = TroubleLog()
         self._stop, self._refresh = asyncio.Event(), Bell()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._changes: asyncio.Queue[Change | None] = asyncio.Queue()
@@ -91,7 +93,9 @@ class Asking:
                 await asyncio.gather(asking, return_exceptions=True)
             if asking.cancelled():
                 return
-            self._put(asking.result())
+            found = asking.result()
+            self._troubles.take(found.sample)
+            self._put(found)
             await _rest(self._interval(poller), self._stop, self._refresh)
 
     def _interval(self, poller: Poller) -> float:
@@ -150,6 +154,7 @@ class Asking:
             task.cancel()
         await asyncio.gather(*ended, return_exceptions=True)
         for one in gone:
+            self._troubles.forget(one.device.name)
             await one.source.aclose()
 
     def _stored(self) -> dict[str, Latest]:

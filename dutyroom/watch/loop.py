@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from dutyroom.errors import DutyroomError
-from dutyroom.model.events import Heartbeat
+from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.reading import Latest
 from dutyroom.model.site import Site
 from dutyroom.sources.base import Source
@@ -98,14 +98,20 @@ class Watch:
                 asking = self._asking
                 self._call(lambda: asking.change(change))
 
+    def tell(self, event: Event) -> None:
+        """Has an event about the watch recorded; nothing while another watcher holds the room."""
+        with self._changing:
+            if self.holds_lock:
+                self._recorder.tell(event)
+
     def run(self) -> None:
         """The whole life of the watch in the calling thread: wait for the lock, ask, record, give back."""
         while not self._stopping.is_set():
             if not self._lock.acquire():
                 self._stopping.wait(LOCK_RETRY_S)
                 continue
-            self._holding.set()
             with self._changing:
+                self._holding.set()
                 # A new one each time: who held the lock meanwhile may have told what the last one had not yet seen.
                 self._recorder = Recorder(self.site, self.store, self.cycle)
             recorder = threading.Thread(target=self._recorder.run, name="recorder", daemon=True)

@@ -38,6 +38,7 @@ class Poller:
         self.device = device
         self.interval_s = interval_of(site, device.name)
         self.latest = latest
+        self._raises = False
         self._judged: Judgement | None = (
             judge(device, latest, self.interval_s, latest.sample.at) if latest is not None else None
         )
@@ -60,9 +61,13 @@ class Poller:
         try:
             sample = await self.source.sample(now)
         except Exception as error:
-            log.exception("source %s failed", self.source.name)
+            if not self._raises:
+                log.exception("source %s failed; told once until it answers", self.source.name)
+            self._raises = True
             detail = f"{type(error).__name__}: {error}"[:200]
             sample = Sample(self.source.name, self.source.kind, now, State.PROTOCOL, detail)
+        else:
+            self._raises = False
         return self.take(replace(sample, boot=clock.boot()))
 
     def take(self, sample: Sample) -> Found:

@@ -12,9 +12,10 @@ from datetime import date, datetime
 
 from dutyroom import clock
 from dutyroom.errors import StoreError
-from dutyroom.model.events import Heartbeat
+from dutyroom.model.events import WATCH, Event, Heartbeat
 from dutyroom.model.site import Site
 from dutyroom.rules.live import interval_of
+from dutyroom.rules.watching import SITE_FILE_CODES, gap_event, is_refused
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
 from dutyroom.store.database import Session, Store
@@ -51,8 +52,14 @@ class Recorder:
         self.found: queue.Queue[Found | None] = queue.Queue()
         self.site, self._store, self._cycle = site, store, cycle
         self._steps = Steps()
+        self._news: list[Event] = []
         self._started_at = clock.now()
         self._pruned_on: date | None = None
+        self._failed = 0
+
+    def tell(self, event: Event) -> None:
+        """Has an event about the watch itself written with the next transaction; from any thread."""
+        self._news.append(event)
 
     def beat(self) -> Heartbeat:
         """The sign of life for this moment."""
@@ -75,8 +82,7 @@ class Recorder:
             try:
                 self._keep(waiting)
             except StoreError as error:
-                self._cycle.trouble = str(error)
-                log.error("the watch cannot record: %s", error)
+                self._fail(str(error))
             except Exception as error:
                 # The watch must not go on without a recorder, whatever it died of: it begins anew, and says so.
                 log.exception("the recorder failed and begins anew")
@@ -84,10 +90,19 @@ class Recorder:
                 self._cycle.trouble = _("The recorder failed ({why}) and begins anew; see the log.").format(why=why)
                 self._keep_one_by_one(waiting)
 
+    def _fail(self, sentence: str) -> None:
+        """Told in the log when it begins, and again when it becomes something else."""
+        if sentence != self._cycle.trouble:
+            log.error("the watch cannot record: %s", sentence)
+        self._cycle.trouble = sentence
+        self._failed += 1
+
     def _keep(self, waiting: list[Found]) -> None:
         self._write(waiting)
         waiting.clear()
-        self._steps.untold.clear()
+        if self._failed:
+            log.warning("the watch records again after %d tries that failed", self._failed)
+            self._failed = 0
         self._cycle.recorded_at, self._cycle.recorded_s, self._cycle.trouble = clock.now(), clock.monotonic(), ""
 
     def _keep_one_by_one(self, waiting: list[Found]) -> None:
@@ -96,12 +111,10 @@ class Recorder:
             try:
                 self._write([one])
             except StoreError as error:
-                log.error("the watch cannot record: %s", error)
+                self._fail(str(error))
                 return
             except Exception:
                 log.exception("a sample of %s is left out: it cannot be recorded", one.sample.source)
-            else:
-                self._steps.untold.clear()
             waiting.remove(one)
 
     def _write(self, found: Sequence[Found]) -> None:
@@ -109,11 +122,16 @@ class Recorder:
         intervals = {sample.source: interval_of(self.site, sample.source) for sample in samples}
         beat = self.beat()
         self._look_at_clock(beat)
+        news = tuple(self._news)
         with self._store.write() as session:
             readings.put_samples(session, samples, intervals)
-            event_rows.add(session, [*self._steps.untold, *(event for one in found for event in one.events)])
+            events = [*self._steps.untold, *news, *(event for one in found for event in one.events)]
+            event_rows.add(session, events)
             event_rows.beat(session, beat)
             self._prune(session, beat)
+        self._steps.untold.clear()
+        # What was told meanwhile stands behind.
+        del self._news[: len(news)]
 
     def _look_at_clock(self, beat: Heartbeat) -> None:
         assert beat.boot is not None  # every beat of this program has one
@@ -122,7 +140,13 @@ class Recorder:
             return
         with self._store.read() as session:
             before = event_rows.heartbeat(session)
+            refused = is_refused(event_rows.newest(session, SITE_FILE_CODES))
         self._steps.begin(before, beat.last_cycle_at, beat.boot)
+        if before is not None and (gap := gap_event(before, beat, self.site)) is not None:
+            self._news.insert(0, gap)
+        if refused is not None:
+            # Whoever refused the file watches no more: this watch began with the file as it is now.
+            self._news.insert(0, Event(beat.last_cycle_at, WATCH, "site-file-read", (), beat.boot))
 
     def _prune(self, session: Session, beat: Heartbeat) -> None:
         today = beat.last_cycle_at.date()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.cli.collect import notify
+from dutyroom.cli.notify import notify
 from dutyroom.store import events, readings
 from dutyroom.watch.lock import WatchLock
 from tests.cli.rooms import ROOT, UPSES, RoomFolder, program
@@ -94,7 +94,7 @@ def test_the_service_says_when_it_is_ready_and_stops_cleanly(
             service.kill()
             service.wait()
     assert service.returncode == code, err
-    assert told[0] == b"READY=1"
+    assert told[0].startswith(b"READY=1\nSTATUS=")
     assert b"Traceback" not in err
     assert WatchLock(room.database).acquire()
     desk = room.desk()

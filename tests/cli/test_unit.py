@@ -98,9 +98,10 @@ def test_the_link_that_outlives_an_upgrade_is_named(tmp_path: Path, monkeypatch:
 
 
 def test_the_watchdog_waits_longer_than_the_watch_itself() -> None:
-    from dutyroom.cli import collect
+    from dutyroom.cli import service
 
     text = SHIPPED.read_text("utf-8")
-    assert int(value_of(text, "WatchdogSec")[0]) > collect.RECORDS_WITHIN_S
-    assert int(value_of(text, "TimeoutStopSec")[0]) > collect.END_WITHIN_S
+    assert int(value_of(text, "WatchdogSec")[0]) > service.RECORDS_WITHIN_S
+    assert int(value_of(text, "TimeoutStopSec")[0]) > service.END_WITHIN_S
     assert value_of(text, "Type") == ["notify"]
+    assert value_of(text, "ExecReload") == ["/bin/kill -HUP $MAINPID"]

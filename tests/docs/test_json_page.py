@@ -10,7 +10,7 @@ import pytest
 
 from dutyroom import clock, reason_words
 from dutyroom.cli import documents
-from dutyroom.model.events import CLOCK, Event, Fault, Verification
+from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, RuntimeBasis
 from dutyroom.model.people import Role
 from dutyroom.model.reading import HoldVerdict, StaleBy, State, Verdict
@@ -70,7 +70,13 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     )
     desk = made.desk()
     with desk.store.write() as session:
-        events.add(session, [Event(now, CLOCK, "clock-step", (("by", "90.0"),))])
+        events.add(
+            session,
+            [
+                Event(now, CLOCK, "clock-step", (("by", "90.0"),)),
+                Event(now, WATCH, "site-file-refused", (("file", "/etc/dutyroom/site.toml"), ("key", "[[ups]] #1"))),
+            ],
+        )
     desk.store.close()
     begin_round(made)
     return made
