@@ -21,6 +21,7 @@ from dutyroom.cli import (
     config,
     doctor,
     export,
+    history,
     init,
     operators,
     rounds,
@@ -49,6 +50,7 @@ app.command("init", help=N_("Set up a room: UPSes and devices are tried live, th
 app.command("status", help=N_("The room now, as the records tell it or asked afresh."))(status.status)
 app.command("collect", help=N_("Watch the room without a screen: ask every source and record."))(collect.collect)
 app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
+app.command("history", help=N_("One quantity over time, gaps told as gaps."))(history.history)
 app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))
 app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
 app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))

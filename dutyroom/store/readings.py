@@ -17,9 +17,10 @@ from sqlalchemy import TextClause, case, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
-from dutyroom.model.history import HourOfPolls, HourOfReadings, Reading
+from dutyroom.model.history import Gap, HourOfPolls, HourOfReadings, Reading
 from dutyroom.model.reading import Latest, Sample
 from dutyroom.rules.durations import on_this_clock
+from dutyroom.store import poll_gaps
 from dutyroom.store.headline import headline
 from dutyroom.store.hours import hour_of, missed_polls, moment_of, seconds_of
 from dutyroom.store.tables import table
@@ -122,12 +123,19 @@ def _count_polls(s: Session, samples: Sequence[Sample], intervals: Mapping[str, 
     for sample in samples:
         at = seconds_of(sample.at)
         last = before.get(sample.source)
+        pause = False
         if last is not None and sample.source in intervals:
             started = at - (sample.took_s or 0.0)
             # A clock that was set makes no gap: nobody failed to poll in the hours it jumped over.
             ended = seconds_of(on_this_clock(last.at, last.boot, sample.at, sample.boot))
             for hour_s, missed in missed_polls(ended, started, intervals[sample.source]):
                 counts[sample.source, hour_s]["none"] += missed
+                pause = True
+            if pause:
+                poll_gaps.put_pause(s, sample.source, int(ended), int(started))
+        if not sample.state.knows:
+            goes_on = last is not None and last.state is sample.state and not pause
+            poll_gaps.put_failure(s, sample.source, int(at), sample.state.value, goes_on=goes_on)
         counts[sample.source, hour_of(at)]["ok" if sample.state.knows else "failed"] += 1
         before[sample.source] = sample
     rows = [{"source": source, "hour_s": hour_s, **count} for (source, hour_s), count in counts.items()]
@@ -167,10 +175,16 @@ def _put_ports_seen_up(s: Session, samples: Sequence[Sample]) -> None:
     _many(s, _ADD_PORT, [{"source": source, "port": port} for source, port in sorted(up)])
 
 
-def put_history(s: Session, readings: Sequence[Reading], polls: Sequence[HourOfPolls] = ()) -> None:
+def put_history(
+    s: Session,
+    readings: Sequence[Reading],
+    polls: Sequence[HourOfPolls] = (),
+    gaps: Mapping[str, Sequence[Gap]] | None = None,
+) -> None:
     """Stores a period's readings in one go, all of them raw and rolled up; `polls` adds to the hourly counts.
 
-    For back-filling: call it once for a period, the roll-ups add up.
+    `gaps` are times with failed polls or none, by source. For back-filling: call it once for a period, the roll-ups
+    add up.
     """
     values = [(r.source, r.quantity, int(seconds_of(r.at)), r.value) for r in readings]
     _put_values(s, _ADD_RAW, values)
@@ -179,6 +193,8 @@ def put_history(s: Session, readings: Sequence[Reading], polls: Sequence[HourOfP
         for p in polls
     ]
     _many(s, _ADD_TO_POLLS, counts)
+    for source, found in (gaps or {}).items():
+        poll_gaps.put(s, source, found)
 
 
 def latest(s: Session) -> dict[str, Latest]:
@@ -246,4 +262,6 @@ def prune(s: Session, before: datetime) -> int:
 
     The usual `before` is now minus KEEP_RAW.
     """
-    return s.connection().execute(_PRUNE, {"before": hour_of(seconds_of(before))}).rowcount
+    before_s = hour_of(seconds_of(before))
+    poll_gaps.prune(s, before_s)
+    return s.connection().execute(_PRUNE, {"before": before_s}).rowcount

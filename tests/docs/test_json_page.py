@@ -12,8 +12,9 @@ from dutyroom import clock, reason_words
 from dutyroom.cli import documents
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, RuntimeBasis
+from dutyroom.model.history import GapReason, Span
 from dutyroom.model.people import Role
-from dutyroom.model.reading import HoldVerdict, StaleBy, State, Verdict
+from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.store import events
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
@@ -108,6 +109,14 @@ def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) 
     assert found == wanted
 
 
+def test_the_page_names_the_keys_of_a_history(room: RoomFolder) -> None:
+    room.record(Sample("ups-a", Kind.UPS, clock.now(), State.TIMEOUT))
+    found: set[str] = set()
+    for words in ("", "load_percent", "load_percent --span week"):
+        found |= leaves_of(printed(room.run("history", "ups-a", *words.split(), "--json").document))
+    assert found - {"quantities[].last"} == told("history")
+
+
 def test_the_page_names_the_keys_of_faults_failures_and_a_restore(room: RoomFolder) -> None:
     faulty = documents.verification(Verification(1, 1, "0" * 64, (Fault("row-changed", "round:1", 1),)))
     assert leaves_of(printed(faulty)) == told("verify")
@@ -122,7 +131,7 @@ def test_the_page_names_the_keys_of_faults_failures_and_a_restore(room: RoomFold
 
 def test_the_page_lists_every_code() -> None:
     codes = set(re.findall(r"`([a-z-]+)`", PAGE))
-    for words in (State, Verdict, HoldVerdict, Line, RuntimeBasis, StaleBy, RoundState, Mark, Role):
+    for words in (State, Verdict, HoldVerdict, Line, RuntimeBasis, StaleBy, RoundState, Mark, Role, GapReason, Span):
         assert {str(one.value) for one in words} <= codes
     assert reason_words.REASONS.keys() <= codes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+from dutyroom.store import history_tables  # noqa: F401  (its table belongs to the metadata)
 from dutyroom.store.tables import METADATA
 
 context.configure(

@@ -9,7 +9,11 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS = (
+    """CREATE TABLE poll_gaps (
+        source VARCHAR NOT NULL, began_s INTEGER NOT NULL, ended_s INTEGER NOT NULL, state VARCHAR NOT NULL,
+        PRIMARY KEY (source, began_s)) WITHOUT ROWID""",
+)
 
 
 def upgrade() -> None:
