@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dutyroom import show
+from dutyroom import address_words, show
 from dutyroom.inert import inert
+from dutyroom.model.addresses import ADDRESSES
 from dutyroom.model.events import CLOCK, WATCH, Event
 from dutyroom.model.reading import State, Verdict
 from dutyroom.words import N_, _
@@ -20,11 +21,13 @@ _EVENTS = {
     "restored": N_("records restored from a backup"),
 }
 # Sources that are no device: what they tell stands alone.
-OWN_SOURCES = (CLOCK, WATCH)
+OWN_SOURCES = (CLOCK, WATCH, ADDRESSES)
 
 
 def event(value: Event) -> str:
     """An event in a few words, without its time and source."""
+    if address_words.is_ours(value):
+        return address_words.event(value)
     pattern = _(_EVENTS[value.code]) if value.code in _EVENTS else value.code
     if value.source == CLOCK:
         return clock_step(value)

@@ -111,11 +111,12 @@ def build_sources(site: Site, names: Collection[str] | None = None, shared: Shar
 
 def build_watch(site: Site, store: Store) -> tuple[Watch, Callable[[Site], None]]:
     """The watch of a site, not yet started, and what makes it go on with another site over the same store."""
+    from dutyroom.cli.address_askers import address_askers
     from dutyroom.watch.asking import Change
     from dutyroom.watch.loop import Watch
 
     shared = Shared()
-    watch = Watch(site, store, lambda: build_sources(site, shared=shared))
+    watch = Watch(site, store, lambda: build_sources(site, shared=shared), address_askers)
 
     def change(other: Site) -> None:
         watch.change_site(Change(other, lambda names: build_sources(other, names, shared)))

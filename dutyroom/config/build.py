@@ -8,8 +8,9 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from dutyroom.config import devices
+from dutyroom.config.register_form import address_rules, registrations
 from dutyroom.config.sections import SiteForm
-from dutyroom.config.values import absolute, ip_of, language_of, live_of, mac_of, zone_of
+from dutyroom.config.values import absolute, language_of, live_of, zone_of
 from dutyroom.model.devices import Load
 from dutyroom.model.site import (
     BackupRules,
@@ -18,7 +19,6 @@ from dutyroom.model.site import (
     LimitProfile,
     PasswordRules,
     PollIntervals,
-    RegisteredAddress,
     ScreenRules,
     SessionRules,
     Site,
@@ -66,7 +66,7 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         backups=tuple(reader.backup(backup) for backup in form.backup),
         credentials=_credentials(form),
         contacts=tuple(Contact(one.role, one.name, one.phone, one.order) for one in form.contact),
-        register=_register(form),
+        register=registrations(form.known_address),
         live=_live(form),
         session=SessionRules(seconds_or_never(form.lock.after), seconds_or_never(form.lock.longest)),
         passwords=PasswordRules(
@@ -79,6 +79,7 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
             folder=_folder(folder, form.store.backup_folder),
             second=_folder(folder, form.store.second_folder),
         ),
+        addresses=address_rules(form.addresses),
         screen=ScreenRules(form.screen.theme, form.screen.mouse),
         keys=tuple(form.keys.items()),
     )
@@ -153,22 +154,6 @@ def _credentials(form: SiteForm) -> tuple[Credential, ...]:
     return tuple(
         Credential(one.name, one.label or one.name, one.rotated, seconds(one.every)) for one in form.credential
     )
-
-
-def _register(form: SiteForm) -> tuple[RegisteredAddress, ...]:
-    made: list[RegisteredAddress] = []
-    for at, one in enumerate(form.known_address):
-        if one.ip is None and one.mac is None:
-            raise FormError(_("{place} needs an ip or a mac").format(place=place(("register", at))))
-        ip = ip_of(one.ip) if one.ip is not None else None
-        if ip is not None and any(ip == other.ip for other in made):
-            raise FormError(
-                _("{place}: {ip} is registered twice; keep one of them").format(
-                    place=place(("register", at, "ip")), ip=ip
-                )
-            )
-        made.append(RegisteredAddress(ip, mac_of(one.mac) if one.mac is not None else None, one.name))
-    return tuple(made)
 
 
 def _live(form: SiteForm) -> tuple[tuple[str, tuple[str, str]], ...]:

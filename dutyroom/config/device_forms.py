@@ -63,7 +63,9 @@ class NetworkForm(DeviceForm):
     watch_ports: list[FilledText] = []
     """Ports to watch, by ifName, ifDescr or ifAlias (* and ? stand for others); default: all that were ever up."""
     arp: bool = False
-    """Whether its ARP and FDB tables are used to find unknown addresses."""
+    """Whether its ARP table tells which addresses are in use: true for the gateway or core switch."""
+    fdb: bool = True
+    """Whether its forwarding table (FDB) tells on which port each MAC address is."""
     also_from: list[Ip] = []
     """Other addresses it may answer from (VRRP)."""
 

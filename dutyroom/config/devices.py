@@ -94,6 +94,7 @@ class Reader:
             kind=form.kind,
             watch_ports=tuple(form.watch_ports),
             arp=form.arp,
+            fdb=form.fdb,
             also_from=tuple(ip_of(ip) for ip in form.also_from),
         )
 

@@ -11,11 +11,10 @@ from typing import Annotated
 from pydantic import Field
 
 from dutyroom.config.device_forms import AcForm, BackupForm, CheckedForm, LoadForm, NetworkForm, ServerForm, UpsForm
+from dutyroom.config.register_form import AddressSection, RegisterForm
 from dutyroom.config.values import (
-    Ip,
     LanguageName,
     LiveValue,
-    Mac,
     Name,
     SqliteUrl,
     ZoneName,
@@ -126,17 +125,6 @@ class ContactForm(Form):
     """1 is called first."""
 
 
-class RegisterForm(Form):
-    """An address that may be in the network."""
-
-    ip: Ip | None = None
-    """IP address."""
-    mac: Mac | None = None
-    """MAC address."""
-    name: FilledText = Field(examples=['"his-db-1"'])
-    """Whose it is."""
-
-
 class SiteForm(Form):
     """The dutyroom site file."""
 
@@ -164,4 +152,5 @@ class SiteForm(Form):
     keys: dict[FilledText, FilledText] = {}
     """Other keys for actions: "round.sign" = "ctrl+g"; several are separated by commas."""
     contact: list[ContactForm] = []
+    addresses: AddressSection = AddressSection()
     known_address: list[RegisterForm] = Field(default=[], alias="register")

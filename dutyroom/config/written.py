@@ -46,6 +46,7 @@ _SECTIONS = {
     "screen": "How the screens look.\n界面",
     "keys": "Other keys for actions.\n自定义按键",
     "contact": "Who is called, in order.\n应急联系人，按顺序",
+    "addresses": "How unregistered addresses are found.\n如何查找未登记地址",
     "register": "Addresses that belong here.\n已登记地址",
 }
 _KEYS = {

@@ -65,6 +65,7 @@ class NetworkDevice:
     """A switch, router or firewall.
 
     `watch_ports` are patterns (`*`, `?`) over ifName, ifDescr and ifAlias; empty: every port that was ever seen up.
+    `arp`: its ARP table tells which addresses are in use; `fdb`: its forwarding table tells on which port.
     """
 
     name: str
@@ -76,6 +77,7 @@ class NetworkDevice:
     watch_ports: tuple[str, ...] = ()
     arp: bool = False
     also_from: tuple[str, ...] = ()
+    fdb: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ class Act(StrEnum):
     EXPORT = "export"
     BACK_UP = "backup"
     RESTORE = "restore"
+    REGISTER = "register-add"
+    CHANGE_REGISTRATION = "register-change"
+    REMOVE_REGISTRATION = "register-remove"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from dutyroom.model.addresses import AddressRules, Registration
 from dutyroom.model.devices import AirConditioner, BackupJob, Load, NetworkDevice, OutsideLine, Server, System, Ups
 
 
@@ -55,15 +56,6 @@ class Contact:
     name: str
     phone: str
     order: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredAddress:
-    """An address that may be in the network."""
-
-    ip: str | None
-    mac: str | None
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +126,13 @@ class Site:
     backups: tuple[BackupJob, ...] = ()
     credentials: tuple[Credential, ...] = ()
     contacts: tuple[Contact, ...] = ()
-    register: tuple[RegisteredAddress, ...] = ()
+    register: tuple[Registration, ...] = ()
     live: tuple[tuple[str, tuple[str, str]], ...] = ()
     session: SessionRules = SessionRules()
     passwords: PasswordRules = PasswordRules()
     backup: BackupRules = BackupRules()
     screen: ScreenRules = ScreenRules()
+    addresses: AddressRules = field(default_factory=AddressRules)
     keys: tuple[tuple[str, str], ...] = ()
 
     def devices(self) -> Iterator[Ups | NetworkDevice | Server]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dutyroom.model.people import Act, Role
 
 _WALKERS = frozenset({Role.TECHNICIAN, Role.LEAD, Role.ADMIN})
+_LEADS = frozenset({Role.LEAD, Role.ADMIN})
 _ADMINS = frozenset({Role.ADMIN})
 _EVERYONE = frozenset(Role)
 
@@ -26,6 +27,9 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.EXPORT: _EVERYONE,
     Act.BACK_UP: _WALKERS,
     Act.RESTORE: _ADMINS,
+    Act.REGISTER: _LEADS,
+    Act.CHANGE_REGISTRATION: _LEADS,
+    Act.REMOVE_REGISTRATION: _LEADS,
 }
 
 

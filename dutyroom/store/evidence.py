@@ -17,7 +17,7 @@ from dutyroom.store.canonical import KINDS, RESTORED, Evidence, key_of, subject_
 from dutyroom.store.tables import table
 
 STORED_MOMENT = len("2026-11-23 00:30:00.123456")
-# The columns of the first schema: null or not, they enter.
+# The columns a table was made with: null or not, they enter.
 FIRST = {
     "operators": ("name", "label", "role", "created_at", "disabled_at", "password_hash"),
     "checklists": ("version", "name", "content", "published_at"),
@@ -28,6 +28,10 @@ FIRST = {
     "entries": (
         *("round_id", "item", "device", "answer", "verdict", "at", "by", "value", "unit", "origin", "live_value"),
         *("source", "age_s", "note"),
+    ),
+    "registrations": (
+        *("id", "first_ip", "last_ip", "mac", "name", "owner", "user", "department", "location", "switch", "port"),
+        *("valid_until", "note", "added_at", "added_by", "removed_at", "removed_by"),
     ),
     "ledger": ("seq", "at", "actor", "role", "terminal", "act", "subject", "row_sha256", "previous", "hash"),
 }
@@ -79,8 +83,14 @@ def stored_row(s: Session, evidence: Evidence) -> dict[str, Any] | None:
 
 
 def stored_rows(s: Session) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(subject, canonical row) of every record in the store; streamed."""
+    """(subject, canonical row) of every record in the store; streamed.
+
+    A backup of an older schema lacks tables; one that was dropped shows by the lines that tell of its rows.
+    """
+    there = set(s.connection().exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
     for kind, name in KINDS.items():
+        if name not in there:
+            continue
         for row in _select(s, name, ""):
             yield subject_of_row(kind, row), row
     for (params,) in s.connection().exec_driver_sql("SELECT params FROM events WHERE code = ?", (RESTORED,)):

@@ -10,17 +10,17 @@ the workbook and on the zero report).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import String, cast, func, literal
+from sqlalchemy import String, cast, func, insert, literal
 from sqlmodel import Session, col, select
 
 from dutyroom.model.events import LedgerLine
 from dutyroom.model.people import Act, Actor
 from dutyroom.store.canonical import Evidence, sha256, subject_of
 from dutyroom.store.evidence import stored_row
-from dutyroom.store.tables import LedgerRow, RoundRow
+from dutyroom.store.tables import LedgerRow, RoundRow, table
 from dutyroom.store.trouble import not_found
 
 GENESIS = "0" * 64
@@ -92,6 +92,38 @@ def append_row(s: Session, *, at: datetime, actor: Actor, act: Act, of: Evidence
     if row is None:
         raise not_found(subject)
     return append(s, at=at, actor=actor, act=act, subject=subject, row=row)
+
+
+def append_rows(s: Session, *, at: datetime, actor: Actor, act: Act, of: Sequence[Evidence]) -> None:
+    """Appends a line about each record, as `append_row` does, in one go: an import changes thousands.
+
+    Raises:
+        StoreError: `not-found` when a record was not stored before.
+    """
+    newest = s.exec(select(LedgerRow).order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
+    seq, previous = (newest.seq, newest.hash) if newest is not None else (0, GENESIS)
+    made: list[dict[str, object]] = []
+    for record in of:
+        subject = subject_of(record)
+        row = stored_row(s, record)
+        if row is None:
+            raise not_found(subject)
+        seq += 1
+        fields: dict[str, object] = {
+            "seq": seq,
+            "at": at,
+            "actor": actor.name,
+            "role": actor.role.value,
+            "terminal": actor.terminal,
+            "act": act.value,
+            "subject": subject,
+            "row_sha256": sha256(row),
+            "previous": previous,
+        }
+        previous = sha256(fields)
+        made.append({**fields, "hash": previous})
+    if made:
+        s.connection().execute(insert(table("ledger")), made)
 
 
 def lines(s: Session, *, subject: str | None = None, limit: int | None = None) -> tuple[LedgerLine, ...]:

@@ -22,6 +22,7 @@ from dutyroom.watch.asking import Asking, Change
 from dutyroom.watch.backups import DailyBackup
 from dutyroom.watch.lock import WatchLock
 from dutyroom.watch.recorder import BEAT_S, Cycle, Recorder
+from dutyroom.watch.sweep import AddressSweep, Askers
 from dutyroom.words import _
 
 log = logging.getLogger(__name__)
@@ -34,13 +35,23 @@ def _nobody(_work: Callable[[], None]) -> None:
 
 
 class Watch:
-    """Asks and records until `stop()`. `build` makes the sources inside the watch's own thread."""
+    """Asks and records until `stop()`. `build` makes the sources inside the watch's own thread.
 
-    def __init__(self, site: Site, store: Store, build: Callable[[], Sequence[Source]]) -> None:
+    `addresses` makes what the slow sweep of ARP and FDB tables asks; without it there is none.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        store: Store,
+        build: Callable[[], Sequence[Source]],
+        addresses: Callable[[Site], Askers] | None = None,
+    ) -> None:
         self.site, self.store, self.cycle = site, store, Cycle()
         self._build = build
         self._lock = WatchLock(store.path)
         self._backups = DailyBackup(site, store)
+        self._sweep = AddressSweep(site, store, addresses)
         self._recorder = Recorder(site, store, self.cycle)
         # What is asked now, and how its loop is reached from another thread.
         self._asking: Asking | None = None
@@ -92,7 +103,7 @@ class Watch:
         May be called from any thread; what was made for the old site is closed soon after.
         """
         with self._changing:
-            self.site = self._backups.site = self._recorder.site = change.site
+            self.site = self._backups.site = self._sweep.site = self._recorder.site = change.site
             self._build = lambda: change.build([device.name for device in change.site.devices()])
             if self._asking is not None:
                 asking = self._asking
@@ -117,6 +128,7 @@ class Watch:
             recorder = threading.Thread(target=self._recorder.run, name="recorder", daemon=True)
             recorder.start()
             self._backups.start()
+            self._sweep.start()
             try:
                 asyncio.run(self._ask_all())
             except DutyroomError as error:
@@ -131,6 +143,7 @@ class Watch:
                 self._stopping.wait(BEAT_S)
             finally:
                 self._backups.stop()
+                self._sweep.stop()
                 self._recorder.found.put(None)
                 recorder.join(timeout=10)
                 self._holding.clear()

@@ -155,8 +155,8 @@ def test_relative_paths_are_seen_from_the_folder_of_the_file(tmp_path: Path) -> 
 def test_mac_addresses_have_one_form(tmp_path: Path) -> None:
     text = '[[register]]\nmac = "0011-22AA-4455"\nname = "x"\n[[register]]\nip = "10.0.0.1"\nname = "y"\n'
     assert [(one.ip, one.mac) for one in more(tmp_path, text).register] == [
-        (None, "00:11:22:aa:44:55"),
-        ("10.0.0.1", None),
+        ("", "00:11:22:aa:44:55"),
+        ("10.0.0.1", ""),
     ]
 
 
@@ -194,12 +194,38 @@ def test_origins_tell_file_from_default_and_mask_secrets(tmp_path: Path) -> None
     assert "planted-secret" not in repr(rows)
 
 
+def test_a_register_holds_ranges_people_and_places(tmp_path: Path) -> None:
+    text = """
+[addresses]
+every = "5m"
+uplinks = ["core-1:Gi0/0/*"]
+[[register]]
+ip = "10.0.0.10-20"
+name = "DHCP"
+[[register]]
+ip = "10.9.0.0/24"
+name = "guests"
+owner = "Li"
+department = "Radiology"
+switch = "core-1"
+port = "Gi0/0/3"
+valid_until = 2026-12-31
+"""
+    site = more(tmp_path, text)
+    dhcp, guests = site.register
+    assert (dhcp.first, dhcp.last, dhcp.ip) == ("10.0.0.10", "10.0.0.20", "10.0.0.10-10.0.0.20")
+    assert (guests.first, guests.last) == ("10.9.0.0", "10.9.0.255")
+    assert (guests.owner, guests.department, guests.switch, guests.port) == ("Li", "Radiology", "core-1", "Gi0/0/3")
+    assert guests.valid_until == date(2026, 12, 31)
+    assert (site.addresses.every_s, site.addresses.uplinks) == (300.0, ("core-1:Gi0/0/*",))
+
+
 def test_the_json_schema_knows_every_section_and_says_what_it_is_for() -> None:
     schema = json_schema()
     assert json.loads(json.dumps(schema)) == schema
     sections = (
         "site store poll ups network server load ac system line backup credential live lock keys contact "
-        "register passwords screen"
+        "register passwords screen addresses"
     )
     assert set(sections.split()) <= set(schema["properties"])
     assert schema["additionalProperties"] is False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ from dutyroom.model.backup import BackupReason, Manifest
 from dutyroom.store import backup, backups, gate, manifests, second
 from dutyroom.store.connection import connect, session_on_copy
 from dutyroom.store.database import Store, default_folder
+from dutyroom.store.migrate import SCRIPTS
+from dutyroom.store.tables import METADATA
 from dutyroom.store.verify import verify
 from tests import stepwise
 from tests.damage import WAYS, Damage, copied
@@ -333,6 +336,9 @@ def test_a_second_place_that_reads_back_wrong_is_told(
     assert list(place.iterdir()) == []
 
 
+FIRST_TABLES = set(re.findall(r"CREATE TABLE (\w+)", (SCRIPTS / "versions" / "0001_first.py").read_text("utf-8")))
+
+
 def old_store(path: Path) -> None:
     """A store of the first schema with records and their ledger."""
     store = Store.open(f"sqlite:///{path}")
@@ -347,8 +353,8 @@ def old_store(path: Path) -> None:
     for table in ("events", "heartbeat"):
         raw.execute(f"ALTER TABLE {table} DROP COLUMN boot_id")
         raw.execute(f"ALTER TABLE {table} DROP COLUMN boot_s")
-    raw.execute("DROP TABLE sign_in_tries")
-    raw.execute("DROP TABLE backups")
+    for name in METADATA.tables.keys() - FIRST_TABLES:
+        raw.execute(f"DROP TABLE {name}")
     raw.execute("UPDATE alembic_version SET version_num = '0001'")
     raw.close()
 
