@@ -31,8 +31,8 @@ TEXTUALS: tuple[type[DOMNode], ...] = (
 )
 # Texts that are the same word in Chinese.
 SAME_IN_BOTH = {"cpu", "cpu {percent}"}
-# Latin words a translation may hold although its source writes them otherwise ("UPSes").
-LATIN = {"ups"}
+# Latin words a translation may hold although its source writes them otherwise ("UPSes", "MACs", "registered on").
+LATIN = {"ups", "mac", "ip"}
 
 
 @pytest.fixture(scope="module")
