@@ -15,7 +15,7 @@ class Fault:
 
     `error` answers `ERR <error>`; `raw` sends these bytes instead of the answer; `cut_after` closes after so many
     bytes; `stall_after` stops after so many bytes until `FakeUpsd.resume` is set, then sends the rest (late);
-    `delay_s` waits before answering; `close` closes without a word.
+    `delay_s` waits before answering; `drip_s` waits so long after each byte; `close` closes without a word.
     """
 
     error: str = ""
@@ -23,6 +23,7 @@ class Fault:
     cut_after: int | None = None
     stall_after: int | None = None
     delay_s: float = 0.0
+    drip_s: float = 0.0
     close: bool = False
 
 
@@ -157,5 +158,11 @@ class FakeUpsd:
             client.sendall(answer[: fault.stall_after])
             self.resume.wait(30)
             answer = answer[fault.stall_after :]
+        if fault.drip_s:
+            for byte in answer:
+                client.sendall(bytes([byte]))
+                if self.resume.wait(fault.drip_s):
+                    break
+            return False
         client.sendall(answer)
         return True

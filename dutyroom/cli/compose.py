@@ -17,7 +17,7 @@ from dutyroom.sources.base import Source
 if TYPE_CHECKING:
     from dutyroom.doctor.check import Check
     from dutyroom.duty.desk import Desk
-    from dutyroom.sources.nut import NutServer
+    from dutyroom.sources.nut_server import NutServer
     from dutyroom.sources.snmp.thread import SnmpThread
     from dutyroom.store.database import Store
     from dutyroom.watch.loop import Watch
@@ -92,7 +92,7 @@ class Shared:
 
     def nut(self, place: tuple[str, int]) -> NutServer:
         """The NUT server at that host and port; a new one after the last of its sources was closed."""
-        from dutyroom.sources.nut import NutServer
+        from dutyroom.sources.nut_server import NutServer
 
         if place not in self._nut or self._nut[place].closed:
             self._nut[place] = NutServer(*place)

@@ -26,8 +26,9 @@ class LiveFinder:
 
 async def _upses(host: str, port: int) -> NutFound:
     from dutyroom.model.reading import State
-    from dutyroom.sources.nut import NutServer, NutSource, meaning
+    from dutyroom.sources.nut import NutSource, meaning
     from dutyroom.sources.nut_errors import NutError
+    from dutyroom.sources.nut_server import NutServer
 
     server = NutServer(host, port, deadline_s=NUT_S)
     try:

@@ -1,18 +1,10 @@
-"""UPSes as their NUT servers tell them: one session and one worker thread per upsd, one source per UPS.
-
-A session blocks, so it lives in a thread of its own; a hung server then stops neither the event loop nor other servers.
-"""
+"""UPSes as their NUT servers tell them: one source per UPS, and what each kind of trouble means."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from dutyroom.clock import monotonic
-from dutyroom.errors import SourceError
 from dutyroom.inert import inert
 from dutyroom.model.facts import UpsFacts
 from dutyroom.model.reading import Kind, Sample, StaleBy, State
@@ -27,16 +19,10 @@ from dutyroom.sources.nut_errors import (
     NutServerError,
     NutTimeout,
 )
-from dutyroom.sources.nut_session import NutSession
+from dutyroom.sources.nut_server import NutServer
 from dutyroom.sources.ups_memory import UpsMemory
 
-# The worker ends at the deadline and says what it waited for; only one that cannot end is given up after this.
-GRACE_S = 0.2
-# With less of the deadline left than this share of it, a question has no prospect and is not sent.
-PROSPECT = 0.1
 OFFERED_SHOWN = 20
-
-_T = TypeVar("_T")
 
 # Error words of docs/net-protocol.txt, and what each means for the reading.
 _ANSWERS = {
@@ -46,68 +32,6 @@ _ANSWERS = {
     "USERNAME-REQUIRED": (State.DENIED, "the server wants a login to read"),
     "PASSWORD-REQUIRED": (State.DENIED, "the server wants a login to read"),
 }
-
-
-class NutServer:
-    """One upsd, shared by the sources of its UPSes, whose questions queue on one worker thread.
-
-    `deadline_s` covers the wait in the queue too: a question still queued when its time is as good as over is
-    answered NutTimeout and never goes on the wire, so that a hung server piles up no work.
-    """
-
-    def __init__(self, host: str, port: int = 3493, deadline_s: float = 3.0) -> None:
-        self.host, self.port, self.deadline_s = host, port, deadline_s
-        self._session = NutSession(host, port, deadline_s)
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"nut-{host}:{port}")
-        self._sources = 0
-        self._closed = False
-
-    @property
-    def closed(self) -> bool:
-        """True once its last source was closed."""
-        return self._closed
-
-    def enlist(self) -> None:
-        """Count one more source that shares this server."""
-        self._sources += 1
-
-    async def release(self) -> None:
-        """Count one source less; the last one closes the server."""
-        self._sources -= 1
-        if self._sources <= 0:
-            await self.aclose()
-
-    async def list_vars(self, ups: str, until: float) -> dict[str, str]:
-        """All variables of a UPS, by `until` on the monotonic clock. Raises NutError."""
-        return await self._in_worker(lambda left: self._session.list_vars(ups, left), until)
-
-    async def list_ups(self, until: float) -> dict[str, str]:
-        """The UPSes the server offers, by `until` on the monotonic clock. Raises NutError."""
-        return await self._in_worker(self._session.list_ups, until)
-
-    async def aclose(self) -> None:
-        """Close the connection and end the worker; a question under way fails at once."""
-        self._closed = True
-        self._session.close()
-        self._worker.shutdown(wait=False, cancel_futures=True)
-
-    async def _in_worker(self, question: Callable[[float], _T], until: float) -> _T:
-        if self._closed:
-            raise SourceError(f"the connection to {self.host}:{self.port} was closed")
-
-        def ask() -> _T:
-            left = until - monotonic()
-            if left < self.deadline_s * PROSPECT:
-                raise NutTimeout("the server was still busy with earlier questions")
-            return question(left)
-
-        asked = self._worker.submit(ask)
-        try:
-            # Cancelling the wrapped future takes a question out of the queue; one under way ends by its own deadline.
-            async with asyncio.timeout(max(0.0, until - monotonic()) + GRACE_S):
-                return await asyncio.wrap_future(asked)
-        except TimeoutError:
-            raise NutTimeout("the server was still busy with earlier questions") from None
 
 
 class NutSource(Source):

@@ -15,7 +15,8 @@ from dutyroom.demo.site import write_site
 from dutyroom.model.facts import DeviceFacts, Line, count_ports
 from dutyroom.model.reading import State
 from dutyroom.model.site import Site
-from dutyroom.sources.nut import NutServer, NutSource
+from dutyroom.sources.nut import NutSource
+from dutyroom.sources.nut_server import NutServer
 from dutyroom.sources.snmp.device import NetworkSource
 from dutyroom.sources.snmp.server import SnmpServerSource
 from dutyroom.sources.snmp.thread import SnmpThread

@@ -12,8 +12,9 @@ import pytest
 from dutyroom import clock
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Sample, StaleBy, State
-from dutyroom.sources.nut import NutServer, NutSource
+from dutyroom.sources.nut import NutSource
 from dutyroom.sources.nut_errors import NutRefused
+from dutyroom.sources.nut_server import NutServer
 from dutyroom.sources.nut_session import NutSession
 from tests.peers import RealUpsd
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.sources import nut_session
+from dutyroom.sources import nut_wire
 from dutyroom.sources.nut_errors import (
     ClientBase,
     NutClosed,
@@ -115,7 +115,7 @@ class Sweep:
             for offset in offsets:
                 if not self.reused:
                     server.hang_up()
-                    session._drop()
+                    session._connection.drop()
                 self._ask(server, session, offset)
 
     def _ask(self, server: FakeUpsd, session: NutSession, offset: int) -> None:
@@ -239,8 +239,9 @@ def test_data_that_comes_unasked_between_two_questions_is_refused(session: NutSe
     session.list_vars("hall-a")
     (client,) = server._clients
     client.sendall(server.fault.raw or b"")
-    assert session._socket is not None
-    select.select([session._socket], [], [], 10)
+    wire = session._connection._wire
+    assert wire is not None
+    select.select([wire._socket], [], [], 10)
     with pytest.raises(NutProtocol, match="unasked"):
         session.list_vars("hall-a")
     server.fault = None
@@ -472,5 +473,5 @@ def test_closing_a_session_ends_the_question_under_way(session: NutSession, serv
 
 
 def test_a_system_without_quickack_reads_the_same(session: NutSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(nut_session, "_QUICKACK", None)
+    monkeypatch.setattr(nut_wire, "_QUICKACK", None)
     assert session.list_vars("hall-a") == HALL_A
