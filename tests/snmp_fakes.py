@@ -18,7 +18,9 @@ NO_INSTANCE, END_OF_MIB = b"\x81\x00", b"\x82\x00"
 MISBEHAVIOURS = {
     "loop": "answers every repetition with the same OID",
     "decrease": "jumps back to the start of ifTable in the middle of it",
+    "disordered": "gives the rows of one column in another order than by their numbers",
     "toobig": "answers tooBig beyond ten varbinds",
+    "toobig-empty": "the same without repeating the question, as RouterOS does",
     "generr": "answers genErr to every GETBULK",
     "poisoned": "cannot read one cell, whichever way it is asked (genErr)",
     "truncated": "never answers more than three varbinds",
@@ -211,8 +213,8 @@ class FakeAgent:
             if how == "other-oid":
                 names = [(*SYSTEM, 4, 0)] * len(names)
             return 0, [(name, self.tree.get(name, NO_INSTANCE)) for name in names]
-        if how == "toobig" and repetitions * len(names) > 10:
-            return 1, asked
+        if how.startswith("toobig") and repetitions * len(names) > 10:
+            return 1, [] if how == "toobig-empty" else asked
         if how == "generr" and pdu_tag == GETBULK:
             return 5, asked
         if how == "empty":
@@ -236,6 +238,13 @@ class FakeAgent:
                 elif how == "decrease" and cursor == (*IF_TABLE, 8, 9):
                     name, value = (*IF_TABLE, 8, 2), integer(1)
                     cursors[place] = name
+                elif how == "disordered" and cursor[:10] == (*IF_TABLE, 8):
+                    # 23, 21, ... 1, 24, 22, ... 2 of 24 rows, and then the next column.
+                    last = max(name[10] for name in order if name[:10] == (*IF_TABLE, 8)) // 2 * 2
+                    here = cursor[10] if len(cursor) > 10 else last + 1
+                    row = here - 2 if here > 2 else last
+                    name = (*IF_TABLE, 8, row) if here != 2 else order[bisect.bisect(order, (*IF_TABLE, 8, 2**32))]
+                    cursors[place], value = name, self.tree[name]
                 elif (at := bisect.bisect_right(order, cursor)) < len(order):
                     name = cursors[place] = order[at]
                     value = self.tree[name]

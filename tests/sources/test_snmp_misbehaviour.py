@@ -59,7 +59,9 @@ def assert_all_rows_are_right(sample: Sample, ports: int = 24) -> None:
         assert row.speed_bps == 10**9
 
 
-@pytest.mark.parametrize("how", ["plain", "toobig", "generr", "truncated", "lossy", "spoofed"])
+@pytest.mark.parametrize(
+    "how", ["plain", "toobig", "toobig-empty", "generr", "truncated", "lossy", "spoofed", "disordered"]
+)
 async def test_every_row_is_right_whatever_the_agent_does_to_the_questions(
     agent: FakeAgent, thread: SnmpThread, how: str
 ) -> None:

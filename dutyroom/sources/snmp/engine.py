@@ -13,11 +13,7 @@ from typing import Any
 
 from pysnmp.entity import config
 from pysnmp.entity.engine import SnmpEngine
-from pysnmp.entity.rfc3413.cmdgen import (
-    BulkCommandGeneratorSingleRun,
-    GetCommandGenerator,
-    NextCommandGeneratorSingleRun,
-)
+from pysnmp.entity.rfc3413.cmdgen import CommandGenerator
 from pysnmp.error import PySnmpError
 from pysnmp.proto import errind
 from pysnmp.proto.api import v2c
@@ -29,7 +25,7 @@ from dutyroom.model.devices import SnmpAccess
 from dutyroom.model.reading import State
 from dutyroom.sources.snmp.answers import NoAnswer, Oid, Refused, SnmpFault, Varbind
 from dutyroom.sources.snmp.transport import GuardedUdp, GuardedUdp6
-from dutyroom.sources.snmp.values import plain, plain_oid
+from dutyroom.sources.snmp.varbinds import rows_of
 
 NO_CRYPTOGRAPHY = "v3 privacy unavailable: the Python package cryptography is not installed"
 _AUTH = {
@@ -160,27 +156,25 @@ class Engine:
         Raises `SnmpFault` when the question cannot even be sent.
         """
 
-        def answered(
-            _engine: Any, _handle: Any, indication: Any, status: Any, _index: Any, rows: Any, _ctx: Any
-        ) -> None:
-            if indication:
+        def answered(_engine: Any, _handle: Any, indication: Any, pdu: Any, _context: Any) -> None:
+            if indication or pdu is None:
                 outcome(fault_of(indication))
-            elif int(status):
-                outcome(Refused(int(status)))
+            elif status := int(v2c.apiPDU.get_error_status(pdu)):
+                outcome(Refused(status))
             else:
-                outcome([(plain_oid(name), plain(value)) for name, value in rows])
+                outcome(rows_of(pdu))
 
-        null = v2c.null
-        varbinds = [(ObjectName(oid), null) for oid in oids]
+        pdu = v2c.GetRequestPDU() if get else v2c.GetNextRequestPDU()
+        api: Any = v2c.apiPDU
+        if repetitions is not None:
+            pdu, api = v2c.GetBulkRequestPDU(), v2c.apiBulkPDU
+        api.set_defaults(pdu)
+        if repetitions is not None:
+            api.set_non_repeaters(pdu, 0)
+            api.set_max_repetitions(pdu, repetitions)
+        api.set_varbinds(pdu, [(ObjectName(oid), v2c.null) for oid in oids])
         try:
-            if get:
-                GetCommandGenerator().send_varbinds(self._engine, target, None, b"", varbinds, answered)
-            elif repetitions is None:
-                NextCommandGeneratorSingleRun().send_varbinds(self._engine, target, None, b"", varbinds, answered)
-            else:
-                BulkCommandGeneratorSingleRun().send_varbinds(
-                    self._engine, target, None, b"", 0, repetitions, varbinds, answered
-                )
+            CommandGenerator().send_pdu(self._engine, target, None, b"", pdu, answered, None)
         except StatusInformation as trouble:
             raise fault_of(trouble["errorIndication"]) from None
         except PySnmpError as trouble:

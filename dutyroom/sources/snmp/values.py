@@ -38,7 +38,7 @@ def tolerate_malformed_integers() -> None:
 
 
 def plain(value: Any) -> Value:
-    """One decoded varbind value as plain Python; a type that SNMP does not know is `Absent.NO_OBJECT`."""
+    """One decoded varbind value as plain Python; NULL and what SNMP does not know are `Absent.NO_OBJECT`."""
     for absent_type, absent in _ABSENT:
         if isinstance(value, absent_type):
             return absent
@@ -50,7 +50,7 @@ def plain(value: Any) -> Value:
         return int(value) % 2**32
     if isinstance(value, univ.Integer):
         return int(value)
-    if isinstance(value, univ.OctetString):
+    if isinstance(value, univ.OctetString) and not isinstance(value, univ.Null):
         return bytes(value)
     if isinstance(value, univ.ObjectIdentifier):
         return plain_oid(value)

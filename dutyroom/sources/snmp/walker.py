@@ -1,7 +1,7 @@
 """Reading the columns of tables with GETBULK, several at a time, from agents that cannot be trusted to behave.
 
 pysnmp's own walk follows a repeating or decreasing OID for ever and ends at the first tooBig. Here every value must
-lie inside its column and beyond the last one, there is a row cap and one deadline, a question that is too big is
+lie inside its column and be none that it had before, there is a row cap and one deadline, a question that is too big is
 halved, an agent that cannot do GETBULK is asked with GETNEXT, and a value that cannot be read is stepped over. What
 could not be read is named, never silently short.
 """
@@ -135,10 +135,13 @@ class _Walk:
                 continue
             if isinstance(value, Absent):
                 column.done = True
-            elif oid <= column.cursor:
-                self._end(column, "OIDs do not increase")
             elif oid[: len(column.base)] != column.base:
                 column.done = True
+                if oid <= column.cursor:
+                    self._end(column, "OIDs do not increase")
+            elif oid <= column.cursor and (oid == column.cursor or oid[len(column.base) :] in column.values):
+                # Some agents give their rows in an order of their own: only a row that was there before ends it.
+                self._end(column, "OIDs do not increase")
             elif len(column.values) >= self._max_rows:
                 self._end(column, f"more than {self._max_rows} rows")
             else:
