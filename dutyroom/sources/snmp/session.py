@@ -15,7 +15,7 @@ from dutyroom.sources.snmp.answers import Absent, NoAnswer, Oid, Refused, SnmpFa
 from dutyroom.sources.snmp.engine import Engine
 from dutyroom.sources.snmp.transport import Guard, GuardedUdp, GuardedUdp6
 from dutyroom.sources.snmp.values import tolerate_malformed_integers
-from dutyroom.sources.snmp.varbinds import read_by_hand
+from dutyroom.sources.snmp.varbinds import teach_pysnmp
 
 # Polls that walk tables at one moment; each has one request under way.
 WINDOW = 20
@@ -173,7 +173,7 @@ class Sessions:
 
     def __init__(self, timeout_s: float, retries: int) -> None:
         tolerate_malformed_integers()
-        read_by_hand()
+        teach_pysnmp()
         self.timeout_s = timeout_s
         self.retries = retries
         self.window = asyncio.Semaphore(WINDOW)

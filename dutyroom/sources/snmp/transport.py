@@ -18,6 +18,8 @@ from pysnmp.carrier.asyncio.dgram.udp import SNMP_UDP_DOMAIN, UdpAsyncioTranspor
 from pysnmp.carrier.asyncio.dgram.udp6 import SNMP_UDP6_DOMAIN, Udp6AsyncioTransport
 from pysnmp.error import PySnmpError
 
+from dutyroom.sources.snmp.varbinds import by_hand
+
 RECEIVE_BUFFER = 1 << 20
 LARGEST_ANSWER = 1 << 15
 # What pysnmp's decoder has been seen to raise on hostile datagrams beside its own errors (oversized integers, deep
@@ -99,7 +101,8 @@ class _Guarded(DgramAsyncioProtocol):  # type: ignore[misc]
             return
         before = self._guard.parse_errors()
         try:
-            self._callback_function(self, transportAddress, datagram)
+            with by_hand():
+                self._callback_function(self, transportAddress, datagram)
         except DECODER_FAULTS:
             self._guard.could_not_decode()
         else:

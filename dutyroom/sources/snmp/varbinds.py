@@ -7,7 +7,9 @@ module never makes a value of what it does not understand. Messages, security an
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -131,8 +133,8 @@ class _ListDecoder(decoder.SequenceOfPayloadDecoder):  # type: ignore[misc]
         begins = substrate.tell()
         body = substrate.read(length) if length >= 0 else b""
         try:
-            if len(body) != length:
-                raise Unexpected("a list that is cut")
+            if not _here.by_hand or len(body) != length:
+                raise Unexpected
             rows = decode(body)
         except Unexpected:
             substrate.seek(begins)
@@ -144,8 +146,25 @@ class _ListDecoder(decoder.SequenceOfPayloadDecoder):  # type: ignore[misc]
             yield found
 
 
-def read_by_hand() -> None:
-    """Lets pysnmp read the variables of Responses with `decode`. To the process's pysnmp; twice does nothing more.
+class _Here(threading.local):
+    by_hand = False
+
+
+_here = _Here()
+
+
+@contextmanager
+def by_hand() -> Iterator[None]:
+    """What this thread decodes meanwhile is read with `decode`; `rows_of` gives it."""
+    _here.by_hand = True
+    try:
+        yield
+    finally:
+        _here.by_hand = False
+
+
+def teach_pysnmp() -> None:
+    """Lets the process's pysnmp ask `decode` where `by_hand` says so; doing it twice does nothing more.
 
     Only the prototype that Responses are decoded after is changed: what a program builds to send is not.
     """
