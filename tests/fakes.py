@@ -108,7 +108,7 @@ class FakeUpsd:
             self.connections += 1
             self._clients.add(client)
             thread = threading.Thread(target=self._serve, args=(client,), name="fake-upsd-client")
-            self._threads.append(thread)
+            self._threads = [*(one for one in self._threads if one.is_alive()), thread]
             thread.start()
 
     def _serve(self, client: socket.socket) -> None:

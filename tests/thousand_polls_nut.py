@@ -90,6 +90,9 @@ async def run(polls: int) -> Counts:
             counts.slowest_s = max(counts.slowest_s, clock.monotonic() - began)
             spoiled.resume.set()
             counts.polls += 1
+            # The servers' own notes are no memory of the client's.
+            spoiled.log.clear()
+            well.log.clear()
             _check(counts, what, samples, bad, states, spoiled.units | well.units)
             if turn in (int(polls * SETTLED), polls - 1):
                 counts.look()

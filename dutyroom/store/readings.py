@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from dutyroom.model.history import Gap, HourOfPolls, HourOfReadings, Reading
 from dutyroom.model.reading import Latest, Sample
+from dutyroom.rules.backoff import was_left_alone
 from dutyroom.rules.durations import on_this_clock
 from dutyroom.store import poll_gaps
 from dutyroom.store.headline import headline
@@ -128,9 +129,12 @@ def _count_polls(s: Session, samples: Sequence[Sample], intervals: Mapping[str, 
             started = at - (sample.took_s or 0.0)
             # A clock that was set makes no gap: nobody failed to poll in the hours it jumped over.
             ended = seconds_of(on_this_clock(last.at, last.boot, sample.at, sample.boot))
-            for hour_s, missed in missed_polls(ended, started, intervals[sample.source]):
-                counts[sample.source, hour_s]["none"] += missed
-                pause = True
+            interval_s = intervals[sample.source]
+            # Polls left out because the source fails are failures of its own, and no pause of the watch.
+            waited = was_left_alone(last.state, started - ended, interval_s)
+            for hour_s, missed in missed_polls(ended, started, interval_s):
+                counts[sample.source, hour_s]["failed" if waited else "none"] += missed
+                pause = not waited
             if pause:
                 poll_gaps.put_pause(s, sample.source, int(ended), int(started))
         if not sample.state.knows:

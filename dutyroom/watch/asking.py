@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from dutyroom.errors import StoreError
+from dutyroom.model.devices import Ups
 from dutyroom.model.reading import Latest
 from dutyroom.model.site import Site
+from dutyroom.rules.backoff import pause_s
 from dutyroom.sources.base import Source
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
@@ -82,6 +85,7 @@ class Asking:
 
     async def _keep_asking(self, poller: Poller) -> None:
         while not self._stop.is_set():
+            was_on_battery = poller.on_battery
             asking = asyncio.ensure_future(poller.poll())
             stopping = asyncio.ensure_future(self._stop.wait())
             try:
@@ -96,14 +100,18 @@ class Asking:
             found = asking.result()
             self._troubles.take(found.sample)
             self._put(found)
+            if poller.on_battery and not was_on_battery:
+                # The mains may have failed for all: nobody rests out a pause begun before.
+                self._refresh.ring()
             await _rest(self._interval(poller), self._stop, self._refresh)
 
     def _interval(self, poller: Poller) -> float:
+        """Seconds until that source's next poll: the site's rhythm, or the pause of one that fails."""
         poll = self.site.poll
-        is_ups = any(ups.name == poller.device.name for ups in self.site.ups)
-        if is_ups and any(other.on_battery for other in self.asked):
-            return min(poll.ups_s, poll.ups_on_battery_s)
-        return poller.interval_s
+        interval_s, urgent = poller.interval_s, False
+        if isinstance(poller.device, Ups) and any(other.on_battery for other in self.asked):
+            interval_s, urgent = min(poll.ups_s, poll.ups_on_battery_s), True
+        return pause_s(poller.failures, interval_s, random.random(), usual_s=poller.interval_s, urgent=urgent)
 
     async def _serve_requests(self, served: datetime | None) -> None:
         """Wakes every source when somebody pressed refresh, in this process or another."""

@@ -12,6 +12,7 @@ from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.site import Site
+from dutyroom.rules.backoff import has_failed
 from dutyroom.rules.changes import changes, verdict_change
 from dutyroom.rules.durations import latest_now
 from dutyroom.rules.live import interval_of
@@ -38,6 +39,8 @@ class Poller:
         self.device = device
         self.interval_s = interval_of(site, device.name)
         self.latest = latest
+        # Failures in a row, as `rules.backoff` counts them.
+        self.failures = 0
         self._raises = False
         self._judged: Judgement | None = (
             judge(device, latest, self.interval_s, latest.sample.at) if latest is not None else None
@@ -77,6 +80,7 @@ class Poller:
         events = list(changes(was, sample, self._line))
         if sample.ups is not None and sample.ups.line is not Line.UNKNOWN:
             self._line = sample.ups.line
+        self.failures = self.failures + 1 if has_failed(sample.state) else 0
         good = sample if sample.state.knows else (was.good if was is not None else None)
         ever_up = set(was.ever_up) if was is not None else set()
         if sample.device is not None:
