@@ -24,6 +24,7 @@ from dutyroom.cli import (
     history,
     init,
     operators,
+    register,
     rounds,
     screen,
     status,
@@ -54,6 +55,7 @@ app.command("history", help=N_("One quantity over time, gaps told as gaps."))(hi
 app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))
 app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
 app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
+app.add_typer(register.app, name="register", help=N_("Who an address belongs to."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
 app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)
 app.command("restore", help=N_("Put a backup in the place of the records."))(backup.restore)

@@ -25,6 +25,7 @@ from tests.docs.pages import DOCS
 from tests.ui.room_samples import network_sample, server_sample, switch_ports, ups_sample
 
 PAGE = (DOCS / "json.md").read_text("utf-8")
+REGISTER = '[[register]]\nip = "10.0.0.7"\nname = "his-db-1"\n'
 # Documents that go on from another one: the keys of both.
 GOES_ON = {"rounds show": "rounds list", "checklist show": "checklist check"}
 
@@ -62,7 +63,7 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     """A room in which there is some of everything."""
     monkeypatch.setenv("DUTYROOM_TEST_COMMUNITY", "public")
     made, now = RoomFolder(tmp_path, capsys), clock.now()
-    made.write(UPSES, SWITCH, HOST)
+    made.write(UPSES, SWITCH, HOST, REGISTER)
     made.enrol()
     made.record(
         ups_sample("ups-a", now, {"battery.runtime": "65535"}),
@@ -93,7 +94,7 @@ def test_every_command_with_json_stands_on_the_page() -> None:
     "words",
     [
         *("status", "rounds list", "rounds show 1", "operators list", "checklist check", "checklist show daily"),
-        *("config check", "config show", "backup", "backup --list", "doctor"),
+        *("config check", "config show", "backup", "backup --list", "doctor", "register list"),
     ],
 )
 def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) -> None:
