@@ -30,7 +30,7 @@ _WHY = {
     "nobody": N_("row {row}: {value} belongs to nobody; fill in name, owner, user or department"),
     "twice": N_("row {row}: the same address as in row {value}"),
 }
-_COLUMNS = {"ip": N_("IP"), "mac": N_("MAC"), "valid_until": N_("Valid until")}
+_COLUMNS = {"ip": N_("IP address"), "mac": N_("MAC address"), "valid_until": N_("Valid until")}
 
 
 @app.command("import", help=N_("Import a register from Excel; nothing is imported unless every row is good."))

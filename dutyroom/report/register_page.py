@@ -20,8 +20,8 @@ _NONE = Registration()
 def register_page(hosts: Iterable[Host]) -> Page:
     """One row for each device that was seen, in the language in force; its header is what the import reads."""
     columns = (
-        (_("IP"), 30),
-        (_("MAC"), 19),
+        (_("IP address"), 30),
+        (_("MAC address"), 19),
         (_("Device name"), 22),
         (_("Owner"), 14),
         (_("User"), 14),

@@ -68,7 +68,7 @@ def test_nothing_is_imported_while_a_row_is_bad_unless_that_is_wanted(room: Room
     assert refused.code == 1
     assert refused.out == ""
     assert refused.err.splitlines() == [
-        "row 3, IP: 10.0.0.999 is no IP address, range or network",
+        "row 3, IP address: 10.0.0.999 is no IP address, range or network",
         "row 4, name: a formula (=1+1); write the value itself",
         "Nothing was imported: 2 rows are bad.",
     ]
