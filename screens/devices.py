@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.screen import Screen
 
 from dutyroom.board import Board, SourceView
 from dutyroom.model.reading import Kind, Verdict
@@ -24,7 +25,7 @@ class DeviceScreen(RoomScreen):
     """Devices of one kind. Rows keep their place until a verdict changes or somebody presses `r`."""
 
     KIND: ClassVar[Kind]
-    LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"move", "page"}
+    LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"move", "page", "open", "chart"}
     CSS_PATH = "devices.tcss"
     # `r` means more here: the same key, remapped by the same id.
     BINDINGS = [
@@ -87,6 +88,25 @@ class DeviceScreen(RoomScreen):
         names = list(self._order)
         at = names.index(self._shown) if self._shown in names else 0
         self._choose(names[max(0, min(len(names) - 1, at + by))])
+
+    def page_of(self, name: str) -> Screen[None] | None:  # noqa: ARG002
+        """The page of one device of this kind, or None where there is none."""
+        return None
+
+    def action_open(self) -> None:
+        """Opens the page of the chosen device; where it has none, its chart."""
+        if not self._shown:
+            return
+        page = self.page_of(self._shown)
+        if page is not None:
+            self.app.push_screen(page)
+        else:
+            self.action_chart()
+
+    def action_chart(self) -> None:
+        """Opens the chart of the chosen device's main quantity."""
+        if self._shown:
+            self.room.action_go_to_chart(self._shown)
 
     def action_copy_row(self) -> None:
         """Copies the chosen device with its reasons and the next step."""

@@ -102,6 +102,16 @@ class Going:
         if app.opened is not None and app.opened.examine is not None and not isinstance(app.screen, DoctorScreen):
             app.push_screen(DoctorScreen(app.opened.examine))
 
+    def action_go_to_chart(self, source: str, quantity: str = "") -> None:
+        """The history of a device; without a quantity that of its main one."""
+        from screens.chart import ChartScreen
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None:
+            if isinstance(app.screen, ChartScreen):
+                app.pop_screen()
+            app.push_screen(ChartScreen(app.opened, source, quantity))
+
     def _go_to_records(self, subject: object) -> None:
         from screens.records import Month, Person, RecordsScreen
 
@@ -127,10 +137,11 @@ def _uncover(app: DutyroomApp) -> None:
 
 def is_put_aside(screen: Screen[object]) -> bool:
     """True for a screen over a page that can be left without losing anything."""
+    from screens.chart import ChartScreen
     from screens.doctor import DoctorScreen
     from screens.records import RecordsScreen
     from screens.walk_view import WalkScreen
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
-    return isinstance(screen, RecordsScreen | DoctorScreen)
+    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen)

@@ -67,8 +67,27 @@ LIST_KEYS = (
     Key("list.up", "up,k", "move(-1)", N_("Previous device")),
     Key("list.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
     Key("list.page-up", "pageup", "page(-1)", N_("Scroll up")),
+    Key("list.open", "enter", "open", N_("Open the page of this device")),
+    Key("list.chart", "g", "chart", N_("History chart of this device")),
     COPY_KEY,
     Key("list.back", "escape", "mode('board')", N_("Back to the board")),
+)
+# Capitals, because the small letters are taken; minus and plus pass through every input method.
+CHART_KEYS = (
+    Key("chart.hour", "H", "span('hour')", N_("hour"), footer=True),
+    Key("chart.day", "D", "span('day')", N_("day"), footer=True),
+    Key("chart.week", "W", "span('week')", N_("week"), footer=True),
+    Key("chart.month", "M", "span('month')", N_("month"), footer=True),
+    Key("chart.earlier", "left", "shift(-1)", N_("earlier"), footer=True, shown_as="←"),
+    Key("chart.later", "right", "shift(1)", N_("later"), footer=True, shown_as="→"),
+    Key("chart.next", "down,j", "quantity(1)", N_("quantity"), footer=True, shown_as="↓"),
+    Key("chart.previous", "up,k", "quantity(-1)", N_("Previous quantity")),
+    Key("chart.longer", "minus", "zoom(1)", N_("More time")),
+    Key("chart.shorter", "plus,equals_sign", "zoom(-1)", N_("Less time")),
+    Key("chart.now", "end,home", "to_now", N_("Up to the present")),
+    Key("chart.signs", "a", "signs", N_("Draw with plain characters, or with dots again")),
+    COPY_KEY,
+    Key("chart.back", "escape", "back", N_("Back")),
 )
 RECORD_KEYS = (
     Key("record.down", "down,j", "move(1)", N_("Next round")),
@@ -133,6 +152,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "room": ROOM_KEYS,
     "board": BOARD_KEYS,
     "list": LIST_KEYS,
+    "chart": CHART_KEYS,
     "record": RECORD_KEYS,
     "doctor": DOCTOR_KEYS,
     "round": ROUND_KEYS,
@@ -147,6 +167,7 @@ EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key
 TOGETHER = (
     ("everywhere", "room", "board"),
     ("everywhere", "room", "list"),
+    ("everywhere", "room", "chart"),
     ("everywhere", "room", "record"),
     ("everywhere", "room", "doctor"),
     ("everywhere", "round"),

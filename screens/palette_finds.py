@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Of each kind; who has more must type more.
 MOST = 12
 DEVICE, ITEM, PERSON, MONTH = N_("Device"), N_("Item"), N_("Person"), N_("Month")
+HISTORY = N_("History")
 # Commands are scored by Textual between 1 and some tens: what is typed whole comes before them, a part after them.
 WHOLE, BEGINS, INSIDE = 1000.0, 5.0, 0.5
 
@@ -48,7 +49,7 @@ class RoomFinds(Provider):
         app, wanted = cast("DutyroomApp", self.app), plain(query)
         if self.screen.is_modal or app.records is None or not wanted:
             return  # what is asked in a dialog is answered or left first
-        for finds in (devices(app), items(app), people(app), all_months(app)):
+        for finds in (devices(app), charts(app), items(app), people(app), all_months(app)):
             scored = ((score(find.texts, wanted), -n, find) for n, find in enumerate(finds))
             for points, _order, find in nlargest(MOST, (one for one in scored if one[0] > 0)):
                 shown = _("{kind}: {title}").format(kind=_(find.kind), title=find.title)
@@ -80,6 +81,27 @@ def devices(app: DutyroomApp) -> Iterator[Find]:
     for device in app.site.devices():
         texts = (plain(device.name), plain(device.label))
         yield Find(DEVICE, device.label, device.name, texts, f"app.go_to_device({device.name!r})")
+
+
+def charts(app: DutyroomApp) -> Iterator[Find]:
+    """The history of everything the devices usually have one of; `history` or `历史` alone finds them all."""
+    from dutyroom import quantity_words
+    from dutyroom.duty.history import kind_of, usual_quantities
+
+    for device in app.site.devices():
+        kind = kind_of(app.site, device.name)
+        for quantity in usual_quantities(kind) if kind is not None else ():
+            title = f"{device.label} {quantity_words.name(quantity)}"
+            english = quantity_words.NAMES.get(quantity, quantity)
+            texts = tuple(
+                plain(f"{head} {label} {name}")
+                for head in ("history", _(HISTORY))
+                for label in (device.label, device.name)
+                for name in (english, quantity_words.name(quantity), quantity)
+            )
+            yield Find(
+                HISTORY, title, f"{device.name} {quantity}", texts, f"app.go_to_chart({device.name!r}, {quantity!r})"
+            )
 
 
 def items(app: DutyroomApp) -> Iterator[Find]:

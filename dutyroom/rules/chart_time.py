@@ -92,8 +92,10 @@ def _midnights(since: datetime, until: datetime, every: int, zone: ZoneInfo) -> 
     found = []
     while day <= last:
         at = _midnight(day, zone)
-        # Counted within the month, so that the labels stay where they are while the chart moves on.
-        if (day.day - 1) % every == 0 and since <= at < until:
+        # Counted within the month, so that the labels stay where they are while the chart moves on; a 31st would
+        # stand beside the next 1st.
+        is_one = (day.day - 1) % every == 0 and (every == 1 or day.day < 31)
+        if is_one and since <= at < until:
             found.append(at)
         day += timedelta(days=1)
     return tuple(found)

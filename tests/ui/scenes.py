@@ -25,6 +25,7 @@ from dutyroom.model.reading import Verdict
 from dutyroom.words import _
 from screens import sign_ins
 from screens.app import DutyroomApp
+from screens.chart import ChartScreen
 from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
 from screens.palette import NOTHING_FOUND
@@ -106,6 +107,15 @@ async def tour(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """The first look over the board."""
     await app.run_action("app.tour")
     await pilot.pause()
+    await pilot.pause()
+
+
+async def chart(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """A week of the second quantity, three days and a half ago."""
+    await pilot.press("3", "g")
+    await pilot.pause()
+    await pilot.press("W", "left", "down")
+    await until(pilot, lambda: isinstance(app.screen, ChartScreen) and not app.screen.reading)
     await pilot.pause()
 
 
@@ -255,6 +265,7 @@ SCENES: dict[str, Scene] = {
     "palette": palette,
     "palette-no-match": palette_without_a_match,
     "tour": tour,
+    "chart": chart,
     "records": records,
     "records-empty": records_empty,
     "doctor": doctor,
