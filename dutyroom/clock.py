@@ -11,15 +11,26 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dutyroom.model.events import Boot
 
 # A new one at every start of the machine (random(4)).
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
+_played: Callable[[], datetime] | None = None
+
+
 def now() -> datetime:
-    """The wall clock in UTC, aware."""
-    return datetime.now(UTC)
+    """The wall clock in UTC, aware; while a recording is played, the moment it has come to."""
+    return datetime.now(UTC) if _played is None else _played()
+
+
+def play(moment: Callable[[], datetime] | None) -> None:
+    """From now on this whole process takes its time from there; None gives the wall clock back."""
+    global _played
+    _played = moment
 
 
 def monotonic() -> float:

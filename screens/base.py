@@ -24,6 +24,7 @@ NARROW = 76
 if TYPE_CHECKING:
     from dutyroom.board import Board
     from screens.app import DutyroomApp
+    from screens.replay import Played
 
 
 class TranslatedScreen(Screen[None]):
@@ -123,6 +124,9 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
     site = app.site
     left: Line = (name, (f" {site.name} · {site.room}", "strong"))
     clock = f"{show.day(board.at.astimezone(site.timezone).date())} {show.time_of_day(board.at, site.timezone)}"
+    replay = app.opened.replay if app.opened is not None else None
+    if replay is not None:
+        return spread(left, _replay_runs(app, board, replay, clock), width)
     right: tuple[Run, ...] = (
         *person_runs(app),
         ("   ", ""),
@@ -131,6 +135,18 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
         (" ", ""),
     )
     return spread(left, right, width)
+
+
+def _replay_runs(app: DutyroomApp, board: Board, replay: Played, clock: str) -> Line:
+    from screens.replay import header_runs
+
+    trouble = watch_runs(app, board) if app.trouble or not board.watch.running else ()
+    return (
+        *header_runs(replay, app.site.timezone),
+        ("   ", ""),
+        (f"{clock} ", ""),
+        *(("  ", ""), *trouble, (" ", "")) * bool(trouble),
+    )
 
 
 def person_runs(app: DutyroomApp) -> Line:

@@ -61,7 +61,8 @@ class BoardScreen(RoomScreen):
             panel.show(self._panel(name, board, panel.size.width, panel.size.height))
         self._show_trouble(board)
         since = self.since
-        since.show(board_lines.since_lines(board, site, since.size.width, since.size.height))
+        title = _("What happened:") if self.room.opened is not None and self.room.opened.replay is not None else ""
+        since.show(board_lines.since_lines(board, site, since.size.width, since.size.height, title))
 
     def _show_trouble(self, board: Board) -> None:
         from screens.trouble_lines import trouble_lines
@@ -75,6 +76,12 @@ class BoardScreen(RoomScreen):
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
         from screens import backup_lines, board_lines
 
+        replay = self.room.opened.replay if self.room.opened is not None else None
+        if name == "duty" and replay is not None:
+            from screens.replay import duty_lines
+
+            pause, back, forward = (key_name(self.app, f"replay.{way}") for way in ("pause", "back", "forward"))
+            return duty_lines(replay, (pause, back, forward))
         if name == "duty":
             owed = [
                 *board_lines.duty_lines(board, self.room.site, width, key_name(self.app, "board.round")),

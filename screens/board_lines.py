@@ -77,12 +77,14 @@ def server_lines(board: Board, width: int, height: int) -> list[Line]:
     return lines if len(views) <= height else [*lines[:-1], _more(len(views) - height + 1)]
 
 
-def since_lines(board: Board, site: Site, width: int, height: int) -> list[Line]:
-    """What happened since the last signed round, newest first; each on its own line where there is room."""
-    if board.duty.last_signed is None:
-        title = _("No round was signed yet.")
-    else:
-        title = _("Since the last signed round:")
+def since_lines(board: Board, site: Site, width: int, height: int, title: str = "") -> list[Line]:
+    """What happened since the last signed round, newest first; each on its own line where there is room.
+
+    `title` stands above it instead of what is known of rounds.
+    """
+    if not title:
+        is_first = board.duty.last_signed is None
+        title = _("No round was signed yet.") if is_first else _("Since the last signed round:")
     told = [event for event in board.events if event.code != "verdict-changed"][::-1]
     if not told:
         nothing = "" if board.duty.last_signed is None else _("nothing changed")

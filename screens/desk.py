@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dutyroom.duty.desk import Desk
     from dutyroom.model.events import Heartbeat
     from dutyroom.model.reading import Latest
+    from screens.replay import Played
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -90,5 +91,7 @@ class OpenedRoom:
     watch: WatchHost
     close: Callable[[], None]
     writer: Writer = field(default_factory=Writer)
+    replay: Played | None = None
+    """Set when this is no present but a recorded time."""
     examine: Callable[[], Iterable[Check]] | None = None
     """Checks this machine, the records and every source, each check as it is made; in a thread of its own."""

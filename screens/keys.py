@@ -118,6 +118,12 @@ ROUND_KEYS = (
     Key("round.help", "question_mark,f1", "app.help", N_("Help")),
     Key("round.leave", "escape", "leave", N_("Leave: the round goes on where it was")),
 )
+# Over every page of a replay, also where a list has other uses for them.
+REPLAY_KEYS = (
+    Key("replay.pause", "space", "replay_pause", N_("Pause, go on"), footer=True, shown_as="space", priority=True),
+    Key("replay.back", "left", "replay_jump(-10)", N_("10 min back"), footer=True, shown_as="←", priority=True),
+    Key("replay.forward", "right", "replay_jump(10)", N_("10 min forward"), footer=True, shown_as="→", priority=True),
+)
 HELP_KEYS = (
     Key("help.close", "escape,question_mark,f1,q", "close", N_("Close")),
     Key("help.up", "up,k", "scroll(-1)", N_("Scroll up")),
@@ -155,6 +161,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "chart": CHART_KEYS,
     "record": RECORD_KEYS,
     "doctor": DOCTOR_KEYS,
+    "replay": REPLAY_KEYS,
     "round": ROUND_KEYS,
     "help": HELP_KEYS,
     "sign-in": SIGN_IN_KEYS,
@@ -165,6 +172,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
 DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review")
 EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key in group}
 TOGETHER = (
+    ("everywhere", "room", "board", "replay"),
     ("everywhere", "room", "board"),
     ("everywhere", "room", "list"),
     ("everywhere", "room", "chart"),

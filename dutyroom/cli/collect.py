@@ -33,6 +33,9 @@ class WatchHeld(DutyroomError):
 def collect(
     ctx: typer.Context,
     once: Annotated[bool, typer.Option("--once", help=N_("Ask every source once, record, and end."))] = False,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", help=N_("Also write every sample into a new file."))
+    ] = None,
     log: Annotated[
         Path | None, typer.Option("--log", metavar="FILE", help=N_("Write the log there instead of to stderr."))
     ] = None,
@@ -51,7 +54,7 @@ def collect(
     logs.hide(site)
     desk = open_desk(site)
     try:
-        return _once(desk) if once else _serve(desk, asked_in(ctx))
+        return _once(desk) if once else _serve(desk, asked_in(ctx), record)
     finally:
         desk.store.close()
 
@@ -96,19 +99,21 @@ def _once(desk: Desk) -> int:
     return UNREACHABLE if none_reached(sample.state for sample in samples) else FINE
 
 
-def _serve(desk: Desk, asked: Asked) -> int:
+def _serve(desk: Desk, asked: Asked, record: Path | None) -> int:
     from dutyroom.cli import logs
     from dutyroom.cli.asked import site_file, speak
     from dutyroom.cli.compose import build_watch
     from dutyroom.cli.service import Reading, Service
     from dutyroom.config import load_site
     from dutyroom.watch.lock import WatchLock
+    from dutyroom.watch.recording import Recording
 
     lock = WatchLock(desk.store.path)
     if not lock.acquire():
         raise _held(desk)
     lock.release()
-    watch, change = build_watch(desk.site, desk.store)
+    recording = Recording(record, desk.site) if record is not None else None
+    watch, change = build_watch(desk.site, desk.store, recording)
     path = site_file(asked)
 
     def load() -> Site:
@@ -121,7 +126,11 @@ def _serve(desk: Desk, asked: Asked) -> int:
         speak(asked, path, site)
         change(site)
 
-    return Service(watch, Reading(path, load, use)).run()
+    try:
+        return Service(watch, Reading(path, load, use)).run()
+    finally:
+        if recording is not None:
+            recording.close()
 
 
 def _held(desk: Desk) -> WatchHeld:

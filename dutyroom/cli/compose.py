@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dutyroom.sources.snmp.thread import SnmpThread
     from dutyroom.store.database import Store
     from dutyroom.watch.loop import Watch
+    from dutyroom.watch.recording import Recording
     from screens.desk import OpenedRoom
 
 CHECKLIST = "daily"
@@ -109,14 +110,14 @@ def build_sources(site: Site, names: Collection[str] | None = None, shared: Shar
     return [_source(device, shared) for device in site.devices() if names is None or device.name in names]
 
 
-def build_watch(site: Site, store: Store) -> tuple[Watch, Callable[[Site], None]]:
+def build_watch(site: Site, store: Store, recording: Recording | None = None) -> tuple[Watch, Callable[[Site], None]]:
     """The watch of a site, not yet started, and what makes it go on with another site over the same store."""
     from dutyroom.cli.address_askers import address_askers
     from dutyroom.watch.asking import Change
     from dutyroom.watch.loop import Watch
 
     shared = Shared()
-    watch = Watch(site, store, lambda: build_sources(site, shared=shared), address_askers)
+    watch = Watch(site, store, lambda: build_sources(site, shared=shared), address_askers, recording)
 
     def change(other: Site) -> None:
         watch.change_site(Change(other, lambda names: build_sources(other, names, shared)))
@@ -169,15 +170,20 @@ def open_desk(site: Site, *, read_only: bool = False) -> Desk:
     return Desk(Store.open(site.store_url, read_only=read_only, backups=site.backup.folder), site, checklist, text)
 
 
-def open_room(site: Site, site_file: Path) -> OpenedRoom:
-    """The desk with a watch beside it, for the screens; `close()` ends the watch, then the store. Raises StoreError."""
+def open_room(site: Site, site_file: Path, recording: Recording | None = None) -> OpenedRoom:
+    """The desk with a watch beside it, for the screens; `close()` ends the watch, then the store. Raises StoreError.
+
+    `recording` is closed then too.
+    """
     from screens.desk import OpenedRoom
 
     desk = open_desk(site)
-    watch, _change = build_watch(site, desk.store)
+    watch, _change = build_watch(site, desk.store, recording)
 
     def close() -> None:
         watch.stop()
+        if recording is not None:
+            recording.close()
         desk.store.close()
 
     watch.start()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from dutyroom.demo.process import DemoRoom
     from dutyroom.duty.desk import Desk
     from dutyroom.model.site import Site
+    from dutyroom.watch.recording import Recording
 
 OPERATOR, PASSWORD = "zhangwei", "walk the room 1"
 # Who walked on the days that `--days` fills; invented names.
@@ -46,8 +47,13 @@ class Controls:
         self.room.outage(on)
 
 
-def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lang: str | None) -> int:
-    """Runs the demo; returns the exit code. Without a terminal it does the whole main job and prints it."""
+def demo(
+    data: Path | None, days: int, seed: int, outage: bool, plain: bool, lang: str | None, record: Path | None = None
+) -> int:
+    """Runs the demo; returns the exit code. Without a terminal it does the whole main job and prints it.
+
+    `record` is a new file that every sample is written to; raises RecordingRefused.
+    """
     folder = data or Path(tempfile.mkdtemp(prefix="dutyroom-demo-"))
     folder.mkdir(parents=True, exist_ok=True)
     with_screens = on_terminal() and not plain
@@ -57,7 +63,9 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
         words.install(_chosen_language() or words.language())
     with _room(folder, seed, words.language()) as (room, site):
         from dutyroom.cli.compose import open_desk
+        from dutyroom.watch.recording import Recording
 
+        recording = Recording(record, site) if record is not None else None
         desk = open_desk(site)
         _enrol(desk, days)
         if days:
@@ -67,11 +75,13 @@ def demo(data: Path | None, days: int, seed: int, outage: bool, plain: bool, lan
             room.outage(True)
         if not with_screens:
             try:
-                return _plain(desk, site, folder)
+                return _plain(desk, site, folder, recording)
             finally:
+                if recording is not None:
+                    recording.close()
                 desk.store.close()
         desk.store.close()
-        code = _screens(site, room, folder)
+        code = _screens(site, room, folder, recording)
     print(_("The demo's records and site file are in {folder}").format(folder=folder))
     return code
 
@@ -132,7 +142,7 @@ def _back_up(desk: Desk) -> None:
     copy_to_second(desk.store, desk.site, made, FIRST_ANSWERS_S)
 
 
-def _screens(site: Site, room: DemoRoom, folder: Path) -> int:
+def _screens(site: Site, room: DemoRoom, folder: Path, recording: Recording | None) -> int:
     from dutyroom.cli import logs
     from dutyroom.cli.compose import open_room
     from screens.app import DutyroomApp
@@ -140,17 +150,17 @@ def _screens(site: Site, room: DemoRoom, folder: Path) -> int:
 
     logs.to_file()
     follow_the_window()
-    app = DutyroomApp(lambda: open_room(site, folder / "site.toml"), Controls(room), Choices(), site.screen.theme)
+    site_file, controls = folder / "site.toml", Controls(room)
+    app = DutyroomApp(lambda: open_room(site, site_file, recording), controls, Choices(), site.screen.theme)
     app.run(mouse=site.screen.mouse)
     return app.return_code or 0
 
 
-def _plain(desk: Desk, site: Site, folder: Path) -> int:
+def _plain(desk: Desk, site: Site, folder: Path, recording: Recording | None) -> int:
     """The main job without a terminal: the board, a walked and signed round, the workbook, the check."""
-    from dutyroom.cli.compose import build_sources
-    from dutyroom.watch.loop import Watch
+    from dutyroom.cli.compose import build_watch
 
-    watch = Watch(site, desk.store, lambda: build_sources(site))
+    watch, _change = build_watch(site, desk.store, recording)
     watch.start()
     try:
         _wait_for_answers(desk, site)

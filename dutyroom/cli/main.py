@@ -77,9 +77,25 @@ Version = Annotated[
 
 
 @app.callback(invoke_without_command=True, help=N_("The duty desk of a machine room: rounds, live UPS, evidence."))
-def root(ctx: typer.Context, config: Config = None, lang: Lang = None, version: Version = False) -> int:
+def root(
+    ctx: typer.Context,
+    config: Config = None,
+    lang: Lang = None,
+    version: Version = False,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", metavar="FILE", help=N_("Play a recording (`collect --record`)."))
+    ] = None,
+    speed: Annotated[float, typer.Option(min=0.1, max=3600, help=N_("How many times faster it is played."))] = 1.0,
+    at: Annotated[str | None, typer.Option(metavar="TIME", help=N_("Play it from there, such as 14:30."))] = None,
+) -> int:
     """Without a command: the screens."""
-    return screen.open_screens(asked_in(ctx)) if ctx.invoked_subcommand is None else 0
+    if ctx.invoked_subcommand is not None:
+        return 0
+    if replay is None:
+        return screen.open_screens(asked_in(ctx))
+    from dutyroom.cli.replay import open_replay
+
+    return open_replay(asked_in(ctx), replay, speed, at)
 
 
 @app.command("demo", help=N_("A simulated room on this machine, asked with the real protocols."))
@@ -88,13 +104,16 @@ def demo(
     days: Annotated[int, typer.Option(min=0, max=60, help=N_("First fill so many days of history."))] = 0,
     seed: Annotated[int, typer.Option(help=N_("The same seed gives the same room."))] = 1,
     outage: Annotated[bool, typer.Option("--outage", help=N_("The mains fail soon after the start."))] = False,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", help=N_("Also write every sample into a new file."))
+    ] = None,
     plain: Annotated[bool, typer.Option("--plain", help=N_("Print one walk through instead of the screens."))] = False,
     lang: Lang = None,
 ) -> int:
     """The simulated room; on a terminal with the screens."""
     from dutyroom.cli.demo import demo as simulated
 
-    return simulated(data=data, days=days, seed=seed, outage=outage, plain=plain, lang=lang)
+    return simulated(data=data, days=days, seed=seed, outage=outage, plain=plain, lang=lang, record=record)
 
 
 @app.command("completion", help=N_("Print the completion script of a shell (bash, zsh, fish, powershell)."))

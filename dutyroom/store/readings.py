@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import TextClause, case, select, text
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
@@ -24,6 +22,7 @@ from dutyroom.rules.durations import on_this_clock
 from dutyroom.store import poll_gaps
 from dutyroom.store.headline import headline
 from dutyroom.store.hours import hour_of, missed_polls, moment_of, seconds_of
+from dutyroom.store.sample_text import from_text, to_text
 from dutyroom.store.tables import table
 
 # Source, quantity, whole seconds since the epoch, value.
@@ -55,17 +54,6 @@ _PRUNE = text("""
     DELETE FROM readings WHERE series_id IN (SELECT id FROM series) AND at_s < :before AND EXISTS (
         SELECT 1 FROM hourly_readings AS h
         WHERE h.series_id = readings.series_id AND h.hour_s = readings.at_s - readings.at_s % 3600)""")
-
-
-@cache
-def _json() -> TypeAdapter[Sample]:
-    return TypeAdapter(Sample)
-
-
-@lru_cache(maxsize=512)
-def _sample(json: str) -> Sample:
-    """Parsing a switch's sample costs a millisecond; most samples are the same at the next look."""
-    return _json().validate_json(json)
 
 
 def _many(s: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -119,7 +107,7 @@ def _count_polls(s: Session, samples: Sequence[Sample], intervals: Mapping[str, 
     latest = table("latest")
     sources = {sample.source for sample in samples}
     query = select(latest.c.source, latest.c.sample).where(latest.c.source.in_(sources))
-    before = {source: _sample(json) for source, json in s.connection().execute(query)}
+    before = {source: from_text(json) for source, json in s.connection().execute(query)}
     counts: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: {"ok": 0, "failed": 0, "none": 0})
     for sample in samples:
         at = seconds_of(sample.at)
@@ -160,7 +148,7 @@ def _put_latest(s: Session, samples: Sequence[Sample]) -> None:
             "source": sample.source,
             "at": sample.at,
             "knows": sample.state.knows,
-            "sample": _json().dump_json(sample).decode(),
+            "sample": to_text(sample),
             "good": None,
         }
         for sample in samples
@@ -209,11 +197,11 @@ def latest(s: Session) -> dict[str, Latest]:
         ever_up[source].append(port)
     found: dict[str, Latest] = {}
     for row in s.connection().execute(select(table("latest"))).mappings():
-        sample = _sample(row["sample"])
+        sample = from_text(row["sample"])
         if row["knows"]:
             good: Sample | None = sample
         else:
-            good = None if row["good"] is None else _sample(row["good"])
+            good = None if row["good"] is None else from_text(row["good"])
         found[row["source"]] = Latest(sample, good, tuple(ever_up[row["source"]]))
     return found
 

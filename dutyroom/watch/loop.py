@@ -22,6 +22,7 @@ from dutyroom.watch.asking import Asking, Change
 from dutyroom.watch.backups import DailyBackup
 from dutyroom.watch.lock import WatchLock
 from dutyroom.watch.recorder import BEAT_S, Cycle, Recorder
+from dutyroom.watch.recording import Recording
 from dutyroom.watch.sweep import AddressSweep, Askers
 from dutyroom.words import _
 
@@ -37,7 +38,8 @@ def _nobody(_work: Callable[[], None]) -> None:
 class Watch:
     """Asks and records until `stop()`. `build` makes the sources inside the watch's own thread.
 
-    `addresses` makes what the slow sweep of ARP and FDB tables asks; without it there is none.
+    `addresses` makes what the slow sweep of ARP and FDB tables asks; without it there is none. `recording`, closed by
+    the caller, gets every sample beside the store.
     """
 
     def __init__(
@@ -46,13 +48,15 @@ class Watch:
         store: Store,
         build: Callable[[], Sequence[Source]],
         addresses: Callable[[Site], Askers] | None = None,
+        recording: Recording | None = None,
     ) -> None:
         self.site, self.store, self.cycle = site, store, Cycle()
         self._build = build
         self._lock = WatchLock(store.path)
         self._backups = DailyBackup(site, store)
         self._sweep = AddressSweep(site, store, addresses)
-        self._recorder = Recorder(site, store, self.cycle)
+        self._recording = recording
+        self._recorder = Recorder(site, store, self.cycle, recording)
         # What is asked now, and how its loop is reached from another thread.
         self._asking: Asking | None = None
         self._call: Callable[[Callable[[], None]], None] = _nobody
@@ -104,6 +108,8 @@ class Watch:
         """
         with self._changing:
             self.site = self._backups.site = self._sweep.site = self._recorder.site = change.site
+            if self._recording is not None:
+                self._recording.change_site(change.site)
             self._build = lambda: change.build([device.name for device in change.site.devices()])
             if self._asking is not None:
                 asking = self._asking
@@ -124,7 +130,7 @@ class Watch:
             with self._changing:
                 self._holding.set()
                 # A new one each time: who held the lock meanwhile may have told what the last one had not yet seen.
-                self._recorder = Recorder(self.site, self.store, self.cycle)
+                self._recorder = Recorder(self.site, self.store, self.cycle, self._recording)
             recorder = threading.Thread(target=self._recorder.run, name="recorder", daemon=True)
             recorder.start()
             self._backups.start()

@@ -20,6 +20,7 @@ from dutyroom.store import events as event_rows
 from dutyroom.store import readings
 from dutyroom.store.database import Session, Store
 from dutyroom.watch.poller import Found
+from dutyroom.watch.recording import Recording
 from dutyroom.watch.steps import Steps
 from dutyroom.words import _
 
@@ -48,9 +49,10 @@ class Recorder:
     `site` may be replaced while it runs.
     """
 
-    def __init__(self, site: Site, store: Store, cycle: Cycle) -> None:
+    def __init__(self, site: Site, store: Store, cycle: Cycle, recording: Recording | None = None) -> None:
         self.found: queue.Queue[Found | None] = queue.Queue()
         self.site, self._store, self._cycle = site, store, cycle
+        self._recording = recording
         self._steps = Steps()
         self._news: list[Event] = []
         self._started_at = clock.now()
@@ -77,7 +79,10 @@ class Recorder:
         waiting: list[Found] = []
         ended = False
         while not ended:
+            known = len(waiting)
             ended = _collect(self.found, waiting)
+            if self._recording is not None:
+                self._recording.put([one.sample for one in waiting[known:]])
             del waiting[:-MAX_WAITING]
             try:
                 self._keep(waiting)
