@@ -33,6 +33,13 @@ REASONS = {
     "hold-time-no-evidence": N_("hold time: no evidence"),
     "implausible": N_("implausible value"),
     "port-changed": N_("port down"),
+    "port-down": N_("critical port down"),
+    "port-gone": N_("port gone"),
+    "port-unexpected-up": N_("port up that should be down"),
+    "port-errors": N_("new errors"),
+    "port-discards": N_("new discards"),
+    "port-speed": N_("slower than before"),
+    "port-flaps": N_("comes and goes"),
     "over-limit": N_("over its limit"),
     "part-fault": N_("broken"),
     "partial": N_("answers in part"),
@@ -46,6 +53,8 @@ def reason(value: Reason) -> str:
     text = _(REASONS.get(value.code, value.code)) if value.code in REASONS else show.state_of_code(value.code)
     if value.code == "port-changed":
         return _("{port} down").format(port=value.value)
+    if value.code.startswith("port-"):
+        return _port(value)
     if value.code == "part-fault":
         return _("{part} broken").format(part=value.value)
     if value.code == "over-limit":
@@ -65,3 +74,28 @@ def reason(value: Reason) -> str:
     if value.code in ("alarm", "implausible") and value.value not in (None, "ALARM"):
         return f"{text}: {value.value}"
     return text
+
+
+def _port(value: Reason) -> str:
+    """What is wrong at a port; its name is the value, or stands behind `port ` in the quantity."""
+    name = value.quantity.removeprefix("port ")
+    match value.code:
+        case "port-down":
+            return _("{port} down (critical)").format(port=value.value)
+        case "port-gone":
+            return _("{port} is not there any more").format(port=value.value)
+        case "port-unexpected-up" if value.limit is None:
+            return _("{port} up, not in the baseline").format(port=value.value)
+        case "port-unexpected-up":
+            return _("{port} up, should be down").format(port=value.value)
+        case "port-errors":
+            return _("{port}: {n} new errors").format(port=name, n=value.value)
+        case "port-discards":
+            return _("{port}: {n} new discards").format(port=name, n=value.value)
+        case "port-flaps":
+            return _("{port} went up or down {n} times").format(port=name, n=value.value)
+        case "port-speed":
+            return _("{port} runs at {now}, ran at {was}").format(
+                port=name, now=show.bit_rate(value.value), was=show.bit_rate(value.limit)
+            )
+    return _(REASONS[value.code])

@@ -171,6 +171,16 @@ def percent(value: float | None) -> str:
     return NOTHING if value is None else f"{value:.0f} %"
 
 
+def bit_rate(bits_per_s: float | int | str | None) -> str:
+    """`10 Gb/s`, `940 Mb/s`, `0 b/s`; a dash when it is not known."""
+    if not isinstance(bits_per_s, int | float):
+        return NOTHING
+    for unit, size in (("Tb/s", 10**12), ("Gb/s", 10**9), ("Mb/s", 10**6), ("kb/s", 10**3)):
+        if bits_per_s >= size:
+            return f"{bits_per_s / size:.3g} {unit}"
+    return f"{bits_per_s:.0f} b/s"
+
+
 def bounds(value: Bounds | None) -> str:
     """`18–27`, or nothing."""
     return f"{value.low:g}–{value.high:g}" if value is not None else ""

@@ -16,6 +16,7 @@ import typer
 from dutyroom import words
 from dutyroom.cli import (
     backup,
+    baseline,
     checklist,
     collect,
     config,
@@ -52,6 +53,7 @@ app.command("status", help=N_("The room now, as the records tell it or asked afr
 app.command("collect", help=N_("Watch the room without a screen: ask every source and record."))(collect.collect)
 app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
 app.command("history", help=N_("One quantity over time, gaps told as gaps."))(history.history)
+app.add_typer(baseline.app, name="baseline", help=N_("How the ports of a device are to be."))
 app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))
 app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
 app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))

@@ -10,7 +10,7 @@ from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
 from dutyroom.rules.watching import SITE_FILE_CODES, is_refused
-from dutyroom.store import backups, events, people, readings, rounds, space
+from dutyroom.store import backups, baselines, events, people, readings, rounds, space
 
 MAX_EVENTS = 200
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
         since = last_signed.signed_at if last_signed is not None else None
         happened = events.since(session, _reach_back(since or BEGINNING, step), limit=MAX_EVENTS)
         return RoomRecords(
-            latest=readings.latest(session),
+            latest=baselines.with_ports(readings.latest(session), baselines.known(session, since)),
             heartbeat=events.heartbeat(session),
             round=found,
             answered=sum(entry.answer is not None for entry in entries),

@@ -23,8 +23,8 @@ from dutyroom.model.rounds import Entry, Mark, Round, RoundState
 from dutyroom.rules.durations import records_now
 from dutyroom.rules.live import LiveValue, RoomNow
 from dutyroom.rules.schedule import current_slot, daily_slot
+from dutyroom.store import baselines, ledger, readings, rounds
 from dutyroom.store import checklists as kept_checklists
-from dutyroom.store import ledger, rounds
 from dutyroom.store.database import Session
 from dutyroom.words import _
 
@@ -173,6 +173,8 @@ def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: date
             clock_reason=checked_reason(session, desk.site, now, clock_reason),
         )
         rounds.update(session, signed)
+        # What the next look at the ports is compared with.
+        baselines.mark(session, signed.id, [one.sample for one in readings.latest(session).values()])
         ledger.append_row(session, at=now, actor=actor, act=Act.SIGN_ROUND, of=signed)
     return signed
 

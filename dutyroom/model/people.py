@@ -33,6 +33,7 @@ class Act(StrEnum):
     UNDO = "entry-undo"
     SIGN_ROUND = "round-sign"
     PUBLISH_CHECKLIST = "checklist-publish"
+    ACCEPT_BASELINE = "baseline-accept"
     EXPORT = "export"
     BACK_UP = "backup"
     RESTORE = "restore"

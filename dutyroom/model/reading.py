@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from dutyroom.model.events import Boot
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
+from dutyroom.model.ports import PortsKnown
 
 
 class Kind(StrEnum):
@@ -103,11 +104,13 @@ class Latest:
     """The newest sample of a source, and the newest one that carried values (its age is told beside a failure).
 
     `ever_up` names the ports of a network device that were seen up at any time: the ones watched by default.
+    `ports` is what its ports are compared with.
     """
 
     sample: Sample
     good: Sample | None = None
     ever_up: tuple[str, ...] = ()
+    ports: PortsKnown | None = None
 
 
 @dataclass(frozen=True, slots=True)

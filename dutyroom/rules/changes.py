@@ -5,6 +5,7 @@ from __future__ import annotations
 from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Latest, Sample
+from dutyroom.rules.port_match import matched
 from dutyroom.rules.restarts import restart
 from dutyroom.rules.severity import Judgement
 
@@ -48,9 +49,9 @@ def _restart(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
 def _ports(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
     if before.device is None or after.device is None:
         return []
-    were = {port.name: port.is_up for port in before.device.interfaces}
+    told = [port for port in before.device.interfaces if "missing" not in (port.admin, port.oper)]
     return [
-        ("port-up" if port.is_up else "port-down", {"port": port.name})
-        for port in after.device.interfaces
-        if port.name in were and were[port.name] is not port.is_up
+        ("port-up" if now.is_up else "port-down", {"port": now.name})
+        for was, now in matched(told, after.device.interfaces)
+        if now is not None and "missing" not in (now.admin, now.oper) and was.is_up is not now.is_up
     ]

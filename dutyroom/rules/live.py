@@ -20,7 +20,7 @@ from dutyroom.rules.freshness import fresh_for, is_fresh
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import is_possible, verdict_of
 from dutyroom.rules.plausibility import number
-from dutyroom.rules.ports import watched_down
+from dutyroom.rules.port_changes import DOWN, port_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,9 @@ def _ports_down(sample: Sample, room: RoomNow) -> float | None:
     device = next((d for d in room.site.network if d.name == sample.source), None)
     if not isinstance(device, NetworkDevice) or sample.device is None or sample.state is not State.OK:
         return None
-    return float(len(watched_down(sample.device, device, room.latest[sample.source].ever_up)))
+    known = room.latest[sample.source]
+    found = port_view(sample.device, device, known.ever_up, known.ports, sample.at).changes
+    return float(sum(change.reason.code in DOWN for change in found))
 
 
 _READERS: dict[str, Callable[[Sample, RoomNow], str | float | None]] = {

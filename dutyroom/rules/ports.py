@@ -22,9 +22,16 @@ def is_watched(port: Interface, device: NetworkDevice, ever_up: Iterable[str]) -
 
 
 def watched_down(facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str]) -> tuple[Interface, ...]:
-    """The watched ports that are not up, in ifIndex order. An admin-down watched port counts: somebody shut it."""
+    """The watched ports that are not up, in ifIndex order. An admin-down watched port counts: somebody shut it.
+
+    One whose state was not told does not: nobody knows.
+    """
     seen = frozenset(ever_up)
-    return tuple(port for port in facts.interfaces if is_watched(port, device, seen) and not port.is_up)
+    return tuple(
+        port
+        for port in facts.interfaces
+        if is_watched(port, device, seen) and not port.is_up and "missing" not in (port.admin, port.oper)
+    )
 
 
 def newly_up(facts: DeviceFacts) -> frozenset[str]:

@@ -24,6 +24,7 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.UNDO: _WALKERS,
     Act.SIGN_ROUND: _WALKERS,
     Act.PUBLISH_CHECKLIST: _WALKERS,
+    Act.ACCEPT_BASELINE: _LEADS,
     Act.EXPORT: _EVERYONE,
     Act.BACK_UP: _WALKERS,
     Act.RESTORE: _ADMINS,

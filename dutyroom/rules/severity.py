@@ -9,11 +9,11 @@ from datetime import datetime
 from dutyroom.model.checklist import Bounds, Limit
 from dutyroom.model.devices import NetworkDevice, Server, Ups
 from dutyroom.model.facts import DeviceFacts, ServerFacts
-from dutyroom.model.reading import HoldVerdict, Latest, Reason, State, Verdict
+from dutyroom.model.reading import HoldVerdict, Latest, Reason, Sample, State, Verdict
 from dutyroom.rules.freshness import is_fresh, is_silent
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import verdict_of
-from dutyroom.rules.ports import watched_down
+from dutyroom.rules.port_changes import port_view
 from dutyroom.rules.ups_severity import lost_ups, ups_findings
 
 _RANK = {Verdict.NOT_INSTALLED: -1, Verdict.OK: 0, Verdict.UNKNOWN: 1, Verdict.ATTENTION: 2, Verdict.FAULT: 3}
@@ -70,7 +70,7 @@ def judge(
         hold = hold_verdict(sample.ups, device.hold_time_s, on_battery_s)
         verdicts += ups_findings(sample.ups, device, hold)
     elif sample.device is not None and isinstance(device, NetworkDevice):
-        verdicts += _of_network(sample.device, device, latest.ever_up)
+        verdicts += _of_network(sample, device, latest)
     elif sample.server is not None:
         verdicts += _of_server(sample.server)
     # A UPS without a status has told its one trouble already; what it is in is not known, and not half well.
@@ -97,11 +97,12 @@ def _lost(
     return Judgement(state, Verdict.UNKNOWN, (reason,), hold, watcher_silent)
 
 
-def _of_network(facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str]) -> list[tuple[Verdict, Reason]]:
-    ports = watched_down(facts, device, ever_up)
+def _of_network(sample: Sample, device: NetworkDevice, latest: Latest) -> list[tuple[Verdict, Reason]]:
+    facts = sample.device or DeviceFacts()
+    ports = port_view(facts, device, latest.ever_up, latest.ports, sample.at)
     broken = [part for part in (*facts.fans, *facts.power_supplies) if part.state == "fault"]
     return [
-        *((Verdict.ATTENTION, Reason("port-changed", "port", port.name, "up")) for port in ports),
+        *((change.verdict, change.reason) for change in ports.changes),
         *((Verdict.ATTENTION, Reason("part-fault", "part", part.name, "ok")) for part in broken),
     ]
 

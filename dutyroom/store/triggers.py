@@ -33,6 +33,8 @@ TRIGGERS = (
     _refuse("checklists_no_update", "UPDATE", "checklists"),
     _refuse("checklists_no_delete", "DELETE", "checklists"),
     _refuse("operators_no_delete", "DELETE", "operators"),
+    _refuse("port_baselines_no_update", "UPDATE", "port_baselines"),
+    _refuse("port_baselines_no_delete", "DELETE", "port_baselines"),
     _refuse("registrations_no_delete", "DELETE", "registrations"),
     _refuse("registrations_removed", "UPDATE", "registrations", "OLD.removed_at IS NOT NULL"),
 )

@@ -16,12 +16,13 @@ from datetime import datetime
 
 from dutyroom.errors import StoreError
 from dutyroom.model.devices import Ups
+from dutyroom.model.ports import PortsKnown
 from dutyroom.model.reading import Latest
 from dutyroom.model.site import Site
 from dutyroom.rules.backoff import pause_s
 from dutyroom.sources.base import Source
+from dutyroom.store import baselines, readings
 from dutyroom.store import events as event_rows
-from dutyroom.store import readings
 from dutyroom.store.database import Store
 from dutyroom.watch.poller import Found, Poller, pollers
 from dutyroom.watch.trouble_log import TroubleLog
@@ -50,6 +51,8 @@ class Asking:
         self._stop, self._refresh = asyncio.Event(), Bell()
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._changes: asyncio.Queue[Change | None] = asyncio.Queue()
+        # Which baselines and marks the pollers have; None: whatever they have is to be read anew.
+        self._ports_of: tuple[int, int] | None = None
 
     def stop(self) -> None:
         """Ends `run()`; a poll under way is given up. Call it in the loop."""
@@ -116,7 +119,9 @@ class Asking:
     async def _serve_requests(self, served: datetime | None) -> None:
         """Wakes every source when somebody pressed refresh, in this process or another."""
         while not self._stop.is_set():
-            asked_at = await asyncio.to_thread(self._requested)
+            asked_at, ports = await asyncio.to_thread(self._requested)
+            for one in self.asked if ports is not None else ():
+                one.compare_with((ports or {}).get(one.device.name))
             # Another one, not a later one: the clock may have been set back since.
             if asked_at is not None and asked_at != served:
                 served = asked_at
@@ -124,13 +129,19 @@ class Asking:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), REQUESTS_EVERY_S)
 
-    def _requested(self) -> datetime | None:
+    def _requested(self) -> tuple[datetime | None, dict[str, PortsKnown] | None]:
+        """When a poll was asked for; and what ports are compared with, where that is another thing than before."""
         try:
             with self.store.read() as session:
-                return event_rows.poll_requested(session)
+                asked_at, stamp = event_rows.poll_requested(session), baselines.stamp(session)
+                if stamp == self._ports_of:
+                    return asked_at, None
+                ports = baselines.known(session, None)
         except StoreError as error:
             log.warning("poll requests cannot be read: %s", error)
-            return None
+            return None, None
+        self._ports_of = stamp
+        return asked_at, ports
 
     async def _serve_changes(self, tasks: asyncio.TaskGroup) -> None:
         while (change := await self._changes.get()) is not None:
@@ -152,6 +163,7 @@ class Asking:
             one.keep_time_of(change.site)
         now = kept | new
         self.asked = tuple(now[name] for name in wanted if name in now)
+        self._ports_of = None
         await self._end(gone)
         self._begin(new.values(), tasks)
         self._refresh.ring()

@@ -10,6 +10,7 @@ from dutyroom import clock
 from dutyroom.model.devices import NetworkDevice, Server, Ups
 from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
+from dutyroom.model.ports import PortsKnown
 from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.site import Site
 from dutyroom.rules.backoff import has_failed
@@ -42,6 +43,7 @@ class Poller:
         # Failures in a row, as `rules.backoff` counts them.
         self.failures = 0
         self._raises = False
+        self._ports = latest.ports if latest is not None else None
         self._judged: Judgement | None = (
             judge(device, latest, self.interval_s, latest.sample.at) if latest is not None else None
         )
@@ -57,6 +59,10 @@ class Poller:
     def keep_time_of(self, site: Site) -> None:
         """Goes on in the rhythm of another site, in which the device is configured as before."""
         self.interval_s = interval_of(site, self.device.name)
+
+    def compare_with(self, ports: PortsKnown | None) -> None:
+        """Goes on with another baseline, or with the marks of a round that was signed meanwhile."""
+        self._ports = ports
 
     async def poll(self) -> Found:
         """One poll. A bug in a source is told as a failed sample and logged: it must not end the watch."""
@@ -85,7 +91,7 @@ class Poller:
         ever_up = set(was.ever_up) if was is not None else set()
         if sample.device is not None:
             ever_up |= newly_up(sample.device)
-        self.latest = Latest(sample, good, tuple(sorted(ever_up)))
+        self.latest = Latest(sample, good, tuple(sorted(ever_up)), self._ports)
         judged = judge(self.device, self.latest, self.interval_s, sample.at)
         events += verdict_change(self.device.name, self._judged, judged, sample)
         self._judged = judged

@@ -94,13 +94,16 @@ def test_every_command_with_json_stands_on_the_page() -> None:
     "words",
     [
         *("status", "rounds list", "rounds show 1", "operators list", "checklist check", "checklist show daily"),
-        *("config check", "config show", "backup", "backup --list", "doctor", "register list"),
+        *("baseline show core-1", "config check", "config show", "backup", "backup --list", "doctor", "register list"),
     ],
 )
 def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) -> None:
     if "--list" in words:
         assert room.run("backup").code == 0
-    command = re.sub(r" (1|daily)$", "", words)
+    if words.startswith("baseline"):
+        signed = ("--as", "admin", "--password-file", room.password_file())
+        assert room.run("baseline", "accept", "core-1", *signed).code == 0
+    command = re.sub(r" (1|daily|core-1)$", "", words)
     document = room.run(*words.split(), "--json").document
     for check in document.get("checks", ()):
         check["params"] = None

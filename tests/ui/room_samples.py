@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from dutyroom.model.facts import DeviceFacts, Interface, Link, Part, ServerFacts, Temperature, Volume
+from dutyroom.model.facts import DeviceFacts, Interface, Link, Neighbour, Part, ServerFacts, Temperature, Volume
 from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.rules.plausibility import ups_facts
 
@@ -87,6 +87,7 @@ def network_sample(name: str, at: datetime, ports: tuple[Interface, ...]) -> Sam
         fans=(Part("FAN1", "ok"), Part("FAN2", "ok")),
         power_supplies=(Part("PWR1", "ok"), Part("PWR2", "fault")),
         interfaces=ports,
+        neighbours=(Neighbour("GigabitEthernet0/0/1", "access-1", "GigabitEthernet0/0/24", "lldp"),),
     )
     return Sample(name, Kind.NETWORK, at, State.OK, device=facts)
 
