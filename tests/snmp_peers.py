@@ -86,8 +86,11 @@ def free_udp_port() -> int:
 
 
 @contextmanager
-def running_snmpd(home: Path, port: int = 0) -> Iterator[Snmpd]:
-    """snmpd with a v2c community and a v3 user, its files in `home`; ended at the end."""
+def running_snmpd(home: Path, port: int = 0, lines: str = "") -> Iterator[Snmpd]:
+    """snmpd with a v2c community and a v3 user, its files in `home`; ended at the end.
+
+    `lines` are more lines of its configuration, such as `override OID TYPE VALUE`.
+    """
     program = shutil.which("snmpd", path=PLACES)
     assert program is not None
     persistent = home / "persistent"
@@ -99,7 +102,7 @@ def running_snmpd(home: Path, port: int = 0) -> Iterator[Snmpd]:
         for auth, priv in USERS
     )
     config.write_text(
-        CONFIG.format(community=COMMUNITY, user=USER, auth=AUTH_PASSWORD, priv=PRIV_PASSWORD) + further,
+        CONFIG.format(community=COMMUNITY, user=USER, auth=AUTH_PASSWORD, priv=PRIV_PASSWORD) + further + lines,
         encoding="utf-8",
     )
     agent = Snmpd(port or free_udp_port(), home)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutyroom.model.devices import NetworkDevice, Server, Ups
-from dutyroom.model.reading import Kind, Sample, State
+from dutyroom.model.reading import Sample
 from dutyroom.model.site import Site
 from dutyroom.sources.base import Source
 
@@ -70,20 +70,6 @@ class _SharingSnmp(Source):
             await self._snmp.release()
 
 
-class _NeverAsked(Source):
-    """A device this version has no protocol for: said as what it is, so that nobody waits for values."""
-
-    def __init__(self, name: str, kind: Kind, why: str) -> None:
-        self.name, self.kind, self._why = name, kind, why
-
-    async def sample(self, now: datetime) -> Sample:
-        """Never a value."""
-        return Sample(self.name, self.kind, now, State.NEVER, self._why)
-
-    async def aclose(self) -> None:
-        """Nothing was opened."""
-
-
 class Shared:
     """What sources of one watch share, also those made later: the SNMP thread, and a connection to each NUT server."""
 
@@ -137,8 +123,12 @@ def _source(device: Ups | NetworkDevice | Server, shared: Shared) -> Source:
             return _SharingSnmp(snmp_source(device, shared.snmp.enlist()), shared.snmp)
 
 
-def snmp_source(device: NetworkDevice | Server, thread: SnmpThread) -> Source:
+def snmp_source(device: Ups | NetworkDevice | Server, thread: SnmpThread) -> Source:
     """A device asked over SNMP on that thread, which the caller closes."""
+    if isinstance(device, Ups):
+        from dutyroom.sources.snmp.ups import SnmpUpsSource
+
+        return SnmpUpsSource(device, thread)
     if isinstance(device, NetworkDevice):
         from dutyroom.sources.snmp.device import NetworkSource
 
@@ -152,7 +142,7 @@ def _ups(device: Ups, shared: Shared) -> Source:
     from dutyroom.sources.nut import NutSource
 
     if device.server_host is None:
-        return _NeverAsked(device.name, Kind.UPS, "this version asks UPSes through a NUT server only, not over SNMP")
+        return _SharingSnmp(snmp_source(device, shared.snmp.enlist()), shared.snmp)
     return NutSource(device.name, device.ups or device.name, shared.nut((device.server_host, device.server_port)))
 
 

@@ -62,7 +62,7 @@ def ups_findings(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[Findin
     found += [
         (Verdict.ATTENTION, Reason("implausible", odd.variable, odd.raw))
         for odd in facts.implausible
-        if odd.variable in _WEIGHTY
+        if odd.variable in _WEIGHTY and odd.why != "no-value"
     ]
     return found
 

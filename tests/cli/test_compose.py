@@ -9,9 +9,10 @@ from dutyroom import clock
 from dutyroom.cli.compose import build_sources, open_room
 from dutyroom.config import load_site
 from dutyroom.duty.records import read_room
-from dutyroom.model.reading import State
+from dutyroom.model.reading import Sample, State
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
 from tests.fakes import FakeUpsd
+from tests.snmp_peers import free_udp_port
 
 SECOND_SWITCH = SWITCH.replace("core-1", "core-2")
 CARD = """
@@ -42,17 +43,24 @@ def test_every_device_has_a_source_and_what_is_shared_is_closed_with_the_last(ro
             seen.append(threads("snmp"))
         return seen
 
-    # Three UPSes, then two switches on one SNMP thread, then this machine.
+    # Two UPSes of one NUT server; a UPS and two switches on one SNMP thread; this machine.
     assert asyncio.run(ask_and_close()) == [1, 1, 1, 1, 0, 0]
     assert upsd.connections == 1
 
 
-def test_a_ups_that_cannot_be_asked_says_so_and_gives_no_value(room: RoomFolder) -> None:
-    room.write(CARD)
+def test_a_ups_with_a_card_that_nobody_answers_for_says_so_and_gives_no_value(room: RoomFolder) -> None:
+    room.write(CARD.replace("snmp =", f"port = {free_udp_port()}\nsnmp ="))
     (source,) = build_sources(load_site(room.config))
-    sample = asyncio.run(source.sample(clock.now()))
-    assert (sample.state, sample.ups) == (State.NEVER, None)
-    assert "SNMP" in sample.detail
+
+    async def ask() -> Sample:
+        try:
+            return await source.sample(clock.now())
+        finally:
+            await source.aclose()
+
+    sample = asyncio.run(ask())
+    assert (sample.state, sample.ups) == (State.UNREACHABLE, None)
+    assert threads("snmp") == 0
 
 
 def test_an_opened_room_watches_until_it_is_closed(room: RoomFolder, upsd: FakeUpsd) -> None:

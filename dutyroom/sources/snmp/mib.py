@@ -83,6 +83,12 @@ _TABLES = (
     (LLDP_REM_TABLE, "lldpRemTable"),
     (LLDP_LOC_PORT_TABLE, "lldpLocPortTable"),
     (CDP_CACHE_TABLE, "cdpCacheTable"),
+    # UPS-MIB (RFC 1628), PowerNet-MIB
+    (oid("1.3.6.1.2.1.33.1.3.3.1"), "upsInputTable"),
+    (oid("1.3.6.1.2.1.33.1.4.4.1"), "upsOutputTable"),
+    (oid("1.3.6.1.2.1.33.1.6.2.1"), "upsAlarmTable"),
+    (oid("1.3.6.1.4.1.318.1.1.1.9.2.3.1"), "upsPhaseInputPhaseTable"),
+    (oid("1.3.6.1.4.1.318.1.1.1.9.3.3.1"), "upsPhaseOutputPhaseTable"),
 )
 _ENTERPRISES = oid("1.3.6.1.4.1")
 # IANA private enterprise numbers, as seen at the start of sysObjectID.
