@@ -100,7 +100,7 @@ def _once(desk: Desk) -> int:
 
 
 def _serve(desk: Desk, asked: Asked, record: Path | None) -> int:
-    from dutyroom.cli import logs
+    from dutyroom.cli import logs, settling
     from dutyroom.cli.asked import site_file, speak
     from dutyroom.cli.compose import build_watch
     from dutyroom.cli.service import Reading, Service
@@ -112,6 +112,7 @@ def _serve(desk: Desk, asked: Asked, record: Path | None) -> int:
     if not lock.acquire():
         raise _held(desk)
     lock.release()
+    settling.begin()
     recording = Recording(record, desk.site) if record is not None else None
     watch, change = build_watch(desk.site, desk.store, recording)
     path = site_file(asked)

@@ -143,12 +143,13 @@ def _back_up(desk: Desk) -> None:
 
 
 def _screens(site: Site, room: DemoRoom, folder: Path, recording: Recording | None) -> int:
-    from dutyroom.cli import logs
+    from dutyroom.cli import logs, settling
     from dutyroom.cli.compose import open_room
     from screens.app import DutyroomApp
     from screens.choices import Choices
 
     logs.to_file()
+    settling.begin()
     follow_the_window()
     site_file, controls = folder / "site.toml", Controls(room)
     app = DutyroomApp(lambda: open_room(site, site_file, recording), controls, Choices(), site.screen.theme)

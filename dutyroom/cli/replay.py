@@ -42,13 +42,14 @@ def open_replay(asked: Asked, path: Path, speed: float, at: str | None) -> int:
     shown_from = moment_of(at, header.at, site.timezone) if at is not None else header.at
     if not on_terminal():
         raise NoTerminal(_("This is no terminal: use `dutyroom status`, or see `dutyroom --help`."))
-    from dutyroom.cli import logs
+    from dutyroom.cli import logs, settling
     from screens.choices import Choices
     from screens.replay import ReplayApp
 
     choices = Choices()
     words.install(asked.lang or choices.language or site.language)
     logs.to_file()
+    settling.begin()
     follow_the_window()
     app = ReplayApp(lambda: replayed_room(path, header, shown_from, speed), choices, site.screen.theme)
     app.run()

@@ -43,7 +43,7 @@ def open_screens(asked: Asked) -> int:
     if not on_terminal():
         site_asked(asked)
         raise NoTerminal(_("This is no terminal: use `dutyroom status`, or see `dutyroom --help`."))
-    from dutyroom.cli import logs
+    from dutyroom.cli import logs, settling
     from screens.app import DutyroomApp
     from screens.choices import Choices
 
@@ -57,6 +57,7 @@ def open_screens(asked: Asked) -> int:
     look, choices = first_look(path), Choices()
     words.install(asked.lang or choices.language or look.language or words.language())
     logs.to_file()
+    settling.begin()
     follow_the_window()
     app = DutyroomApp(opened, choices=choices, site_theme=look.theme)
     app.run(mouse=look.mouse)

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from tests.snmp_fakes import END_OF_MIB, GET, GETBULK, NO_INSTANCE, RESPONSE, oid_value, read, read_oid, switch, tlv
 
 Oid = tuple[int, ...]
+Tree = dict[Oid, bytes]
 DISCONTINUITY: Oid = (1, 3, 6, 1, 2, 1, 31, 1, 1, 1, 19)
 
 
@@ -34,10 +35,12 @@ class Switches:
 
 
 @contextmanager
-def running(switches: int, ports: int = 52) -> Iterator[Switches]:
-    """That many switches of that many ports each; ended at the end."""
+def running(switches: int, ports: int = 52, tree: Tree | None = None) -> Iterator[Switches]:
+    """That many switches of that many ports each, or devices with another tree; ended at the end."""
     here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there, switches, ports), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_serve, args=(there, switches, ports, tree), daemon=True
+    )
     process.start()
     try:
         yield Switches(here.recv(), here)
@@ -47,9 +50,9 @@ def running(switches: int, ports: int = 52) -> Iterator[Switches]:
 
 
 class _Answers:
-    def __init__(self, ports: int) -> None:
-        tree = switch(ports)
-        tree |= {(*DISCONTINUITY, port): b"\x43\x01\x00" for port in range(1, ports + 1)}
+    def __init__(self, ports: int, tree: Tree | None) -> None:
+        if tree is None:
+            tree = switch(ports) | {(*DISCONTINUITY, port): b"\x43\x01\x00" for port in range(1, ports + 1)}
         self._order = sorted(tree)
         self._binding = {name: tlv(0x30, oid_value(name) + value) for name, value in tree.items()}
         self._known: dict[bytes, tuple[bytes, int]] = {}
@@ -94,8 +97,8 @@ class _Answers:
                     yield tlv(0x30, oid_value(name) + END_OF_MIB)
 
 
-def _serve(line: Connection, switches: int, ports: int) -> None:
-    answers = _Answers(ports)
+def _serve(line: Connection, switches: int, ports: int, tree: Tree | None) -> None:
+    answers = _Answers(ports, tree)
     sockets = {}
     poller = select.epoll()
     poller.register(line, select.EPOLLIN)
