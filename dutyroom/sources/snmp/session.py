@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from dutyroom.inert import inert
 from dutyroom.model.devices import SnmpAccess
 from dutyroom.model.reading import State
-from dutyroom.sources.snmp.answers import Absent, NoAnswer, Oid, Refused, SnmpFault, Unreadable, Value, Varbind
+from dutyroom.sources.snmp.answers import (
+    Absent,
+    NoAnswer,
+    Oid,
+    Refused,
+    SnmpFault,
+    Unreadable,
+    Value,
+    Varbind,
+)
 from dutyroom.sources.snmp.engine import Engine
 from dutyroom.sources.snmp.transport import Guard, GuardedUdp, GuardedUdp6
 from dutyroom.sources.snmp.values import tolerate_malformed_integers
@@ -77,6 +86,19 @@ class Session:
         return await self._ask(oids, repetitions)
 
     async def _ask(self, oids: Sequence[Oid], repetitions: int | None, *, get: bool = False) -> list[Varbind]:
+        try:
+            return await self._ask_patiently(oids, repetitions, get=get)
+        except SnmpFault as fault:
+            if not (get and self._may_be_another(fault)):
+                raise
+        # pysnmp would hold on to the v3 engine ID of a device that was replaced for 300 s. A new socket and target
+        # forget it; what the device says then is what it says.
+        self._has_answered = False
+        self.close()
+        await asyncio.sleep(0)
+        return await self._ask_patiently(oids, repetitions, get=get)
+
+    async def _ask_patiently(self, oids: Sequence[Oid], repetitions: int | None, *, get: bool) -> list[Varbind]:
         engine = await self._open()
         self.guard.arrived = 0
         for _ in range(self._sessions.retries + 1):
@@ -88,10 +110,20 @@ class Session:
             return rows
         arrived = self.guard.arrived
         self._timeouts += 1
-        await self._start_anew()
-        if arrived and not engine.is_v3:
+        if self._has_answered and self._timeouts == 2 and not engine.is_v3:
+            # Once a device has answered and falls silent, its name may point elsewhere.
+            self._has_answered = False
+            self.close()
+            await asyncio.sleep(0)
+        if engine.is_v3:
+            raise NoAnswer("no answer: off, filtered, or wrong v3 privacy password")
+        if arrived:
             raise NoAnswer("answers came too late, or to other questions than asked")
         raise NoAnswer
+
+    def _may_be_another(self, fault: SnmpFault) -> bool:
+        is_v3 = self._engine is not None and self._engine.is_v3
+        return is_v3 and self._has_answered and fault.state in (State.TIMEOUT, State.AUTH, State.PROTOCOL)
 
     async def _ask_once(
         self, engine: Engine, oids: Sequence[Oid], repetitions: int | None, *, get: bool
@@ -116,6 +148,7 @@ class Session:
             raise NoAnswer from None
         finally:
             self._asked = None
+            self.guard.awaits_nothing()
             asked.cancel()
 
     async def _open(self) -> Engine:
@@ -135,14 +168,6 @@ class Session:
         self._target = engine.add_target(transport, (host, self._port), self._sessions.timeout_s)
         self._transport, self._engine = transport, engine
         return engine
-
-    async def _start_anew(self) -> None:
-        # Once a device has answered and falls silent, its name may point elsewhere, or the device was replaced:
-        # pysnmp would hold on to the old v3 engine ID for 300 s. A new socket and target forget both.
-        if self._has_answered and self._timeouts == 2:
-            self._has_answered = False
-            self.close()
-            await asyncio.sleep(0)
 
     def _could_not_decode(self) -> None:
         if self._asked is not None and not self._asked.done():
