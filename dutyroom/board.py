@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dutyroom.model.checklist import Checklist
-from dutyroom.model.devices import NetworkDevice, Server, Ups
+from dutyroom.model.devices import Device, Ups
 from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, StaleBy, State, Verdict
@@ -22,9 +22,9 @@ from dutyroom.rules.backups import judge as judge_backups
 from dutyroom.rules.clock import is_recent
 from dutyroom.rules.durations import records_now
 from dutyroom.rules.freshness import is_fresh
-from dutyroom.rules.live import interval_of
 from dutyroom.rules.schedule import Slot, current_slot
 from dutyroom.rules.severity import judge, rank, worst
+from dutyroom.rules.sources import interval_of, kind_of
 from dutyroom.rules.space import tightest, verdict_of_space
 
 # The watcher writes its sign of life every second or two; after this it is not there any more.
@@ -75,6 +75,12 @@ class SourceView:
     hold_time_s: float | None = None
     hold_verdict: HoldVerdict | None = None
     on_battery_s: float | None = None
+
+    def age_of(self, moment: datetime) -> float | None:
+        """How long ago a moment was that the newest sample tells of, in seconds; None without a sample."""
+        if self.sample is None or self.age_s is None:
+            return None
+        return (self.sample.at - moment).total_seconds() + self.age_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,7 @@ def _runtime_left(view: SourceView) -> float:
     return facts.runtime_s if facts is not None and facts.runtime_s is not None else 0.0
 
 
-def _view(site: Site, device: Ups | NetworkDevice | Server, records: RoomRecords, now: datetime) -> SourceView:
+def _view(site: Site, device: Device, records: RoomRecords, now: datetime) -> SourceView:
     latest: Latest | None = records.latest.get(device.name)
     interval_s = interval_of(site, device.name)
     on_battery_s = on_battery_seconds(records, now).get(device.name)
@@ -164,7 +170,7 @@ def _view(site: Site, device: Ups | NetworkDevice | Server, records: RoomRecords
     return SourceView(
         name=device.name,
         label=device.label,
-        kind=_kind(device),
+        kind=kind_of(device),
         state=judged.state,
         verdict=judged.verdict,
         reasons=judged.reasons,
@@ -177,12 +183,6 @@ def _view(site: Site, device: Ups | NetworkDevice | Server, records: RoomRecords
         hold_verdict=judged.hold,
         on_battery_s=on_battery_s if on_battery else None,
     )
-
-
-def _kind(device: Ups | NetworkDevice | Server) -> Kind:
-    if isinstance(device, Ups):
-        return Kind.UPS
-    return Kind.NETWORK if isinstance(device, NetworkDevice) else Kind.SERVER
 
 
 def _watch(site: Site, records: RoomRecords, now: datetime) -> WatchView:

@@ -18,6 +18,9 @@ _EVENTS = {
     "port-up": N_("{port} up"),
     "restarted": N_("restarted"),
     "agent-restarted": N_("SNMP agent restarted, the device ran on"),
+    "check-failed": N_("answers no more"),
+    "check-answers": N_("answers again"),
+    "backup-made": N_("new backup {path}"),
     "restored": N_("records restored from a backup"),
 }
 # Sources that are no device: what they tell stands alone.

@@ -19,11 +19,15 @@ NAMES = {
     "fullest_volume_percent": N_("fullest volume"),
     "ports_up": N_("ports up"),
     "ports_down": N_("ports down"),
+    "answered": N_("answers"),
+    "latency_ms": N_("time to answer"),
+    "loss_percent": N_("pings lost"),
+    "size_gb": N_("size"),
 }
 # The end of a quantity's name tells its unit; what has none is a bare number.
-_UNITS = {"percent": "%", "v": "V", "c": "°C", "s": "s", "ms": "ms", "w": "W", "bps": "bit/s"}
+_UNITS = {"percent": "%", "v": "V", "c": "°C", "s": "s", "ms": "ms", "w": "W", "bps": "bit/s", "gb": "GB"}
 # Charts do not zoom in further than this, by unit: noise would look like news.
-_AT_LEAST = {"%": 10.0, "V": 10.0, "°C": 4.0, "s": 600.0, "ms": 10.0, "W": 100.0, "bit/s": 1000.0}
+_AT_LEAST = {"%": 10.0, "V": 10.0, "°C": 4.0, "s": 600.0, "ms": 10.0, "W": 100.0, "bit/s": 1000.0, "GB": 0.1}
 _DURATION_STEPS = (60.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 14400.0, 21600.0, 43200.0, 86400.0, 172800.0)
 _STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 _WHOLE_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)

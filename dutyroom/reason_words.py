@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutyroom import show
+from dutyroom import check_words, show
 from dutyroom.model.reading import Reason
 from dutyroom.words import N_, _
 
@@ -50,6 +50,8 @@ QUANTITIES = {"cpu_percent": N_("cpu"), "memory_percent": N_("memory")}
 
 def reason(value: Reason) -> str:
     """A reason in a few words, with what was seen and the limit where that helps."""
+    if value.code in check_words.REASONS:
+        return check_words.reason(value)
     text = _(REASONS.get(value.code, value.code)) if value.code in REASONS else show.state_of_code(value.code)
     if value.code == "port-changed":
         return _("{port} down").format(port=value.value)

@@ -16,12 +16,11 @@ from dutyroom.words import _
 from screens.base import RoomScreen
 from screens.key_names import key_name
 from screens.keys import BOARD_KEYS
+from screens.places import MODES, home_of
 from screens.widgets.lines import Line, LineView
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
-
-_MODES = {"ups": "power", "network": "network", "server": "servers"}
 
 
 class BoardScreen(RoomScreen):
@@ -130,5 +129,5 @@ class BoardScreen(RoomScreen):
         from dutyroom.rules.severity import rank
 
         worst = max(board.sources, key=lambda view: rank(view.verdict))
-        self.room.selected[worst.kind] = worst.name
-        self.action_mode(_MODES[worst.kind])
+        self.room.selected[home_of(worst.kind)] = worst.name
+        self.action_mode(MODES[worst.kind])

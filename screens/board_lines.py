@@ -10,13 +10,15 @@ from dutyroom.model.facts import Line as PowerLine
 from dutyroom.model.facts import UpsFacts, count_ports
 from dutyroom.model.reading import HoldVerdict, Kind, Verdict
 from dutyroom.model.site import Site
+from dutyroom.rules.severity import rank
 from dutyroom.words import _
-from screens import empty
+from screens import check_lines, empty
 from screens.widgets.lines import Line, Run, bar, pad, role_of, spread, width_of
 
 BAR = 10
 # A panel below so many cells shows fewer figures, so that the names can be read.
 NARROW = 34
+SERVERS_PAGE = (Kind.SERVER, Kind.SYSTEM, Kind.LINE, Kind.BACKUP)
 _HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
 
 
@@ -69,10 +71,12 @@ def network_lines(board: Board, width: int, height: int) -> list[Line]:
 
 
 def server_lines(board: Board, width: int, height: int) -> list[Line]:
-    """The servers that are not ok, then the others while there is room."""
-    views = board.of_kind(Kind.SERVER)
+    """Servers, systems, lines and backups that are not ok, then the others while there is room."""
+    views = [view for kind in SERVERS_PAGE for view in board.of_kind(kind)]
     if not views:
         return empty.no_device(Kind.SERVER, width)
+    # Within one verdict they keep the order of the page.
+    views.sort(key=lambda view: -rank(view.verdict))
     lines = [_server_line(view, width) for view in views[:height]]
     return lines if len(views) <= height else [*lines[:-1], _more(len(views) - height + 1)]
 
@@ -197,9 +201,14 @@ def _network_line(view: SourceView, width: int) -> Line:
 
 def _server_line(view: SourceView, width: int) -> Line:
     head: Line = ((f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong"))
+    if view.kind is not Kind.SERVER and view.verdict is Verdict.OK:
+        return spread(head, (check_lines.figure(view),), width)
     facts = view.sample.server if view.sample is not None and view.state.knows else None
     if facts is None:
-        return spread(head, ((source_state(view), role_of(view.verdict)),), width)
+        text = source_state(view)
+        if width < NARROW:
+            text = pad(text, min(cell_len(text), width - 12))
+        return spread(head, ((text, role_of(view.verdict)),), width)
     volume = facts.fullest_volume
     over = {reason.quantity.split(" ")[0] for reason in view.reasons if reason.code == "over-limit"}
     role = role_of(view.verdict)

@@ -16,6 +16,7 @@ from dutyroom.board import Board, SourceView
 from dutyroom.model.reading import Kind, Verdict
 from screens.base import RoomScreen
 from screens.copying import copy, device_text
+from screens.device_lines import section
 from screens.empty import no_device
 from screens.keys import LIST_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView
@@ -50,7 +51,7 @@ class DeviceScreen(RoomScreen):
 
     def show_body(self, board: Board) -> None:
         """Shows list and details as they are now; only lines that changed are painted."""
-        views = self._ordered(board.of_kind(self.KIND))
+        views = self._ordered(self.views_of(board))
         details = self._details
         self._list.border_title = Content(self.list_title())
         if not views:
@@ -64,6 +65,14 @@ class DeviceScreen(RoomScreen):
         if chosen.name != self._shown and width > 0:  # before the first layout there is nothing to scroll
             self._shown = chosen.name
             details.scroll_home(animate=False)
+
+    def views_of(self, board: Board) -> Sequence[SourceView]:
+        """The devices of this page."""
+        return board.of_kind(self.KIND)
+
+    def group_of(self, _view: SourceView) -> str:
+        """What stands above the first device of a group; nothing when there are no groups."""
+        return ""
 
     def list_title(self) -> str:
         """What stands above the list."""
@@ -131,7 +140,9 @@ class DeviceScreen(RoomScreen):
         inside = view.content_region
         row = event.screen_offset.y - inside.y + view.scroll_offset.y
         if inside.contains_point(event.screen_offset) and 0 <= row < len(self._rows):
-            self._choose(self._rows[row])
+            name = self._rows[row]
+            if name:  # the title of a group is no device
+                self._choose(name)
 
     def _choose(self, name: str) -> None:
         self.room.selected[self.KIND] = name
@@ -158,8 +169,12 @@ class DeviceScreen(RoomScreen):
         width = view.scrollable_content_region.width
         lines: list[Line] = []
         rows: list[str] = []
-        place = (0, 1)
+        place, group = (0, 1), ""
         for device in views:
+            if self.group_of(device) != group:
+                group = self.group_of(device)
+                lines.append(section(group, width))
+                rows.append("")
             drawn = self.row_lines(device, width, chosen=device is chosen)
             if device is chosen:
                 place = (len(lines), len(drawn))

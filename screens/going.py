@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from dutyroom.words import _
+from screens.places import MODES, home_of
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from screens.app import DutyroomApp
-
-_MODES = {"ups": "power", "network": "network", "server": "servers"}
 
 
 class Going:
@@ -53,8 +52,8 @@ class Going:
         app = cast("DutyroomApp", self)
         view = next((one for one in app.board.sources if one.name == name), None) if app.board is not None else None
         if view is not None:
-            app.selected[view.kind] = name
-            app.switch_mode(_MODES[view.kind])
+            app.selected[home_of(view.kind)] = name
+            app.switch_mode(MODES[view.kind])
             app.call_after_refresh(_uncover, app)
 
     def action_go_to_item(self, item: str) -> None:

@@ -96,7 +96,7 @@ def server_sample(at: datetime = NOW, **facts: object) -> Sample:
 def failed(sample: Sample, state: State = State.TIMEOUT, later_s: float = 0.0) -> Sample:
     """The same source not answering."""
     at = sample.at + timedelta(seconds=later_s)
-    return replace(sample, at=at, state=state, ups=None, device=None, server=None)
+    return replace(sample, at=at, state=state, ups=None, device=None, server=None, check=None, backup=None)
 
 
 def all_samples(at: datetime = NOW) -> list[Sample]:

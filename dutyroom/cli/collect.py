@@ -76,7 +76,9 @@ async def ask_once(site: Site, latest: Mapping[str, Latest]) -> list[tuple[Polle
 
 def _once(desk: Desk) -> int:
     from dutyroom.cli.status import none_reached
-    from dutyroom.rules.live import interval_of
+    from dutyroom.model.reading import State
+    from dutyroom.rules.checks import reached
+    from dutyroom.rules.sources import interval_of
     from dutyroom.store import events, readings
     from dutyroom.watch.lock import WatchLock
 
@@ -96,7 +98,8 @@ def _once(desk: Desk) -> int:
     answered = sum(sample.state.knows for sample in samples)
     sentence = _("{answered} of {asked} sources answered").format(answered=answered, asked=len(samples))
     print(sentence, file=sys.stderr)
-    return UNREACHABLE if none_reached(sample.state for sample in samples) else FINE
+    asked = (sample.state if reached(sample) else State.UNREACHABLE for sample in samples)
+    return UNREACHABLE if none_reached(asked) else FINE
 
 
 def _serve(desk: Desk, asked: Asked, record: Path | None) -> int:

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutyroom.model.devices import NetworkDevice, Server, Ups
-from dutyroom.model.reading import Sample
+from dutyroom.model.devices import BackupJob, Device, NetworkDevice, OutsideLine, Server, System, Ups
+from dutyroom.model.reading import Kind, Sample
 from dutyroom.model.site import Site
 from dutyroom.sources.base import Source
 
@@ -87,7 +87,7 @@ class Shared:
 
 
 def build_sources(site: Site, names: Collection[str] | None = None, shared: Shared | None = None) -> list[Source]:
-    """A source for every UPS, network device and server of the site (or those of `names`), in its order.
+    """A source for every device of the site that can be asked (or those of `names`), in its order.
 
     UPSes of one NUT server share its connection, all SNMP sources one thread; the last `aclose` closes what is shared.
     Raises SourceError when a device cannot be asked as it is configured.
@@ -111,7 +111,7 @@ def build_watch(site: Site, store: Store, recording: Recording | None = None) ->
     return watch, change
 
 
-def _source(device: Ups | NetworkDevice | Server, shared: Shared) -> Source:
+def _source(device: Device, shared: Shared) -> Source:
     match device:
         case Ups():
             return _ups(device, shared)
@@ -119,6 +119,15 @@ def _source(device: Ups | NetworkDevice | Server, shared: Shared) -> Source:
             from dutyroom.sources.host import HostSource
 
             return HostSource(device.name)
+        case System() | OutsideLine():
+            from dutyroom.sources.ping import CheckSource
+
+            kind = Kind.SYSTEM if isinstance(device, System) else Kind.LINE
+            return CheckSource(device.name, kind, device.check or "")
+        case BackupJob():
+            from dutyroom.sources.backup_files import BackupSource
+
+            return BackupSource(device.name, device.path or "")
         case _:
             return _SharingSnmp(snmp_source(device, shared.snmp.enlist()), shared.snmp)
 

@@ -14,7 +14,7 @@ from dutyroom.errors import StoreError
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
-    from dutyroom.board import Board
+    from dutyroom.board import Board, SourceView
     from dutyroom.model.reading import State
     from dutyroom.model.room import RoomRecords
     from dutyroom.model.site import Site
@@ -52,7 +52,7 @@ def exit_code_of(board: Board) -> int:
 
     if board.verdict is Verdict.OK:
         return FINE
-    return UNREACHABLE if none_reached(view.state for view in board.sources) else FOUND
+    return UNREACHABLE if none_reached(_reached(view) for view in board.sources) else FOUND
 
 
 def none_reached(states: Iterable[State]) -> bool:
@@ -61,6 +61,14 @@ def none_reached(states: Iterable[State]) -> bool:
 
     asked = list(states)
     return bool(asked) and all(state in (State.UNREACHABLE, State.TIMEOUT) for state in asked)
+
+
+def _reached(view: SourceView) -> State:
+    """The state of a source; that a check found nobody is its answer, and still nobody was reached."""
+    from dutyroom.model.reading import State
+    from dutyroom.rules.checks import reached
+
+    return view.state if view.sample is None or reached(view.sample) else State.UNREACHABLE
 
 
 def _stored(site: Site, now: datetime) -> RoomRecords:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dutyroom.board import Board, SourceView, WatchView
+from dutyroom.cli.check_document import backup_job, check
 from dutyroom.cli.documents import SCHEMA, Document, moment
 from dutyroom.model.events import Event
 from dutyroom.model.facts import DeviceFacts, Interface, Part, ServerFacts, UpsFacts, count_ports
@@ -103,6 +104,10 @@ def _source(view: SourceView, now: datetime) -> Document:
             document["device"] = _device((facts.device if facts is not None else None) or DeviceFacts())
         case Kind.SERVER:
             document["server"] = _server((facts.server if facts is not None else None) or ServerFacts())
+        case Kind.SYSTEM | Kind.LINE:
+            document["check"] = check(facts.check if facts is not None else None)
+        case Kind.BACKUP:
+            document["backup_job"] = backup_job(facts.backup if facts is not None else None, now)
     return document
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from dutyroom import backup_words, reason_words, show, trouble_words
+from dutyroom import backup_words, check_words, reason_words, show, trouble_words
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts, count_ports
@@ -87,6 +87,11 @@ def _values(view: SourceView, sample: Sample) -> list[str]:
         return _of_ups(view, sample.ups)
     if sample.device is not None:
         return _of_device(sample.device)
+    if sample.check is not None:
+        return check_words.check(sample.check)
+    if sample.backup is not None:
+        newest = sample.backup.newest
+        return check_words.backup(sample.backup, view.age_of(newest.at) if newest is not None else None)
     return _of_server(sample.server) if sample.server is not None else []
 
 

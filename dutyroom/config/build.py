@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -23,6 +24,8 @@ from dutyroom.model.site import (
     SessionRules,
     Site,
 )
+from dutyroom.rules.live_variables import is_known, names_of
+from dutyroom.rules.sources import kind_of
 from dutyroom.tomlform import FormError, place, with_guess
 from dutyroom.tomlvalues import local_time, seconds, seconds_or_never
 from dutyroom.words import _
@@ -55,6 +58,8 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
             ups_on_battery_s=seconds(form.poll.ups_on_battery),
             network_s=seconds(form.poll.network),
             server_s=seconds(form.poll.server),
+            check_s=seconds(form.poll.check),
+            backup_s=seconds(form.poll.backup),
         ),
         ups=tuple(reader.ups(ups, place(("ups", at))) for at, ups in enumerate(form.ups)),
         network=tuple(reader.network(device, place(("network", at))) for at, device in enumerate(form.network)),
@@ -67,7 +72,6 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         credentials=_credentials(form),
         contacts=tuple(Contact(one.role, one.name, one.phone, one.order) for one in form.contact),
         register=registrations(form.known_address),
-        live=_live(form),
         session=SessionRules(seconds_or_never(form.lock.after), seconds_or_never(form.lock.longest)),
         passwords=PasswordRules(
             shortest=form.passwords.shortest,
@@ -83,7 +87,7 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         screen=ScreenRules(form.screen.theme, form.screen.mouse),
         keys=tuple(form.keys.items()),
     )
-    return site, tuple(reader.warnings)
+    return replace(site, live=_live(form, site)), tuple(reader.warnings)
 
 
 def _folder(seen_from: Path, text: str | None) -> Path | None:
@@ -156,15 +160,20 @@ def _credentials(form: SiteForm) -> tuple[Credential, ...]:
     )
 
 
-def _live(form: SiteForm) -> tuple[tuple[str, tuple[str, str]], ...]:
-    known = [device.name for device in (*form.ups, *form.network, *form.server)]
+def _live(form: SiteForm, site: Site) -> tuple[tuple[str, tuple[str, str]], ...]:
+    known = {device.name: kind_of(device) for device in site.devices()}
     made: list[tuple[str, tuple[str, str]]] = []
     for item, value in form.live.items():
         source, variable = live_of(value)
         if source not in known:
-            sentence = _("{place}: {name} is not the name of a UPS, network device or server").format(
+            sentence = _("{place}: {name} is not the name of anything that is asked").format(
                 place=place(("live", item)), name=source
             )
             raise FormError(with_guess(sentence, source, known))
+        if not is_known(known[source], variable):
+            sentence = _("{place}: {name} has no {variable}").format(
+                place=place(("live", item)), name=source, variable=variable
+            )
+            raise FormError(with_guess(sentence, variable, names_of(known[source])))
         made.append((item, (source, variable)))
     return tuple(made)

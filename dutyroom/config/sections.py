@@ -68,6 +68,10 @@ class PollSection(Form):
     """Switches, routers and firewalls."""
     server: Duration = "10s"
     """Servers."""
+    check: Duration = "30s"
+    """Systems and outside lines."""
+    backup: Duration = "10m"
+    """The folders of backups."""
 
 
 class CredentialForm(Form):

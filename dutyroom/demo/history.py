@@ -18,8 +18,9 @@ from dutyroom.model.history import HourOfPolls, Reading
 from dutyroom.model.people import Actor
 from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.room import RoomRecords
-from dutyroom.rules.live import interval_of, live_value
+from dutyroom.rules.live import live_value
 from dutyroom.rules.schedule import current_slot, daily_slot
+from dutyroom.rules.sources import interval_of
 from dutyroom.store import readings as reading_rows
 from dutyroom.store import rounds as round_rows
 from dutyroom.words import _

@@ -16,9 +16,9 @@ from dutyroom.model.people import Act, Actor
 from dutyroom.model.ports import Baseline, BaselinePort, Expected
 from dutyroom.model.reading import Sample
 from dutyroom.rules.freshness import is_fresh
-from dutyroom.rules.live import interval_of
 from dutyroom.rules.port_match import matched
 from dutyroom.rules.ports import ETHERNET
+from dutyroom.rules.sources import interval_of
 from dutyroom.store import baselines, events, ledger, readings
 from dutyroom.words import _
 

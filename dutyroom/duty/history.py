@@ -7,19 +7,33 @@ from math import inf
 
 from dutyroom.duty.desk import Desk
 from dutyroom.model.checklist import Bounds, Limit
-from dutyroom.model.devices import NetworkDevice, Ups
 from dutyroom.model.history import Gap, GapReason, Point, Series, SeriesName, Span
 from dutyroom.model.reading import Kind
 from dutyroom.model.site import Site
 from dutyroom.rules.chart_gaps import clock_gaps, failures_by_hour, gaps_of, reach_of
 from dutyroom.rules.chart_time import window
-from dutyroom.rules.live import interval_of
+from dutyroom.rules.sources import interval_of
+from dutyroom.rules.sources import kind_of as source_kind
 from dutyroom.store import headline, history, poll_gaps
 from dutyroom.store.readings import KEEP_RAW
 
 # What a chart shows first of a device, and then, in this order.
-_OF_KIND = {Kind.UPS: headline.UPS, Kind.NETWORK: headline.NETWORK, Kind.SERVER: headline.SERVER}
-_MAIN = {Kind.UPS: "load_percent", Kind.NETWORK: "cpu_percent", Kind.SERVER: "cpu_percent"}
+_OF_KIND = {
+    Kind.UPS: headline.UPS,
+    Kind.NETWORK: headline.NETWORK,
+    Kind.SERVER: headline.SERVER,
+    Kind.SYSTEM: headline.CHECK,
+    Kind.LINE: headline.CHECK,
+    Kind.BACKUP: headline.BACKUP,
+}
+_MAIN = {
+    Kind.UPS: "load_percent",
+    Kind.NETWORK: "cpu_percent",
+    Kind.SERVER: "cpu_percent",
+    Kind.SYSTEM: "latency_ms",
+    Kind.LINE: "latency_ms",
+    Kind.BACKUP: "size_gb",
+}
 # The line of the daily round that asks for the same quantity has its limits.
 _ITEMS = {
     (Kind.UPS, "input_voltage_v"): "ups.in.v",
@@ -36,11 +50,7 @@ _ITEMS = {
 def kind_of(site: Site, source: str) -> Kind | None:
     """What sort of device a source is, or None when the site has none of that name."""
     device = next((one for one in site.devices() if one.name == source), None)
-    if device is None:
-        return None
-    if isinstance(device, Ups):
-        return Kind.UPS
-    return Kind.NETWORK if isinstance(device, NetworkDevice) else Kind.SERVER
+    return source_kind(device) if device is not None else None
 
 
 def main_quantity(kind: Kind) -> str:

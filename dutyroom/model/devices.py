@@ -146,3 +146,7 @@ class BackupJob:
     label: str
     path: str | None = None
     max_age_s: float | None = None
+
+
+Device = Ups | NetworkDevice | Server | System | OutsideLine | BackupJob
+"""What can be a source."""

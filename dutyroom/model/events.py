@@ -27,7 +27,8 @@ class Event:
     """A change seen by the watch: a code and its parameters, never a sentence. `at` is UTC.
 
     Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`,
-    `port-down` (port), `port-up` (port), `restarted`, `agent-restarted`; of the source CLOCK `clock-step` (by: seconds
+    `port-down` (port), `port-up` (port), `restarted`, `agent-restarted`, `check-failed` (error), `check-answers`,
+    `backup-made` (path, size: bytes); of the source CLOCK `clock-step` (by: seconds
     forward, was, now: UTC) and `clock-back` (the same, seen when the machine had restarted); of the source WATCH
     `watch-gap` (by: seconds in which nobody watched, since: UTC), `site-file-read` (added, changed, removed: counts of
     devices) and `site-file-refused` (file, key: what is wrong; the old one stays in force). `boot` is the same moment

@@ -206,3 +206,48 @@ class ServerFacts:
     def fullest_volume(self) -> Volume | None:
         """The volume with the highest use, or None when no volume is known."""
         return max(self.volumes, key=lambda volume: volume.used_percent, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFacts:
+    """One check of a system or a line: a TCP connection that was opened, or ICMP echoes (RFC 792, RFC 4443).
+
+    `target` is as in the site file, `address` the one that was tried last. `error` is empty when it answered, else
+    `refused` (the host is there, the service is not), `timeout`, `unresolved` (no address for the name),
+    `unreachable` (told by the network), `lost` (no echo came back), `failed`. `latency_ms` is the time to the
+    answer, of echoes their mean; `loss_percent` is for echoes only. `since` (UTC) is when it began to be as it is,
+    `lost_in_row` how many checks in a row had no answer; both are known to the watch.
+    """
+
+    target: str
+    answered: bool
+    error: str = ""
+    address: str = ""
+    latency_ms: float | None = None
+    loss_percent: float | None = None
+    since: datetime | None = None
+    lost_in_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFile:
+    """A file of a backup: its path, when it was last written (UTC, by the clock of its disk), its bytes."""
+
+    path: str
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFacts:
+    """The files of a backup job. `newest` is the newest that is not being written, `writing` one that still is.
+
+    `count` is how many files match. `recent` holds time and bytes of the files of the week before `newest`, of each
+    day the last, oldest first: also of those that are gone by now, as far as the watch saw them.
+    """
+
+    pattern: str
+    count: int = 0
+    newest: BackupFile | None = None
+    writing: BackupFile | None = None
+    recent: tuple[tuple[datetime, int], ...] = ()

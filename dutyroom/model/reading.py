@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dutyroom.model.events import Boot
-from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
+from dutyroom.model.facts import BackupFacts, CheckFacts, DeviceFacts, ServerFacts, UpsFacts
 from dutyroom.model.ports import PortsKnown
 
 
@@ -20,6 +20,9 @@ class Kind(StrEnum):
     UPS = "ups"
     NETWORK = "network"
     SERVER = "server"
+    SYSTEM = "system"
+    LINE = "line"
+    BACKUP = "backup"
 
 
 class State(StrEnum):
@@ -96,6 +99,8 @@ class Sample:
     ups: UpsFacts | None = None
     device: DeviceFacts | None = None
     server: ServerFacts | None = None
+    check: CheckFacts | None = None
+    backup: BackupFacts | None = None
     boot: Boot | None = None
 
 

@@ -10,7 +10,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dutyroom.model.addresses import AddressRules, Registration
-from dutyroom.model.devices import AirConditioner, BackupJob, Load, NetworkDevice, OutsideLine, Server, System, Ups
+from dutyroom.model.devices import (
+    AirConditioner,
+    BackupJob,
+    Device,
+    Load,
+    NetworkDevice,
+    OutsideLine,
+    Server,
+    System,
+    Ups,
+)
 
 
 class Language(StrEnum):
@@ -36,6 +46,8 @@ class PollIntervals:
     ups_on_battery_s: float = 2.0
     network_s: float = 30.0
     server_s: float = 10.0
+    check_s: float = 30.0
+    backup_s: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +147,20 @@ class Site:
     addresses: AddressRules = field(default_factory=AddressRules)
     keys: tuple[tuple[str, str], ...] = ()
 
-    def devices(self) -> Iterator[Ups | NetworkDevice | Server]:
-        """Every device that is a source, UPSes first, in the order of the site file."""
+    def devices(self) -> Iterator[Device]:
+        """Every device that is a source, UPSes first, in the order of the site file.
+
+        A system, line or backup that does not say how it is checked is a line of the round and nothing else.
+        """
         yield from self.ups
         yield from self.network
         yield from self.servers
+        yield from (system for system in self.systems if system.check is not None)
+        yield from (line for line in self.lines if line.check is not None)
+        yield from (backup for backup in self.backups if backup.path is not None)
 
     def label_of(self, name: str) -> str:
         """What people call the device, system or backup of that name; the name itself when nothing has it."""
-        everything = (*self.devices(), *self.air_conditioners, *self.systems, *self.lines, *self.backups)
+        everything: list[Device | AirConditioner] = [*self.ups, *self.network, *self.servers, *self.air_conditioners]
+        everything += [*self.systems, *self.lines, *self.backups]
         return next((thing.label for thing in everything if thing.name == name), name)

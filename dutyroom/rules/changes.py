@@ -5,6 +5,7 @@ from __future__ import annotations
 from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Latest, Sample
+from dutyroom.rules.checks import is_down
 from dutyroom.rules.port_match import matched
 from dutyroom.rules.restarts import restart
 from dutyroom.rules.severity import Judgement
@@ -20,7 +21,7 @@ def changes(previous: Latest | None, sample: Sample, line_before: Line = Line.UN
     if previous is not None and previous.sample.state is not sample.state:
         found.append(("state-changed", {"was": previous.sample.state.value, "now": sample.state.value}))
     if previous is not None and previous.good is not None and sample.state.knows:
-        found += _restart(previous.good, sample) + _ports(previous.good, sample)
+        found += _restart(previous.good, sample) + _ports(previous.good, sample) + _checks(previous.good, sample)
     return tuple(Event(sample.at, sample.source, code, tuple(params.items())) for code, params in found)
 
 
@@ -55,3 +56,15 @@ def _ports(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
         for was, now in matched(told, after.device.interfaces)
         if now is not None and "missing" not in (now.admin, now.oper) and was.is_up is not now.is_up
     ]
+
+
+def _checks(before: Sample, after: Sample) -> list[tuple[str, dict[str, str]]]:
+    if before.check is not None and after.check is not None:
+        was, now = is_down(before.check), is_down(after.check)
+        if was is not now:
+            return [("check-failed", {"error": after.check.error})] if now else [("check-answers", {})]
+    if before.backup is not None and after.backup is not None and after.backup.newest is not None:
+        newest, known = after.backup.newest, before.backup.newest
+        if known is None or newest.at > known.at:
+            return [("backup-made", {"path": newest.path, "size": str(newest.size)})]
+    return []

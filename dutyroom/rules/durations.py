@@ -43,7 +43,12 @@ def on_this_clock(at: datetime, boot: Boot | None, now: datetime, boot_now: Boot
 def sample_now(sample: Sample, now: datetime, boot_now: Boot | None) -> Sample:
     """The sample with its time told by the clock as it is set now, so that its age is true after a step."""
     at = on_this_clock(sample.at, sample.boot, now, boot_now)
-    return sample if at is sample.at else replace(sample, at=at)
+    if at is sample.at:
+        return sample
+    check, step = sample.check, at - sample.at
+    if check is not None and check.since is not None:
+        check = replace(check, since=check.since + step)
+    return replace(sample, at=at, check=check)
 
 
 def latest_now(latest: Latest, now: datetime, boot_now: Boot | None) -> Latest:

@@ -19,8 +19,10 @@ from dutyroom.model.site import Site
 from dutyroom.rules.freshness import fresh_for, is_fresh
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import is_possible, verdict_of
-from dutyroom.rules.plausibility import number
+from dutyroom.rules.live_checks import all_answer, answers, gigabytes, last_night
+from dutyroom.rules.live_variables import read as read_variable
 from dutyroom.rules.port_changes import DOWN, port_view
+from dutyroom.rules.sources import interval_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,6 @@ class RoomNow:
     clock_set: bool = False
 
 
-def interval_of(site: Site, source: str) -> float:
-    """The poll interval of a source in seconds."""
-    if any(ups.name == source for ups in site.ups):
-        return site.poll.ups_s
-    if any(device.name == source for device in site.network):
-        return site.poll.network_s
-    return site.poll.server_s
-
-
 def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
     """The fresh measurement for a line, or None when no source knows it now."""
     mapped = dict(room.site.live).get(line.item.id)
@@ -73,6 +66,8 @@ def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
         return _mapped(line.item, mapped, room)
     if line.item.id == "env.dew":
         return _dew_point(room)
+    if line.item.id == "net.line":
+        return _lines(line.item, room)
     reader = _READERS.get(line.item.id)
     sample = _fresh(line.device, room)
     if reader is None or sample is None:
@@ -127,10 +122,11 @@ def _mapped(item: Item, mapped: tuple[str, str], room: RoomNow) -> LiveValue | N
     sample = _fresh(source, room)
     if sample is None:
         return None
-    facts = sample.ups or sample.device or sample.server
-    raw = sample.ups.variable(variable) if sample.ups is not None else None
-    read = number(raw) if raw is not None else getattr(facts, variable, None)
-    return _value(float(read), item, sample, room) if isinstance(read, int | float) else None
+    read = read_variable(sample, variable, room.now)
+    if isinstance(read, bool):
+        # Only a yes or no can be a check's answer, and a check takes nothing else.
+        return _value(NORMAL if read else ABNORMAL, item, sample, room) if item.kind is ItemKind.CHECK else None
+    return _value(read, item, sample, room) if read is not None and item.kind is not ItemKind.CHECK else None
 
 
 def dew_point(temperature_c: float, humidity_percent: float) -> float | None:
@@ -206,6 +202,28 @@ def _answers(sample: Sample, _room: RoomNow) -> str | None:
     return NORMAL if sample.state is State.OK and sample.device is not None else None
 
 
+def _lines(item: Item, room: RoomNow) -> LiveValue | None:
+    """One item stands for every outside line that is checked: normal when all of them answer."""
+    checked = [line.name for line in room.site.lines if line.check is not None]
+    samples = [_fresh(name, room) for name in checked]
+    said = all_answer([sample.check if sample is not None else None for sample in samples])
+    decides = samples[said[1]] if said is not None else None
+    return _value(said[0], item, decides, room) if said is not None and decides is not None else None
+
+
+def _system(sample: Sample, _room: RoomNow) -> str | None:
+    return answers(sample.check) if sample.check is not None else None
+
+
+def _hot_backup(sample: Sample, room: RoomNow) -> str | None:
+    job = next((one for one in room.site.backups if one.name == sample.source), None)
+    return last_night(sample.backup, job, room.now) if sample.backup is not None and job is not None else None
+
+
+def _backup_size(sample: Sample, _room: RoomNow) -> float | None:
+    return gigabytes(sample.backup) if sample.backup is not None else None
+
+
 def _ports_down(sample: Sample, room: RoomNow) -> float | None:
     device = next((d for d in room.site.network if d.name == sample.source), None)
     if not isinstance(device, NetworkDevice) or sample.device is None or sample.state is not State.OK:
@@ -231,4 +249,7 @@ _READERS: dict[str, Callable[[Sample, RoomNow], str | float | None]] = {
     "srv.reboot": _restarted,
     "net.core": _answers,
     "net.ports": _ports_down,
+    "his.up": _system,
+    "bak.hot": _hot_backup,
+    "bak.size": _backup_size,
 }

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dutyroom.model.checklist import Bounds, Limit
-from dutyroom.model.devices import NetworkDevice, Server, Ups
+from dutyroom.model.devices import BackupJob, Device, NetworkDevice, Ups
 from dutyroom.model.facts import DeviceFacts, ServerFacts
-from dutyroom.model.reading import HoldVerdict, Latest, Reason, Sample, State, Verdict
+from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, State, Verdict
+from dutyroom.rules.checks import backup_findings, check_findings, lost_code
 from dutyroom.rules.freshness import is_fresh, is_silent
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import verdict_of
@@ -48,7 +49,7 @@ def rank(verdict: Verdict) -> int:
 
 
 def judge(
-    device: Ups | NetworkDevice | Server,
+    device: Device,
     latest: Latest | None,
     interval_s: float,
     now: datetime,
@@ -63,22 +64,32 @@ def judge(
         reason = Reason("watch-silent", "age_s", round(age_s))
         return _lost(latest, State.STALE, reason, interval_s, now, watcher_silent=True)
     if not sample.state.knows:
-        return _lost(latest, sample.state, Reason(sample.state.value, "state"), interval_s, now)
-    verdicts: list[tuple[Verdict, Reason]] = []
+        return _lost(latest, sample.state, Reason(lost_code(sample), "state"), interval_s, now)
     hold = None
     if sample.ups is not None and isinstance(device, Ups):
         hold = hold_verdict(sample.ups, device.hold_time_s, on_battery_s)
-        verdicts += ups_findings(sample.ups, device, hold)
-    elif sample.device is not None and isinstance(device, NetworkDevice):
-        verdicts += _of_network(sample, device, latest)
-    elif sample.server is not None:
-        verdicts += _of_server(sample.server)
+        verdicts = ups_findings(sample.ups, device, hold)
+    else:
+        verdicts = _findings(sample, device, latest, now)
     # A UPS without a status has told its one trouble already; what it is in is not known, and not half well.
     if sample.state is State.PARTIAL and (sample.ups is None or sample.ups.status):
         verdicts.append((Verdict.ATTENTION, Reason("partial", "state")))
     verdicts.sort(key=lambda pair: -_RANK[pair[0]])
     verdict = worst(v for v, _ in verdicts) if verdicts else Verdict.OK
     return Judgement(sample.state, verdict, tuple(reason for _, reason in verdicts), hold)
+
+
+def _findings(sample: Sample, device: Device, latest: Latest, now: datetime) -> list[tuple[Verdict, Reason]]:
+    """What is wrong with a device that is no UPS."""
+    if sample.device is not None and isinstance(device, NetworkDevice):
+        return _of_network(sample, device, latest)
+    if sample.server is not None:
+        return _of_server(sample.server)
+    if sample.check is not None:
+        return check_findings(sample.check)
+    if sample.backup is not None and isinstance(device, BackupJob):
+        return backup_findings(sample.backup, device, now)
+    return []
 
 
 def _lost(
@@ -91,9 +102,13 @@ def _lost(
         return Judgement(state, lost[0], (lost[1], reason), HoldVerdict.NO_EVIDENCE, watcher_silent)
     hold = HoldVerdict.NO_EVIDENCE if good is not None and good.ups is not None else None
     silent_s = (now - good.at).total_seconds() if good is not None else None
-    answered_before = good is not None and good.ups is None
+    # A check that could not be made says nothing about what was to be checked.
+    answered_before = good is not None and good.ups is None and good.check is None
     if answered_before and not watcher_silent and silent_s is not None and not is_fresh(silent_s, interval_s):
-        return Judgement(state, Verdict.FAULT, (Reason("no-answer", "age_s", round(silent_s)), reason), hold)
+        told = (Reason("no-answer", "age_s", round(silent_s)), reason)
+        # What is wrong with a folder says more than that it does not answer.
+        is_backup = good is not None and good.kind is Kind.BACKUP
+        return Judgement(state, Verdict.FAULT, told[::-1] if is_backup else told, hold)
     return Judgement(state, Verdict.UNKNOWN, (reason,), hold, watcher_silent)
 
 

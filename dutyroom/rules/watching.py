@@ -8,7 +8,7 @@ from datetime import datetime
 from dutyroom.model.events import WATCH, Event, Heartbeat
 from dutyroom.model.site import Site
 from dutyroom.rules.durations import between
-from dutyroom.rules.live import interval_of
+from dutyroom.rules.sources import interval_of
 
 SITE_FILE_CODES = ("site-file-read", "site-file-refused")
 

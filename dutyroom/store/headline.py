@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.facts import BackupFacts, CheckFacts, DeviceFacts, ServerFacts, UpsFacts, count_ports
 from dutyroom.model.reading import Sample
 
 UPS = (
@@ -13,6 +13,8 @@ UPS = (
     "temperature_c",
 )
 NETWORK = ("cpu_percent", "memory_percent", "temperature_c", "ports_up", "ports_down")
+CHECK = ("answered", "latency_ms", "loss_percent")
+BACKUP = ("size_gb",)
 SERVER = ("cpu_percent", "memory_percent", "load_1m", "fullest_volume_percent", "temperature_c")
 
 
@@ -42,6 +44,18 @@ def _of_server(facts: ServerFacts) -> Mapping[str, float | None]:
     }
 
 
+def _of_check(facts: CheckFacts) -> Mapping[str, float | None]:
+    return {
+        "answered": float(facts.answered),
+        "latency_ms": facts.latency_ms,
+        "loss_percent": facts.loss_percent,
+    }
+
+
+def _of_backup(facts: BackupFacts) -> Mapping[str, float | None]:
+    return {"size_gb": facts.newest.size / 1e9 if facts.newest is not None else None}
+
+
 def headline(sample: Sample) -> dict[str, float]:
     """Quantity to value, in the unit its name tells; empty for a sample that carries no values.
 
@@ -55,4 +69,8 @@ def headline(sample: Sample) -> dict[str, float]:
             values.update(_of_device(sample.device))
         if sample.server is not None:
             values.update(_of_server(sample.server))
+        if sample.check is not None:
+            values.update(_of_check(sample.check))
+        if sample.backup is not None:
+            values.update(_of_backup(sample.backup))
     return {name: float(value) for name, value in values.items() if value is not None and math.isfinite(value)}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dutyroom import clock
-from dutyroom.model.devices import NetworkDevice, Server, Ups
+from dutyroom.model.devices import Device
 from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
 from dutyroom.model.ports import PortsKnown
@@ -15,10 +15,11 @@ from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.site import Site
 from dutyroom.rules.backoff import has_failed
 from dutyroom.rules.changes import changes, verdict_change
+from dutyroom.rules.checks import carried
 from dutyroom.rules.durations import latest_now
-from dutyroom.rules.live import interval_of
 from dutyroom.rules.ports import newly_up
 from dutyroom.rules.severity import Judgement, judge
+from dutyroom.rules.sources import interval_of
 from dutyroom.sources.base import Source
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Found:
 class Poller:
     """Asks one source and remembers what it last said, so that a change is told once."""
 
-    def __init__(self, source: Source, device: Ups | NetworkDevice | Server, site: Site, latest: Latest | None) -> None:
+    def __init__(self, source: Source, device: Device, site: Site, latest: Latest | None) -> None:
         self.source = source
         self.device = device
         self.interval_s = interval_of(site, device.name)
@@ -83,6 +84,7 @@ class Poller:
         """The events a new sample makes, seen against what was known; it is known from now on."""
         # What was known is told by the clock as it is now: a clock that was set must not look like a silent source.
         was = latest_now(self.latest, sample.at, sample.boot) if self.latest is not None else None
+        sample = carried(was, sample)
         events = list(changes(was, sample, self._line))
         if sample.ups is not None and sample.ups.line is not Line.UNKNOWN:
             self._line = sample.ups.line

@@ -14,7 +14,7 @@ from dutyroom import clock
 from dutyroom.errors import StoreError
 from dutyroom.model.events import WATCH, Event, Heartbeat
 from dutyroom.model.site import Site
-from dutyroom.rules.live import interval_of
+from dutyroom.rules.sources import interval_of
 from dutyroom.rules.watching import SITE_FILE_CODES, gap_event, is_refused
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from dutyroom.errors import DutyroomError
-from dutyroom.model.devices import NetworkDevice, Server, Ups
+from dutyroom.model.devices import Device
 from dutyroom.model.events import Heartbeat
-from dutyroom.model.reading import Kind, Latest, Sample, State
+from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.site import Site
-from dutyroom.rules.live import interval_of
+from dutyroom.rules.sources import interval_of, kind_of
 from dutyroom.sources.base import Source
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
@@ -42,9 +42,9 @@ SLACK_S = 15.0
 class _Silent(Source):
     """What a poller is made with here: nobody is asked in a replay."""
 
-    def __init__(self, device: Ups | NetworkDevice | Server) -> None:
+    def __init__(self, device: Device) -> None:
         self.name = device.name
-        self.kind = Kind.UPS if isinstance(device, Ups) else Kind.SERVER
+        self.kind = kind_of(device)
 
     async def sample(self, now: datetime) -> Sample:
         return Sample(self.name, self.kind, now, State.NEVER)

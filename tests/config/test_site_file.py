@@ -78,7 +78,9 @@ def test_the_site_file_that_the_interfaces_promise_is_read(tmp_path: Path) -> No
         (tmp_path / name).chmod(0o600)
     promised = Path(__file__).with_name("promised_site.toml").read_text(encoding="utf-8")
     site = load_site(write(tmp_path, promised.replace("/etc/dutyroom", str(tmp_path))))
-    assert [device.name for device in site.devices()] == ["ups-a", "ups-b", "core-1", "duty-pc", "his-db-1"]
+    asked = ["ups-a", "ups-b", "core-1", "duty-pc", "his-db-1", "his", "yibao", "his-full"]
+    assert [device.name for device in site.devices()] == asked
+    assert (site.poll.check_s, site.poll.backup_s) == (30.0, 600.0)
     assert (site.loads[0].shed_group, site.lines[0].name, site.contacts[0].role) == (4, "yibao", "commander")
 
 

@@ -92,7 +92,7 @@ BAD = [
     (HEAD + UPS + '[[load]]\nname = "l"\nfed_by = []\n', "[[load]] #1 fed_by: must not be empty"),
     (HEAD + UPS + '[[load]]\nname = "l"\nfed_by = ["ups-a", "ups-a"]\n', "names a UPS twice"),
     (HEAD + UPS + '[[load]]\nname = "l"\nfed_by = ["ups-a"]\nneeds = 2\n', "[[load]] #1 needs: 2 supplies are needed"),
-    (HEAD + UPS + '[live]\n"env.rh" = "ups-b:x"\n', "[live] env.rh: ups-b is not the name of a UPS"),
+    (HEAD + UPS + '[live]\n"env.rh" = "ups-b:x"\n', "[live] env.rh: ups-b is not the name of anything that is asked"),
     (HEAD + UPS + '[live]\n"env.rh" = "ups-a"\n', "must name a source and its variable"),
     (HEAD + UPS + '[live]\nenv.rh = "ups-a:x"\n', "write its whole id in quotes"),
     (HEAD + UPS + '[live]\n"rh" = "ups-a:x"\n', '[live] rh: "rh" is not an item'),

@@ -45,7 +45,7 @@ def test_the_site_file_is_read_without_a_warning(tmp_path: Path, language: str) 
 
 def test_every_source_but_this_machine_is_in_the_room(tmp_path: Path) -> None:
     site, _ = check_site(write_site(tmp_path, PORTS, "en"))
-    assert {device.name for device in site.devices()} == {*Room(1).sources, "duty-pc"}
+    assert {device.name for device in site.devices()} == {*Room(1).sources, "duty-pc", "insurance", "his-full"}
 
 
 def test_the_core_switch_is_asked_over_v3_and_its_flapping_port_is_watched(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import pytest
 from dutyroom import clock, reason_words
 from dutyroom.cli import documents
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
-from dutyroom.model.facts import Line, RuntimeBasis
+from dutyroom.model.facts import Line, Neighbour, RuntimeBasis
 from dutyroom.model.history import GapReason, Span
 from dutyroom.model.people import Role
 from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.store import events
+from tests.check_samples import CHECKS, backup_sample, line_sample, system_sample
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
 from tests.cli.test_records import begin_round
 from tests.docs.check import tables
@@ -58,17 +60,27 @@ def leaves_of(paths: set[str]) -> set[str]:
     return {path for path in paths if not any(one.startswith((f"{path}.", f"{path}[]")) for one in paths)}
 
 
+def with_neighbour(sample: Sample) -> Sample:
+    """The switch with something at the other end of a port."""
+    assert sample.device is not None
+    there = (Neighbour("GigabitEthernet0/0/1", "access-1", "GigabitEthernet0/0/48", "lldp"),)
+    return replace(sample, device=replace(sample.device, neighbours=there))
+
+
 @pytest.fixture
 def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> RoomFolder:
     """A room in which there is some of everything."""
     monkeypatch.setenv("DUTYROOM_TEST_COMMUNITY", "public")
     made, now = RoomFolder(tmp_path, capsys), clock.now()
-    made.write(UPSES, SWITCH, HOST, REGISTER)
+    made.write(UPSES, SWITCH, HOST, CHECKS, REGISTER)
     made.enrol()
     made.record(
         ups_sample("ups-a", now, {"battery.runtime": "65535"}),
-        network_sample("core-1", now, switch_ports(4)),
+        with_neighbour(network_sample("core-1", now, switch_ports(4))),
         server_sample("duty-pc", now, 97.0),
+        system_sample(now),
+        line_sample(now),
+        backup_sample(now, writing=True),
     )
     desk = made.desk()
     with desk.store.write() as session:

@@ -28,7 +28,7 @@ from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.people import Actor, LastSignIn, Operator, Role
 from dutyroom.model.reading import Latest, Sample
 from dutyroom.model.site import Language, LimitProfile, Site
-from dutyroom.rules.live import interval_of
+from dutyroom.rules.sources import interval_of
 from dutyroom.store import backups, events, readings
 from dutyroom.store.database import Store
 from dutyroom.words import _
