@@ -139,8 +139,9 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.chart import ChartScreen
     from screens.doctor import DoctorScreen
     from screens.records import RecordsScreen
+    from screens.ups_page import UpsPage
     from screens.walk_view import WalkScreen
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
-    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen)
+    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen | UpsPage)

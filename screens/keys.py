@@ -72,6 +72,23 @@ LIST_KEYS = (
     COPY_KEY,
     Key("list.back", "escape", "mode('board')", N_("Back to the board")),
 )
+PAGE_KEYS = (
+    Key("page.filter", "slash", "filter", N_("filter"), footer=True, shown_as="/"),
+    Key("page.chart", "g", "chart", N_("history"), footer=True),
+    Key("page.down", "down,j", "scroll(1)", N_("Next line")),
+    Key("page.up", "up,k", "scroll(-1)", N_("Previous line")),
+    Key("page.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
+    Key("page.page-up", "pageup", "page(-1)", N_("Scroll up")),
+    Key("page.first", "home", "ends(-1)", N_("First line")),
+    Key("page.last", "end", "ends(1)", N_("Last line")),
+    COPY_KEY,
+    Key("page.back", "escape", "back", N_("Back")),
+)
+# In the line of a filter every letter is typed.
+FILTER_KEYS = (
+    Key("filter.keep", "enter,down", "keep", N_("Keep the filter and go back to the page")),
+    Key("filter.clear", "escape", "clear", N_("Take the filter away")),
+)
 # Capitals, because the small letters are taken; minus and plus pass through every input method.
 CHART_KEYS = (
     Key("chart.hour", "H", "span('hour')", N_("hour"), footer=True),
@@ -158,6 +175,8 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "room": ROOM_KEYS,
     "board": BOARD_KEYS,
     "list": LIST_KEYS,
+    "page": PAGE_KEYS,
+    "filter": FILTER_KEYS,
     "chart": CHART_KEYS,
     "record": RECORD_KEYS,
     "doctor": DOCTOR_KEYS,
@@ -169,12 +188,14 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "review": REVIEW_KEYS,
 }
 # Dialogs in which a letter is typed.
-DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review")
+DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review", "filter")
 EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key in group}
 TOGETHER = (
     ("everywhere", "room", "board", "replay"),
     ("everywhere", "room", "board"),
     ("everywhere", "room", "list"),
+    ("everywhere", "room", "page"),
+    ("everywhere", "filter"),
     ("everywhere", "room", "chart"),
     ("everywhere", "room", "record"),
     ("everywhere", "room", "doctor"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.screen import Screen
+
 from dutyroom.board import Board, SourceView
 from dutyroom.clock import local_date
 from dutyroom.model.devices import Ups
@@ -35,6 +37,12 @@ class PowerScreen(DeviceScreen):
     def row_lines(self, view: SourceView, width: int, *, chosen: bool) -> list[Line]:
         """A UPS in the list."""
         return power_lines.list_lines(view, width, chosen=chosen)
+
+    def page_of(self, name: str) -> Screen[None]:
+        """Everything one UPS says."""
+        from screens.ups_page import UpsPage
+
+        return UpsPage(name)
 
     def detail_lines(self, view: SourceView, board: Board, width: int) -> list[Line]:
         """Everything about a UPS."""

@@ -14,7 +14,7 @@ from dutyroom import show
 from dutyroom.board import SourceView
 from dutyroom.model import facts as facts_of
 from dutyroom.model.devices import Ups
-from dutyroom.model.facts import RuntimeBasis, UpsFacts
+from dutyroom.model.facts import Implausible, RuntimeBasis, UpsFacts
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.rules.hold import FULL_ENOUGH_PERCENT
 from dutyroom.words import N_, _
@@ -77,8 +77,8 @@ def details(view: SourceView, device: Ups, today: date, changed: Sequence[Line],
     if shown is None or shown.ups is None:
         return [*lines, *why, *changed]
     facts = shown.ups
-    hold = [NO_LINE, *_hold(view, facts, width), NO_LINE]
-    values = [*_values(facts, device, today, width), *_implausible(facts, width)]
+    hold = [NO_LINE, *hold_lines(view, facts, width), NO_LINE]
+    values = [*value_lines(facts, device, today, width), *_implausible(facts, width)]
     rest = _variables(facts, known_age_s(view), width)
     if not view.state.knows:
         return [*lines, *why, *device_lines.greyed([*hold, *values]), *changed, *device_lines.greyed(rest)]
@@ -116,7 +116,7 @@ def big(seconds: float) -> tuple[str, ...]:
     return tuple(drawn.split("\n")[:3])
 
 
-def _hold(view: SourceView, facts: UpsFacts, width: int) -> list[Line]:
+def hold_lines(view: SourceView, facts: UpsFacts, width: int) -> list[Line]:
     """Large runtime on the left; required time, verdict and evidence beside it."""
     role = _HOLD_ROLES.get(view.hold_verdict, "unknown") if view.hold_verdict is not None else "unknown"
     required = view.hold_time_s
@@ -149,7 +149,8 @@ def _verdict_words(view: SourceView, facts: UpsFacts) -> str:
     return _("met, {duration} to spare").format(duration=show.duration(held - required))
 
 
-def _values(facts: UpsFacts, device: Ups, today: date, width: int) -> list[Line]:
+def value_lines(facts: UpsFacts, device: Ups, today: date, width: int) -> list[Line]:
+    """The measured values, each on its line."""
     cells = max(6, min(30, width - 34))
     battery = facts.line is facts_of.Line.BATTERY
     rows: list[tuple[str, Line]] = [
@@ -192,14 +193,18 @@ def _installed(device: Ups, today: date) -> str:
     )
 
 
+def why_not(odd: Implausible) -> str:
+    """Why a value is not believed."""
+    return _(_IMPLAUSIBLE[odd.why]) if odd.why in _IMPLAUSIBLE else odd.why
+
+
 def _implausible(facts: UpsFacts, width: int) -> list[Line]:
     """Raw texts that cannot be true, and why; they are used for nothing."""
     if not facts.implausible:
         return []
     lines = [section(_("Not believed"), width)]
     for odd in facts.implausible:
-        reason = _(_IMPLAUSIBLE[odd.why]) if odd.why in _IMPLAUSIBLE else odd.why
-        lines += wrapped(f"{odd.variable} = {odd.raw}: {reason}", width, "attention", indent=2)
+        lines += wrapped(f"{odd.variable} = {odd.raw}: {why_not(odd)}", width, "attention", indent=2)
     return lines
 
 

@@ -39,6 +39,8 @@ TITLES = {
     "room": ("Everywhere outside a form", "表单以外的所有界面"),
     "board": ("Board", "总览"),
     "list": ("Power, Network, Servers", "电源、网络、服务器"),
+    "page": ("Page of a device", "设备页面"),
+    "filter": ("Filter", "筛选"),
     "chart": ("History chart", "历史曲线"),
     "doctor": ("Doctor", "体检"),
     "record": ("Rounds of a person, a month or a device", "某人、某月或某设备的巡检记录"),

@@ -21,7 +21,7 @@ from textual.widgets import Input, Static
 import screens
 from dutyroom.doctor.check import Group, make
 from dutyroom.model.people import Actor, Role
-from dutyroom.model.reading import Verdict
+from dutyroom.model.reading import Kind, Verdict
 from dutyroom.words import _
 from screens import sign_ins
 from screens.app import DutyroomApp
@@ -30,11 +30,12 @@ from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
+from screens.ups_page import UpsPage
 from tests.ui.rooms import NAME, PASSWORD, sit_down, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
 # What other screens are made from; they never stand in front themselves.
-ABSTRACT = {"TranslatedScreen", "RoomScreen", "DeviceScreen", "WalkScreen"}
+ABSTRACT = {"TranslatedScreen", "RoomScreen", "DeviceScreen", "StripScreen", "WalkScreen"}
 
 
 async def board(_app: DutyroomApp, pilot: Pilot[None]) -> None:
@@ -116,6 +117,17 @@ async def chart(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
     await pilot.press("W", "left", "down")
     await until(pilot, lambda: isinstance(app.screen, ChartScreen) and not app.screen.reading)
+    await pilot.pause()
+
+
+async def ups_page(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """One UPS, scrolled, with half a filter."""
+    app.selected[Kind.UPS] = "ups-a"
+    await pilot.press("3")
+    await pilot.pause()
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, UpsPage))
+    await pilot.press("slash", *"bat", "left")
     await pilot.pause()
 
 
@@ -266,6 +278,7 @@ SCENES: dict[str, Scene] = {
     "palette-no-match": palette_without_a_match,
     "tour": tour,
     "chart": chart,
+    "ups-page": ups_page,
     "records": records,
     "records-empty": records_empty,
     "doctor": doctor,
