@@ -42,7 +42,6 @@ GROUPS = {
     "outlet": N_("outlets"),
     "output": N_("output"),
     "server": N_("NUT server"),
-    "ups": N_("UPS"),
 }
 # By the last part of a variable's name.
 _UNITS = {
