@@ -51,7 +51,7 @@ def detail(finding: AddressFinding) -> str:
 def sentence(finding: AddressFinding) -> str:
     """The kind, and what was expected where there is something."""
     more = detail(finding)
-    return f"{kind(finding.code)}: {more}" if more else kind(finding.code)
+    return _("{what}: {detail}").format(what=kind(finding.code), detail=more) if more else kind(finding.code)
 
 
 def random_mac(mac: str) -> str:

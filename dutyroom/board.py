@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from dutyroom.model.addresses import AddressesNow
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.devices import Device, Ups
 from dutyroom.model.events import Boot, Event, Heartbeat
@@ -17,6 +18,7 @@ from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, St
 from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundState
 from dutyroom.model.site import Site
+from dutyroom.rules.addresses import is_learning, learning_until
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.backups import judge as judge_backups
 from dutyroom.rules.clock import is_recent
@@ -84,6 +86,19 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressView:
+    """What of the addresses does not agree with the register, and since when that is known (`age_s` of the last sweep).
+
+    Until `learning_until` (UTC; None before the first sweep) nothing of it is an alarm.
+    """
+
+    now: AddressesNow
+    learning_until: datetime | None
+    is_learning: bool
+    age_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class DutyView:
     """The round of the current slot: `answered` of `lines` lines have an answer."""
 
@@ -113,6 +128,7 @@ class Board:
     duty: DutyView
     events: tuple[Event, ...]
     backup: Judged
+    addresses: AddressView
     space: FreeSpace | None = None
     clock_step: Event | None = None
 
@@ -141,6 +157,7 @@ def make_board(
         duty=_duty(site, checklist, records, now),
         events=records.events,
         backup=judge_backups(records.last_backup, records.last_try, now, has_second=site.backup.second is not None),
+        addresses=_addresses(site, records.addresses, now),
         space=tightest(records.space),
         clock_step=step if step is not None and is_recent(step, now, boot) else None,
     )
@@ -182,6 +199,16 @@ def _view(site: Site, device: Device, records: RoomRecords, now: datetime) -> So
         hold_time_s=required_s,
         hold_verdict=judged.hold,
         on_battery_s=on_battery_s if on_battery else None,
+    )
+
+
+def _addresses(site: Site, known: AddressesNow, now: datetime) -> AddressView:
+    first, last = known.first_sweep_at, known.last_sweep_at
+    return AddressView(
+        now=known,
+        learning_until=learning_until(first, site.addresses),
+        is_learning=is_learning(first, site.addresses, now),
+        age_s=(now - last).total_seconds() if last is not None else None,
     )
 
 

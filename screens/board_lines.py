@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from dutyroom import event_words, reason_words, show, words
 from dutyroom.board import Board, DutyState, SourceView
+from dutyroom.model.addresses import Mismatch
 from dutyroom.model.facts import Line as PowerLine
 from dutyroom.model.facts import UpsFacts, count_ports
 from dutyroom.model.reading import HoldVerdict, Kind, Verdict
@@ -67,7 +68,16 @@ def network_lines(board: Board, width: int, height: int) -> list[Line]:
     views = board.of_kind(Kind.NETWORK)
     if not views:
         return empty.no_device(Kind.NETWORK, width)
-    return _worst_first(views, width, height)
+    told = _unregistered(board, width)
+    return [*_worst_first(views, width, height - len(told)), *told]
+
+
+def _unregistered(board: Board, width: int) -> list[Line]:
+    """That there are unregistered addresses; nothing while they are only collected."""
+    count = board.addresses.now.count(Mismatch.IP_UNREGISTERED)
+    if not count or board.addresses.is_learning:
+        return []
+    return [(("! ", "attention"), (pad(_("{n} addresses unregistered").format(n=count), width - 2), "attention"))]
 
 
 def server_lines(board: Board, width: int, height: int) -> list[Line]:

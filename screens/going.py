@@ -111,6 +111,14 @@ class Going:
                 app.pop_screen()
             app.push_screen(ChartScreen(app.opened, source, quantity))
 
+    def action_go_to_addresses(self) -> None:
+        """Who is on the network, and what of it is not registered."""
+        from screens.addresses import AddressesScreen
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None and not app.screen.is_modal and not isinstance(app.screen, AddressesScreen):
+            app.push_screen(AddressesScreen(app.opened))
+
     def _go_to_records(self, subject: object) -> None:
         from screens.records import Month, Person, RecordsScreen
 
@@ -136,6 +144,7 @@ def _uncover(app: DutyroomApp) -> None:
 
 def is_put_aside(screen: Screen[object]) -> bool:
     """True for a screen over a page that can be left without losing anything."""
+    from screens.addresses import AddressesScreen
     from screens.chart import ChartScreen
     from screens.doctor import DoctorScreen
     from screens.records import RecordsScreen
@@ -144,4 +153,4 @@ def is_put_aside(screen: Screen[object]) -> bool:
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
-    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen | UpsPage)
+    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen | UpsPage | AddressesScreen)

@@ -106,6 +106,17 @@ CHART_KEYS = (
     COPY_KEY,
     Key("chart.back", "escape", "back", N_("Back")),
 )
+NETWORK_KEYS = (Key("network.addresses", "a", "app.go_to_addresses", N_("Addresses: who is on the network")),)
+ADDRESS_KEYS = (
+    Key("address.down", "down,j", "move(1)", N_("Next address")),
+    Key("address.up", "up,k", "move(-1)", N_("Previous address")),
+    Key("address.page-down", "pagedown,space", "move(10)", N_("Ten lines down")),
+    Key("address.page-up", "pageup", "move(-10)", N_("Ten lines up")),
+    Key("address.filter", "slash", "filter", N_("filter"), footer=True, shown_as="/"),
+    Key("address.open", "enter", "open", N_("details"), footer=True),
+    COPY_KEY,
+    Key("address.back", "escape", "back", N_("Back")),
+)
 RECORD_KEYS = (
     Key("record.down", "down,j", "move(1)", N_("Next round")),
     Key("record.up", "up,k", "move(-1)", N_("Previous round")),
@@ -178,6 +189,8 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "page": PAGE_KEYS,
     "filter": FILTER_KEYS,
     "chart": CHART_KEYS,
+    "network": NETWORK_KEYS,
+    "addresses": ADDRESS_KEYS,
     "record": RECORD_KEYS,
     "doctor": DOCTOR_KEYS,
     "replay": REPLAY_KEYS,
@@ -197,6 +210,8 @@ TOGETHER = (
     ("everywhere", "room", "page"),
     ("everywhere", "filter"),
     ("everywhere", "room", "chart"),
+    ("everywhere", "room", "list", "network"),
+    ("everywhere", "room", "addresses"),
     ("everywhere", "room", "record"),
     ("everywhere", "room", "doctor"),
     ("everywhere", "round"),

@@ -8,6 +8,7 @@ from dutyroom.rules.ports import is_watched
 from dutyroom.words import _
 from screens import device_lines, network_lines
 from screens.devices import DeviceScreen
+from screens.keys import NETWORK_KEYS
 from screens.widgets.lines import Line
 
 
@@ -15,6 +16,7 @@ class NetworkScreen(DeviceScreen):
     """Switches, routers and firewalls, worst first; their ports as a faceplate and as a table."""
 
     KIND = Kind.NETWORK
+    BINDINGS = [key.binding() for key in NETWORK_KEYS]
 
     def list_title(self) -> str:
         """What stands above the list."""

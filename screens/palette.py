@@ -107,6 +107,7 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
     if not screen.is_modal:  # what is asked in a dialog is answered or left first
         for mode, title in _MODES:
             yield _command(title, partial(app.switch_mode, mode))
+        yield _command(N_("Addresses: who is on the network"), app.action_go_to_addresses)
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
         yield _command(N_("Sign out"), app.action_sign_out)

@@ -11,6 +11,7 @@ from datetime import datetime
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.check_document import backup_job, check
 from dutyroom.cli.documents import SCHEMA, Document, moment
+from dutyroom.cli.register_document import addresses
 from dutyroom.model.events import Event
 from dutyroom.model.facts import DeviceFacts, Interface, Part, ServerFacts, UpsFacts, count_ports
 from dutyroom.model.reading import HoldVerdict, Kind, Reason
@@ -31,6 +32,7 @@ def status(board: Board) -> Document:
         "backup": _backup(board.backup),
         "space": _space(board.space),
         "clock_step": _clock_step(board.clock_step),
+        "addresses": addresses(board.addresses),
         "sources": [_source(view, board.at) for view in board.sources],
     }
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from dutyroom import backup_words, check_words, reason_words, show, trouble_words
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
+from dutyroom.model.addresses import Mismatch
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts, count_ports
 from dutyroom.model.reading import Sample
 from dutyroom.rules.backups import Judged
@@ -41,6 +42,8 @@ def _troubles(board: Board, zone: ZoneInfo) -> list[str]:
         made.append(f"! {trouble_words.site_file(board.watch.refused)}")
     if board.clock_step is not None:
         made.append(f"! {trouble_words.step(board.clock_step, zone)}")
+    if (count := board.addresses.now.count(Mismatch.IP_UNREGISTERED)) and not board.addresses.is_learning:
+        made.append(f"! {_('{n} addresses unregistered').format(n=count)}")
     return made
 
 

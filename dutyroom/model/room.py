@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dutyroom.model.addresses import AddressesNow
 from dutyroom.model.backup import Backup
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.reading import Latest
@@ -47,6 +48,7 @@ class RoomRecords:
     clock_step: Event | None = None
     site_file_refused: Event | None = None
     space: tuple[FreeSpace, ...] = ()
+    addresses: AddressesNow = field(default_factory=AddressesNow)
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

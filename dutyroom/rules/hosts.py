@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from dutyroom.model.addresses import AddressFinding, Host, Mismatch, Registration, Seen
 from dutyroom.rules.register import Register
@@ -30,6 +31,7 @@ def hosts(
         else:
             places[row.mac].append(row)
     of_ip, of_mac = _by_subject(findings)
+    of_entry = {one.subject: one for one in findings if one.code in (Mismatch.EXPIRED, Mismatch.UNSEEN)}
     fours = {mac for ip, mac in pairs if ":" not in ip}
     sixes: dict[str, list[str]] = defaultdict(list)
     for ip, mac in pairs:
@@ -41,14 +43,15 @@ def hosts(
         if ip in sixes.get(mac, ()):
             continue
         wrong = _of_pair(ip, mac, of_ip, of_mac)
-        told |= {one.key for one in wrong}
-        made.append(_host(ip, mac, rows, places.get(mac, ()), register, wrong, tuple(sorted(sixes.get(mac, ())))))
+        host = _host(ip, mac, rows, places.get(mac, ()), register, wrong, tuple(sorted(sixes.get(mac, ()))))
+        made.append(_with_entry(host, of_entry))
+        told |= {one.key for one in made[-1].findings}
     with_ip = {mac for _ip, mac in pairs}
     for mac, rows in places.items():
         if mac not in with_ip:
             wrong = tuple(of_mac.get(mac, ()))
-            told |= {one.key for one in wrong}
-            made.append(_host("", mac, (), rows, register, wrong, ()))
+            made.append(_with_entry(_host("", mac, (), rows, register, wrong, ()), of_entry))
+            told |= {one.key for one in made[-1].findings}
     made += [_alone(one, register) for one in findings if one.key not in told]
     return tuple(sorted(made, key=_order))
 
@@ -106,10 +109,21 @@ def _host(
     )
 
 
+def _with_entry(host: Host, of_entry: dict[str, AddressFinding]) -> Host:
+    """The host with what is to be said of its own registration; of a range that is said once, for itself."""
+    one = host.registered
+    if one is None or one.is_range:
+        return host
+    found = of_entry.get(_subject(one))
+    return host if found is None else replace(host, findings=(*host.findings, found))
+
+
+def _subject(one: Registration) -> str:
+    return " ".join(filter(None, (one.ip, one.mac)))
+
+
 def _alone(one: AddressFinding, register: Register) -> Host:
-    registered = next(
-        (known for known in register.all if one.subject == " ".join(filter(None, (known.ip, known.mac)))), None
-    )
+    registered = next((known for known in register.all if one.subject == _subject(known)), None)
     return Host(one.ip, one.mac, switch=one.device, port=one.port, registered=registered, findings=(one,))
 
 

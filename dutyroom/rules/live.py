@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from dutyroom.model.addresses import AddressesNow
 from dutyroom.model.checklist import Item, ItemKind, WalkLine
 from dutyroom.model.devices import NetworkDevice
 from dutyroom.model.facts import Line, UpsFacts
 from dutyroom.model.reading import HoldVerdict, Latest, Sample, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
 from dutyroom.model.site import Site
+from dutyroom.rules.address_item import unregistered
 from dutyroom.rules.freshness import fresh_for, is_fresh
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import is_possible, verdict_of
@@ -57,6 +59,7 @@ class RoomNow:
     now: datetime
     on_battery_s: Mapping[str, float]
     clock_set: bool = False
+    addresses: AddressesNow = field(default_factory=AddressesNow)
 
 
 def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
@@ -68,6 +71,8 @@ def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
         return _dew_point(room)
     if line.item.id == "net.line":
         return _lines(line.item, room)
+    if line.item.id == "net.unknown":
+        return _unregistered(room)
     reader = _READERS.get(line.item.id)
     sample = _fresh(line.device, room)
     if reader is None or sample is None:
@@ -148,6 +153,14 @@ def _dew_point(room: RoomNow) -> LiveValue | None:
     # Not a measurement that ages: it is as true as the two entries it stands on, however long the walk takes.
     rounded = round(point, 1)
     return LiveValue(f"{rounded:g}", rounded, "computed", room.now, 3600.0)
+
+
+def _unregistered(room: RoomNow) -> LiveValue | None:
+    known = unregistered(room.site, room.addresses, room.now)
+    if known is None:
+        return None
+    count, source, at, fresh_for_s = known
+    return LiveValue(str(count), float(count), source, at, fresh_for_s)
 
 
 def _ups(read: Callable[[UpsFacts], str | float | None]) -> Callable[[Sample, RoomNow], str | float | None]:

@@ -30,6 +30,7 @@ _QUESTIONS = {
     "FillScreen": N_("What do I look at next?"),
     "PowerScreen": N_("How long, and is that enough?"),
     "NetworkScreen": N_("What changed, and where?"),
+    "AddressesScreen": N_("Who is on the network that nobody registered, and where?"),
     "ServersScreen": N_("Which server is in trouble?"),
     "DoctorScreen": N_("Is this machine fit to watch the room, and what is to be done?"),
     "RecordsScreen": N_("Which rounds were walked, by whom, with what result?"),
@@ -51,6 +52,12 @@ _MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("·", N_("shut")),
     ),
     "ServersScreen": (("▸", N_("chosen")), ("→", N_("what to do"))),
+    "AddressesScreen": (
+        ("▸", N_("you are here")),
+        ("!", N_("does not agree")),
+        ("·", N_("not registered, not judged")),
+        ("*", N_("random MAC")),
+    ),
     "RecordsScreen": (("▸", N_("you are here")), ("…", N_("begun, not signed"))),
 }
 # Descriptions of Textual's own keys that may appear here, marked for the catalogue.

@@ -42,6 +42,8 @@ TITLES = {
     "page": ("Page of a device", "设备页面"),
     "filter": ("Filter", "筛选"),
     "chart": ("History chart", "历史曲线"),
+    "network": ("Network", "网络"),
+    "addresses": ("Addresses", "地址"),
     "doctor": ("Doctor", "体检"),
     "record": ("Rounds of a person, a month or a device", "某人、某月或某设备的巡检记录"),
     "replay": ("Replay of a recording, on every page", "回放录制文件时的所有界面"),

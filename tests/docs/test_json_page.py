@@ -11,6 +11,8 @@ import pytest
 
 from dutyroom import clock, reason_words
 from dutyroom.cli import documents
+from dutyroom.duty.addresses import record_sweep
+from dutyroom.model.addresses import AddressTables, ArpRow, Mismatch
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, Neighbour, RuntimeBasis
 from dutyroom.model.history import GapReason, Span
@@ -83,6 +85,8 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
         backup_sample(now, writing=True),
     )
     desk = made.desk()
+    arp = (ArpRow("10.0.0.9", "00:11:22:33:44:55", "Vlanif1"),)
+    record_sweep(desk.store, desk.site, [AddressTables("core-1", now, State.OK, arp=arp)], now)
     with desk.store.write() as session:
         events.add(
             session,
@@ -117,7 +121,7 @@ def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) 
         assert room.run("baseline", "accept", "core-1", *signed).code == 0
     command = re.sub(r" (1|daily|core-1)$", "", words)
     document = room.run(*words.split(), "--json").document
-    for check in document.get("checks", ()):
+    for check in (*document.get("checks", ()), *document.get("addresses", {}).get("rows", ())):
         check["params"] = None
     wanted, found = told(command), leaves_of(printed(document))
     if words == "rounds show 1":
@@ -150,6 +154,7 @@ def test_the_page_lists_every_code() -> None:
     for words in (State, Verdict, HoldVerdict, Line, RuntimeBasis, StaleBy, RoundState, Mark, Role, GapReason, Span):
         assert {str(one.value) for one in words} <= codes
     assert reason_words.REASONS.keys() <= codes
+    assert {code.value for code in Mismatch} <= codes
 
 
 def test_a_key_that_is_missing_or_invented_is_found() -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from dutyroom.checklists import expand, shipped
+from dutyroom.model.addresses import AddressesNow, AskedDevice, Mismatch
 from dutyroom.model.checklist import WalkLine
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Latest, Sample, State, Verdict
@@ -107,3 +108,17 @@ def test_the_dew_point_of_nonsense_is_not_computed() -> None:
     assert dew_point(25, 0) is None
     assert dew_point(25, 101) is None
     assert dew_point(200, 50) is None
+
+
+def test_unregistered_addresses_are_the_value_of_their_item() -> None:
+    gateway = replace(SITE.network[0], arp=True)
+    asked = AskedDevice("core-1", NOW, NOW - timedelta(minutes=3), State.OK)
+    known = AddressesNow(NOW - timedelta(days=9), NOW, ((Mismatch.IP_UNREGISTERED, 4),), asked=(asked,))
+    site = replace(SITE, network=(gateway,))
+    told = RoomNow(site, {}, {}, None, NOW, {}, addresses=known)
+    line = LINES["net.unknown", ""]
+    live = live_value(line, told)
+    assert live is not None
+    assert (live.answer, live.value, live.source, live.is_fresh(NOW)) == ("4", 4.0, "core-1", True)
+    assert not live.is_fresh(NOW + timedelta(minutes=28))
+    assert live_value(line, replace(told, addresses=AddressesNow())) is None

@@ -24,6 +24,7 @@ from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import Kind, Verdict
 from dutyroom.words import _
 from screens import sign_ins
+from screens.addresses import AddressesScreen
 from screens.app import DutyroomApp
 from screens.chart import ChartScreen
 from screens.doctor import DoctorScreen
@@ -31,7 +32,8 @@ from screens.fill import FillScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
 from screens.ups_page import UpsPage
-from tests.ui.rooms import NAME, PASSWORD, sit_down, until
+from tests.ui.address_samples import sweep_twice
+from tests.ui.rooms import NAME, NOW, PASSWORD, sit_down, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
 # What other screens are made from; they never stand in front themselves.
@@ -146,6 +148,32 @@ async def records_empty(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await app.run_action("app.go_to_month(2020, 2)")
     await until(pilot, lambda: isinstance(app.screen, RecordsScreen) and app.screen.found == ())
     await pilot.pause()
+
+
+async def addresses(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Addresses, filtered by half a word, the cursor inside it."""
+    await addresses_seen(app, pilot)
+    await pilot.press("slash", *"10.0.", "left")
+    await pilot.pause()
+
+
+async def address_open(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """All about the second address."""
+    await addresses_seen(app, pilot)
+    await pilot.press("down", "enter")
+    await pilot.pause()
+
+
+async def addresses_seen(app: DutyroomApp, pilot: Pilot[None]) -> AddressesScreen:
+    """The page of the addresses after two sweeps, the learning week being over."""
+    assert app.opened is not None
+    sweep_twice(app.opened.desk)
+    await until(pilot, lambda: app.board is not None and app.board.addresses.now.last_sweep_at == NOW)
+    await pilot.press("4", "a")
+    await until(pilot, lambda: isinstance(app.screen, AddressesScreen) and app.screen.book is not None)
+    await pilot.pause()
+    assert isinstance(app.screen, AddressesScreen)
+    return app.screen
 
 
 async def doctor(app: DutyroomApp, pilot: Pilot[None]) -> None:
@@ -281,6 +309,8 @@ SCENES: dict[str, Scene] = {
     "ups-page": ups_page,
     "records": records,
     "records-empty": records_empty,
+    "addresses": addresses,
+    "address-open": address_open,
     "doctor": doctor,
     "round-number": round_number,
     "round-choice": round_choice,
