@@ -11,15 +11,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from tests.cli.rooms import ROOT, RoomFolder, program
+from tests.cli.rooms import ROOT, program
 
 PATIENCE_S = 60.0
 
 
 class Served:
-    """The service of a room. `told` holds every line the service manager was told, in order."""
+    """The service of a site file. `told` holds every line the service manager was told, in order."""
 
-    def __init__(self, room: RoomFolder, folder: Path, *options: str) -> None:
+    def __init__(self, site_file: Path, folder: Path, *options: str) -> None:
         self.told: list[str] = []
         self._manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._manager.bind(str(folder / "notify"))
@@ -27,7 +27,7 @@ class Served:
         self._stderr = folder / "stderr"
         with self._stderr.open("wb") as stderr:
             self.process = subprocess.Popen(
-                program("collect", "--config", str(room.config), *options),
+                program("collect", "--config", str(site_file), *options),
                 cwd=ROOT,
                 env=os.environ | {"NOTIFY_SOCKET": str(folder / "notify")},
                 stdin=subprocess.DEVNULL,

@@ -26,7 +26,7 @@ ANOTHER_UPS = '[[ups]]\nname = "ups-c"\nserver = "127.0.0.1:{nut}"\nups = "ups-a
 @pytest.fixture
 def service(room: RoomFolder, upsd: FakeUpsd, tmp_path: Path) -> Iterator[Served]:
     room.write(UPSES, FAST, nut=upsd.port)
-    with Served(room, tmp_path) as served:
+    with Served(room.config, tmp_path) as served:
         served.until(lambda: "STATUS=2 of 2 sources answered" in served.told)
         yield served
 
@@ -120,7 +120,7 @@ def test_a_watch_that_begins_with_a_right_file_forgets_that_one_was_refused(
     service.until(lambda: refused(desk) is not None)
     assert service.end() == 0
     (tmp_path / "again").mkdir()
-    with Served(room, tmp_path / "again") as again:
+    with Served(room.config, tmp_path / "again") as again:
         again.until(lambda: "STATUS=2 of 2 sources answered" in again.told)
         again.until(lambda: refused(desk) is None)
 
@@ -152,7 +152,7 @@ def test_the_log_goes_into_a_file_that_is_opened_anew_and_holds_no_secret(
     named = SWITCH.replace('community_env = "DUTYROOM_TEST_COMMUNITY"', f'community_file = "{community}"')
     # A name that tells the secret: whatever brings it into a line, it is starred there.
     room.write(UPSES, named.replace('name = "core-1"', f'name = "core-{secret}"'), FAST, nut=upsd.port)
-    with Served(room, tmp_path, "--log", str(log)) as served:
+    with Served(room.config, tmp_path, "--log", str(log)) as served:
         served.until(lambda: "***" in _text(log))
         assert log.stat().st_mode & 0o077 == 0
         log.rename(tmp_path / "log" / "old.log")
@@ -189,7 +189,7 @@ def test_the_time_nobody_watched_is_an_event(room: RoomFolder, service: Served, 
     service.process.wait()
     time.sleep(2.5)
     (tmp_path / "again").mkdir()
-    with Served(room, tmp_path / "again") as again:
+    with Served(room.config, tmp_path / "again") as again:
         again.until(lambda: "STATUS=2 of 2 sources answered" in again.told)
         again.until(lambda: any(event.code == "watch-gap" for event in watch_events(desk)))
     (gap,) = (event for event in watch_events(desk) if event.code == "watch-gap")
