@@ -40,7 +40,9 @@ from tests.cli.services import Served
 # Longer than two polls: shorter is delay and no gap.
 AWAY_S = 2.2
 LONGEST_LIFE_S = 2.5
-FIRST_SAMPLES_S = 60.0
+SHARE_IN_COMMIT = 0.7
+# How long after a sample was seen its transaction may be under way.
+IN_COMMIT_S = 0.008
 
 
 @dataclass(slots=True)
@@ -185,7 +187,7 @@ def one_life(folder: Path, site_file: Path, witness: Witness, rng: random.Random
             service.until(lambda: all_asked_since(store, site, since))
             if killed_at is not None:
                 witness.look_at_gap(store, killed_at)
-            time.sleep(rng.uniform(0.0, LONGEST_LIFE_S))
+            _until_the_moment(recording, rng)
             service.process.kill()
             service.process.wait()
             toll.kills += 1
@@ -196,6 +198,16 @@ def one_life(folder: Path, site_file: Path, witness: Witness, rng: random.Random
             witness.look(store, recording)
         finally:
             store.close()
+
+
+def _until_the_moment(recording: Path, rng: random.Random) -> None:
+    """Any time, and more often just when something was seen and is about to be stored."""
+    time.sleep(rng.uniform(0.0, LONGEST_LIFE_S))
+    if rng.random() < SHARE_IN_COMMIT:
+        size, end = recording.stat().st_size, time.monotonic() + LONGEST_LIFE_S
+        while recording.stat().st_size == size and time.monotonic() < end:
+            time.sleep(0.0005)
+        time.sleep(rng.uniform(0.0, IN_COMMIT_S))
 
 
 def run(folder: Path, kills: int, seed: int) -> Toll:

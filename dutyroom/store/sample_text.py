@@ -7,15 +7,18 @@ the screens beside a watch, and the watch at its next poll, parse nothing.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from functools import cache
 
 from pydantic import TypeAdapter
 
 from dutyroom.model.reading import Sample
 
-REMEMBERED = 512
+# Of each source: the newest, the one before while somebody may still read it, and the last good one.
+REMEMBERED = 3
 
 _known: dict[str, Sample] = {}
+_texts: dict[str, deque[str]] = {}
 _lock = threading.Lock()
 
 
@@ -42,6 +45,10 @@ def from_text(text: str) -> Sample:
 
 def _remember(text: str, sample: Sample) -> None:
     with _lock:
+        if text in _known:
+            return
         _known[text] = sample
-        while len(_known) > REMEMBERED:
-            del _known[next(iter(_known))]
+        texts = _texts.setdefault(sample.source, deque())
+        texts.append(text)
+        if len(texts) > REMEMBERED:
+            del _known[texts.popleft()]
