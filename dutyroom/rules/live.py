@@ -23,6 +23,7 @@ from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import is_possible, verdict_of
 from dutyroom.rules.live_checks import all_answer, answers, gigabytes, last_night
 from dutyroom.rules.live_variables import read as read_variable
+from dutyroom.rules.plausibility import flags
 from dutyroom.rules.port_changes import DOWN, port_view
 from dutyroom.rules.sources import interval_of
 
@@ -169,7 +170,7 @@ def _ups(read: Callable[[UpsFacts], str | float | None]) -> Callable[[Sample, Ro
 
 def _ups_mode(facts: UpsFacts) -> str | None:
     for flag, answer in (("BYPASS", "bypass"), ("OFF", "off"), ("ALARM", "fault"), ("FSD", "fault")):
-        if flag in facts.status:
+        if flag in flags(facts.status):
             return answer
     return {Line.MAINS: "mains", Line.BATTERY: "battery"}.get(facts.line)
 
@@ -178,7 +179,7 @@ def _panel(facts: UpsFacts) -> str | None:
     """Normal only where the UPS tells its status: no ALARM flag and no alarm text."""
     if not facts.status:
         return None
-    return ABNORMAL if facts.alarm or "ALARM" in facts.status else NORMAL
+    return ABNORMAL if facts.alarm or "ALARM" in flags(facts.status) else NORMAL
 
 
 def _minutes(facts: UpsFacts) -> float | None:

@@ -89,6 +89,8 @@ def read(sample: Sample, variable: str, now: datetime) -> Value:
 
 
 def _of_ups(facts: UpsFacts, variable: str) -> Value:
+    if any(odd.variable == variable for odd in facts.implausible):
+        return None
     raw = facts.variable(variable)
     if raw is not None:
         return number(raw)

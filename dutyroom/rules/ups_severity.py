@@ -38,6 +38,7 @@ _WEIGHTY = ("battery.charge", "battery.runtime", "ups.load")
 _FEEDS_V = 90.0
 _FEEDS_SHARE = 0.8
 _FULL_PERCENT = 99.0
+_LONGEST_TOLD = 80
 # Lost in one of these, a UPS may have gone on to drop its load: upsmon takes it for critical.
 _SUSPECT = ("BYPASS", "OFF", "ALARM", "CAL", "OVER", "OB")
 
@@ -69,7 +70,7 @@ def ups_findings(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[Findin
 
 def _line(facts: UpsFacts, words: frozenset[str]) -> list[Finding]:
     """What its line says: on battery, contradictory, or not told."""
-    told = " ".join(facts.status)
+    told = " ".join(facts.status)[:_LONGEST_TOLD]
     if facts.line is Line.BATTERY:
         if "CAL" in words:
             return []
