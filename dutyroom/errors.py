@@ -3,6 +3,7 @@
 DutyroomError                 exit 1
 ├── SiteFileError             exit 3   the site file (names file and key)
 ├── ChecklistError            exit 3   a checklist file (names file and item)
+├── ProfileError              exit 3   a profile file (names file and key)
 ├── StoreError                exit 5   the database
 ├── SourceError               exit 4   a source that could not be asked
 ├── AnswerRefused             exit 1   an answer that cannot be stored (impossible value, missing note, stale)
@@ -42,6 +43,13 @@ class ChecklistError(DutyroomError):
     """A checklist file is missing or wrong."""
 
     code = "checklist"
+    exit_code = 3
+
+
+class ProfileError(DutyroomError):
+    """A profile file is missing or wrong."""
+
+    code = "profile"
     exit_code = 3
 
 

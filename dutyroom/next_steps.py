@@ -62,6 +62,7 @@ REASONS = {
     "over-limit": N_("See what uses it and whether it still grows; tell the owner of the server."),
     "over-limit volume": N_("Make room: old logs and copies first; tell the owner of the server."),
     "part-fault": N_("Look at the lamp of this part on the device; order a spare."),
+    "part-attention": N_("Look at the lamp of this part on the device, and at its log."),
     "partial": STATES[State.PARTIAL],
     "refuses-connections": N_("Its machine is on, its service is not: have it started, look at its log."),
     "check-timeout": N_("Go and look whether it is on; then network, firewall, and the port in the site file."),

@@ -23,6 +23,8 @@ NAMES = {
     "latency_ms": N_("time to answer"),
     "loss_percent": N_("pings lost"),
     "size_gb": N_("size"),
+    "fans": N_("fans"),
+    "power_supplies": N_("power supplies"),
 }
 # The end of a quantity's name tells its unit; what has none is a bare number.
 _UNITS = {"percent": "%", "v": "V", "c": "°C", "s": "s", "ms": "ms", "w": "W", "bps": "bit/s", "gb": "GB"}

@@ -42,6 +42,7 @@ REASONS = {
     "port-flaps": N_("comes and goes"),
     "over-limit": N_("over its limit"),
     "part-fault": N_("broken"),
+    "part-attention": N_("not as it should be"),
     "partial": N_("answers in part"),
     "no-values": N_("no values"),
 }
@@ -59,6 +60,8 @@ def reason(value: Reason) -> str:
         return _port(value)
     if value.code == "part-fault":
         return _("{part} broken").format(part=value.value)
+    if value.code == "part-attention":
+        return _("{part} not as it should be").format(part=value.value)
     if value.code == "over-limit":
         quantity = value.quantity.removeprefix("volume ")
         name = _(QUANTITIES[quantity]) if quantity in QUANTITIES else quantity

@@ -70,6 +70,7 @@ _PART_STATES = {
     "ok": N_("ok"),
     "fault": N_("fault"),
     "not-installed": N_("not installed"),
+    "attention": N_("attention"),
     "warning": N_("attention"),
     "off": N_("switched off"),
     "unknown": N_("unknown"),

@@ -25,6 +25,7 @@ from dutyroom.cli import (
     history,
     init,
     operators,
+    profile,
     register,
     rounds,
     screen,
@@ -55,6 +56,7 @@ app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
 app.command("history", help=N_("One quantity over time, gaps told as gaps."))(history.history)
 app.add_typer(baseline.app, name="baseline", help=N_("How the ports of a device are to be."))
 app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))
+app.add_typer(profile.app, name="profile", help=N_("How kinds of devices are asked."))
 app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
 app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
 app.add_typer(register.app, name="register", help=N_("Who an address belongs to."))

@@ -150,10 +150,12 @@ def _device(facts: DeviceFacts) -> Document:
         "vendor": facts.vendor,
         "uptime_s": facts.uptime_s,
         "cpu_percent": facts.cpu_percent,
+        "cpu_basis": facts.cpu_basis,
         "memory_percent": facts.memory_percent,
         "temperature_c": facts.temperature_c,
         "fans": [_part(part) for part in facts.fans],
         "power_supplies": [_part(part) for part in facts.power_supplies],
+        "origins": dict(facts.origins),
         "counts": _counts(facts.interfaces),
         "interfaces": [_interface(row) for row in facts.interfaces],
         "neighbours": [

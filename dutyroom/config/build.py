@@ -12,7 +12,9 @@ from dutyroom.config import devices
 from dutyroom.config.register_form import address_rules, registrations
 from dutyroom.config.sections import SiteForm
 from dutyroom.config.values import absolute, language_of, live_of, zone_of
+from dutyroom.errors import ProfileError
 from dutyroom.model.devices import Load
+from dutyroom.model.profile import Profile
 from dutyroom.model.site import (
     BackupRules,
     Contact,
@@ -24,6 +26,7 @@ from dutyroom.model.site import (
     SessionRules,
     Site,
 )
+from dutyroom.profiles import load_folder
 from dutyroom.rules.live_variables import is_known, names_of
 from dutyroom.rules.sources import kind_of
 from dutyroom.tomlform import FormError, place, with_guess
@@ -41,7 +44,7 @@ def default_store_url() -> str:
 def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[str, ...]]:
     """The site, and warnings. Relative paths are seen from `folder`. Raises FormError."""
     _names_are_unique(form)
-    reader = devices.Reader(folder, seconds(form.site.hold_time))
+    reader = devices.Reader(folder, seconds(form.site.hold_time), _own_profiles(folder, form.profiles.folder))
     url = form.store.url
     site = Site(
         language=language_of(form.language),
@@ -86,12 +89,22 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         addresses=address_rules(form.addresses),
         screen=ScreenRules(form.screen.theme, form.screen.mouse),
         keys=tuple(form.keys.items()),
+        own_profiles=reader.profiles,
     )
     return replace(site, live=_live(form, site)), tuple(reader.warnings)
 
 
 def _folder(seen_from: Path, text: str | None) -> Path | None:
     return None if text is None else Path(absolute(str(seen_from), text))
+
+
+def _own_profiles(seen_from: Path, text: str | None) -> tuple[Profile, ...]:
+    beside = seen_from / "profiles"
+    folder = _folder(seen_from, text) or (beside if beside.is_dir() else None)
+    try:
+        return load_folder(folder) if folder is not None else ()
+    except ProfileError as error:
+        raise FormError(str(error), ("profiles", "folder")) from None
 
 
 def _once(section: str, names: Sequence[str]) -> None:

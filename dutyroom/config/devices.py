@@ -19,6 +19,7 @@ from dutyroom.model.devices import (
     System,
     Ups,
 )
+from dutyroom.model.profile import Profile
 from dutyroom.tomlform import FormError
 from dutyroom.tomlvalues import seconds
 from dutyroom.words import _
@@ -38,10 +39,14 @@ def line(form: CheckedForm) -> OutsideLine:
 
 
 class Reader:
-    """Makes devices of their forms; gathers warnings. `hold_time_s` is that of a UPS that says nothing else."""
+    """Makes devices of their forms; gathers warnings.
 
-    def __init__(self, folder: Path, hold_time_s: float) -> None:
+    `hold_time_s` is that of a UPS that says nothing else, `profiles` are the site's own.
+    """
+
+    def __init__(self, folder: Path, hold_time_s: float, profiles: tuple[Profile, ...] = ()) -> None:
         self.folder = folder
+        self.profiles = profiles
         self.hold_time_s = hold_time_s
         self.warnings: list[str] = []
 
@@ -96,6 +101,7 @@ class Reader:
             arp=form.arp,
             fdb=form.fdb,
             also_from=tuple(ip_of(ip) for ip in form.also_from),
+            profiles=self.profiles,
         )
 
     def server(self, form: ServerForm, place: str) -> Server:

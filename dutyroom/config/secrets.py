@@ -55,6 +55,11 @@ def secret_of(snmp: SnmpForm, key: str, device: str, place: str, folder: Path) -
     return Secret(secret), warning.format(place=f"{place}.{key}", key=key)
 
 
+def secret_file(path: Path, place: str) -> Secret:
+    """The secret in a file that only its owner can read; `place` names the key or option. Raises FormError."""
+    return Secret(_read(path, place, guarded=False))
+
+
 def _read(path: Path, place: str, *, guarded: bool) -> str:
     shown = inert(str(path), 200)
     try:

@@ -107,6 +107,13 @@ class PasswordSection(Form):
     """How old a password may get; never: it need not be changed."""
 
 
+class ProfilesSection(Form):
+    """How kinds of devices are asked for CPU, memory, temperature, fans and power supplies."""
+
+    folder: FilledText | None = None
+    """A folder with profiles of your own; default: the folder profiles beside this file, where there is one."""
+
+
 class ScreenSection(Form):
     """How the screens look."""
 
@@ -153,6 +160,7 @@ class SiteForm(Form):
     lock: LockSection = LockSection()
     passwords: PasswordSection = PasswordSection()
     screen: ScreenSection = ScreenSection()
+    profiles: ProfilesSection = ProfilesSection()
     keys: dict[FilledText, FilledText] = {}
     """Other keys for actions: "round.sign" = "ctrl+g"; several are separated by commas."""
     contact: list[ContactForm] = []

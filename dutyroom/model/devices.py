@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+
+from dutyroom.model.profile import Profile
 
 
 class Secret:
@@ -66,6 +68,7 @@ class NetworkDevice:
 
     `watch_ports` are patterns (`*`, `?`) over ifName, ifDescr and ifAlias; empty: every port that was ever seen up.
     `arp`: its ARP table tells which addresses are in use; `fdb`: its forwarding table tells on which port.
+    `profiles` are the site's own, tried before those that come with dutyroom.
     """
 
     name: str
@@ -78,6 +81,7 @@ class NetworkDevice:
     arp: bool = False
     also_from: tuple[str, ...] = ()
     fdb: bool = True
+    profiles: tuple[Profile, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

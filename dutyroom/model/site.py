@@ -21,6 +21,7 @@ from dutyroom.model.devices import (
     System,
     Ups,
 )
+from dutyroom.model.profile import Profile
 
 
 class Language(StrEnum):
@@ -146,6 +147,7 @@ class Site:
     screen: ScreenRules = ScreenRules()
     addresses: AddressRules = field(default_factory=AddressRules)
     keys: tuple[tuple[str, str], ...] = ()
+    own_profiles: tuple[Profile, ...] = ()
 
     def devices(self) -> Iterator[Device]:
         """Every device that is a source, UPSes first, in the order of the site file.

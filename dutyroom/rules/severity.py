@@ -20,6 +20,7 @@ from dutyroom.rules.ups_severity import lost_ups, ups_findings
 _RANK = {Verdict.NOT_INSTALLED: -1, Verdict.OK: 0, Verdict.UNKNOWN: 1, Verdict.ATTENTION: 2, Verdict.FAULT: 3}
 
 # The same limits the daily checklist asks of a server.
+_PARTS = {"fault": "part-fault", "attention": "part-attention"}
 _SERVER_LIMITS: tuple[tuple[str, Limit], ...] = (
     ("cpu_percent", Limit(normal=Bounds(0, 85), critical=Bounds(0, 95))),
     ("memory_percent", Limit(normal=Bounds(0, 85), critical=Bounds(0, 95))),
@@ -115,10 +116,14 @@ def _lost(
 def _of_network(sample: Sample, device: NetworkDevice, latest: Latest) -> list[tuple[Verdict, Reason]]:
     facts = sample.device or DeviceFacts()
     ports = port_view(facts, device, latest.ever_up, latest.ports, sample.at)
-    broken = [part for part in (*facts.fans, *facts.power_supplies) if part.state == "fault"]
+    parts = (*facts.fans, *facts.power_supplies)
     return [
         *((change.verdict, change.reason) for change in ports.changes),
-        *((Verdict.ATTENTION, Reason("part-fault", "part", part.name, "ok")) for part in broken),
+        *(
+            (Verdict.ATTENTION, Reason(_PARTS[part.state], "part", part.name, "ok"))
+            for part in parts
+            if part.state in _PARTS
+        ),
     ]
 
 

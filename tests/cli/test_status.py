@@ -23,7 +23,7 @@ UPS = {
 }
 DEVICE = {
     *("sys_name", "sys_descr", "sys_object_id", "vendor", "uptime_s", "cpu_percent", "memory_percent"),
-    *("temperature_c", "fans", "power_supplies", "counts", "interfaces", "neighbours"),
+    *("temperature_c", "fans", "power_supplies", "counts", "interfaces", "neighbours", "cpu_basis", "origins"),
 }
 INTERFACE = {
     *("index", "name", "alias", "type", "admin", "oper", "speed_bps", "in_octets", "out_octets", "in_errors"),
@@ -110,7 +110,7 @@ def test_a_source_that_failed_has_no_values_however_young_its_last_ones_are(room
     assert (ups["state"], ups["verdict"], core["state"], host["state"]) == ("stale", "unknown", "timeout", "protocol")
     empty = {"status": [], "line": "unknown", "implausible": [], "hold_time_s": 21600, "hold_verdict": "no-evidence"}
     assert ups["ups"] == {key: empty.get(key) for key in UPS}
-    assert core["device"] == {key: [] if key in LISTS else None for key in DEVICE}
+    assert core["device"] == {key: [] if key in LISTS else None for key in DEVICE} | {"origins": {}}
     assert host["server"] == {key: [] if key in ("temperatures", "network", "volumes") else None for key in SERVER}
 
 

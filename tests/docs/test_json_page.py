@@ -19,6 +19,7 @@ from dutyroom.model.history import GapReason, Span
 from dutyroom.model.people import Role
 from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
+from dutyroom.resources import data_path
 from dutyroom.store import events
 from tests.check_samples import CHECKS, backup_sample, line_sample, system_sample
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
@@ -26,12 +27,13 @@ from tests.cli.test_records import begin_round
 from tests.docs.check import tables
 from tests.docs.commands import leaves, tree
 from tests.docs.pages import DOCS
+from tests.snmp_fakes import FakeAgent, integer, switch
 from tests.ui.room_samples import network_sample, server_sample, switch_ports, ups_sample
 
 PAGE = (DOCS / "json.md").read_text("utf-8")
 REGISTER = '[[register]]\nip = "10.0.0.7"\nname = "his-db-1"\n'
 # Documents that go on from another one: the keys of both.
-GOES_ON = {"rounds show": "rounds list", "checklist show": "checklist check"}
+GOES_ON = {"rounds show": "rounds list", "checklist show": "checklist check", "profile check": "profile list"}
 
 
 def sections() -> dict[str, str]:
@@ -111,6 +113,7 @@ def test_every_command_with_json_stands_on_the_page() -> None:
     [
         *("status", "rounds list", "rounds show 1", "operators list", "checklist check", "checklist show daily"),
         *("baseline show core-1", "config check", "config show", "backup", "backup --list", "doctor", "register list"),
+        "profile list",
     ],
 )
 def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) -> None:
@@ -127,6 +130,22 @@ def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) 
     if words == "rounds show 1":
         wanted |= {"entries[].answer"}
     assert found == wanted
+
+
+def test_the_page_names_the_keys_of_a_profile(room: RoomFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped = data_path("profiles", "huawei.toml")
+    assert leaves_of(printed(room.run("profile", "check", str(shipped), "--json").document)) == told(
+        "profile check"
+    ) - {"profiles[].descriptions[]"}
+    monkeypatch.setenv("DUTYROOM_TEST_COMMUNITY", "plain")
+    tree = switch(2)
+    tree[(1, 3, 6, 1, 4, 1, 2011, 5, 25, 31, 1, 1, 10, 1, 7, 0, 1)] = integer(1)
+    with FakeAgent(tree) as agent:
+        asked = ("profile", "try", "127.0.0.1", "--port", str(agent.port), "--community-env", "DUTYROOM_TEST_COMMUNITY")
+        document = room.run(*asked, "--json").document
+    # A probe that finds nothing has no parts and saw nothing.
+    whole = [one for one in document["device"]["probes"] if one["parts"]]
+    assert leaves_of(printed(document | {"device": document["device"] | {"probes": whole}})) == told("profile try")
 
 
 def test_the_page_names_the_keys_of_a_history(room: RoomFolder) -> None:

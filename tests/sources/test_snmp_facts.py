@@ -206,12 +206,6 @@ def test_processor_load_is_the_mean_of_the_cores() -> None:
     assert resources.processor_percent({}) is None
 
 
-def test_the_vendor_is_known_by_the_enterprise_number() -> None:
-    assert mib.vendor_of((1, 3, 6, 1, 4, 1, 25506, 1, 578)) == "H3C"
-    assert mib.vendor_of((1, 3, 6, 1, 4, 19849)) is None
-    assert mib.vendor_of(None) is None
-
-
 async def test_hundred_cores_and_storage_of_a_device_are_read(thread: SnmpThread) -> None:
     tree = switch(1)
     for core in range(100):

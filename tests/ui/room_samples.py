@@ -88,6 +88,14 @@ def network_sample(name: str, at: datetime, ports: tuple[Interface, ...]) -> Sam
         power_supplies=(Part("PWR1", "ok"), Part("PWR2", "fault")),
         interfaces=ports,
         neighbours=(Neighbour("GigabitEthernet0/0/1", "access-1", "GigabitEthernet0/0/24", "lldp"),),
+        cpu_basis="5m",
+        origins=(
+            ("cpu_percent", "1.3.6.1.4.1.2011.6.3.4.1.4.0.0.0"),
+            ("memory_percent", "1.3.6.1.4.1.2011.5.25.31.1.1.1.1.7.67108873"),
+            ("temperature_c", "1.3.6.1.4.1.2011.5.25.31.1.1.1.1.11.67108873"),
+            ("fans", "1.3.6.1.4.1.2011.5.25.31.1.1.10.1.7"),
+            ("power_supplies", "1.3.6.1.4.1.2011.5.25.31.1.1.18.1.6"),
+        ),
     )
     return Sample(name, Kind.NETWORK, at, State.OK, device=facts)
 

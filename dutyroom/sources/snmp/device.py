@@ -9,12 +9,14 @@ from dutyroom.clock import monotonic
 from dutyroom.model.devices import NetworkDevice
 from dutyroom.model.facts import DeviceFacts, Interface, Neighbour
 from dutyroom.model.reading import Kind, Sample
-from dutyroom.sources.snmp import interfaces, mib, neighbours, resources
+from dutyroom.profiles import shipped
+from dutyroom.sources.snmp import interfaces, mib, neighbours
 from dutyroom.sources.snmp.answers import Absent, Oid, Value, dotted, name_of, number, text
 from dutyroom.sources.snmp.polling import Poll, SnmpSource
 from dutyroom.sources.snmp.rates import RateMemory
 from dutyroom.sources.snmp.thread import SnmpThread
 from dutyroom.sources.snmp.uptime import UptimeMemory
+from dutyroom.sources.snmp.vitals import VitalMemory
 from dutyroom.sources.snmp.walker import VARBINDS
 
 # How long names, types, speeds and neighbours are believed when nothing says that they changed; where they could not
@@ -34,6 +36,7 @@ class _Known:
 
     at: float
     signs: tuple[int | None, ...]
+    identified: bool = False
     sys_descr: str | None = None
     object_id: Oid | None = None
     cells: Cells = field(default_factory=dict)
@@ -43,7 +46,6 @@ class _Known:
     high: bool = True
     low: bool = True
     discontinuity: bool = True
-    has_storage: bool = True
     troubles: dict[str, str] = field(default_factory=dict)
     again_s: float = AGAIN_S
 
@@ -57,6 +59,7 @@ class NetworkSource(SnmpSource[DeviceFacts]):
         )
         self._uptime = UptimeMemory()
         self._rates = RateMemory()
+        self._vitals = VitalMemory(shipped().with_own(device.profiles))
         self._boots: int | None = None
         self._along_at = 0.0
         self._known: _Known | None = None
@@ -75,9 +78,12 @@ class NetworkSource(SnmpSource[DeviceFacts]):
         if restarted:
             # It may come back with another firmware, which counts from 0 and may have other variables.
             self._rates.forget()
+            self._vitals.forget()
             self._along = ()
         known = self._still_known(tuple(number(clocks.get(sign)) for sign in _SIGNS), now, restarted)
-        cpu, memory = await self._cpu_and_memory(poll, known)
+        # Asked before the interfaces: the walk itself loads small devices.
+        await self._identify(poll, known)
+        vitals = await self._vitals.read(poll, known.object_id, known.sys_descr)
         ports = await self._ports(poll, known)
         await self._neighbours(poll, known, ports)
         for what, why in known.troubles.items():
@@ -86,10 +92,15 @@ class NetworkSource(SnmpSource[DeviceFacts]):
             sys_name=text(poll.alive.get(mib.SYS_NAME)),
             sys_descr=known.sys_descr,
             sys_object_id=dotted(known.object_id) if known.object_id else None,
-            vendor=mib.vendor_of(known.object_id),
+            vendor=vitals.vendor,
             uptime_s=uptime_s,
-            cpu_percent=cpu,
-            memory_percent=memory,
+            cpu_percent=vitals.cpu_percent,
+            cpu_basis=vitals.cpu_basis,
+            memory_percent=vitals.memory_percent,
+            temperature_c=vitals.temperature_c,
+            fans=vitals.fans,
+            power_supplies=vitals.power_supplies,
+            origins=vitals.origins,
             interfaces=ports,
             neighbours=known.neighbours,
             # A clock that stands at 0 tells nothing about restarts.
@@ -119,15 +130,14 @@ class NetworkSource(SnmpSource[DeviceFacts]):
             self._pace.varbinds, self._pace.bulk = VARBINDS, True
         return _Known(now, signs, again_s=again_s)
 
-    async def _cpu_and_memory(self, poll: Poll, known: _Known) -> tuple[float | None, float | None]:
-        # Asked before the interfaces: the walk itself loads small devices. The load is asked every time, because
-        # net-snmp has none in its first minute.
-        loads = (await poll.columns([mib.HR_PROCESSOR_LOAD]))[mib.HR_PROCESSOR_LOAD]
-        storage: Cells = {}
-        if known.has_storage:
-            storage = await poll.columns(resources.STORAGE)
-            known.has_storage = bool(storage[mib.HR_STORAGE_TYPE])
-        return resources.processor_percent(loads), resources.storage_memory_percent(storage)
+    async def _identify(self, poll: Poll, known: _Known) -> None:
+        if known.identified:
+            return
+        known.identified = True
+        with poll.apart(known.troubles):
+            # Some devices answer oddly when both are asked for at once.
+            known.sys_descr = text((await poll.values([mib.SYS_DESCR], "system")).get(mib.SYS_DESCR))
+            known.object_id = name_of((await poll.values([mib.SYS_OBJECT_ID], "system")).get(mib.SYS_OBJECT_ID))
 
     async def _ports(self, poll: Poll, known: _Known) -> tuple[Interface, ...]:
         at_s = monotonic()
@@ -157,9 +167,6 @@ class NetworkSource(SnmpSource[DeviceFacts]):
         return columns
 
     async def _read_fixed(self, poll: Poll, known: _Known, changing: Cells) -> None:
-        # Some devices answer oddly when both are asked for at once.
-        known.sys_descr = text((await poll.values([mib.SYS_DESCR], "system")).get(mib.SYS_DESCR))
-        known.object_id = name_of((await poll.values([mib.SYS_OBJECT_ID], "system")).get(mib.SYS_OBJECT_ID))
         known.cells = await poll.columns(interfaces.FIXED)
         there = interfaces.indexes(changing)
         high = [set(changing.get(column, {})) for column in interfaces.HIGH_OCTETS]

@@ -90,46 +90,8 @@ _TABLES = (
     (oid("1.3.6.1.4.1.318.1.1.1.9.2.3.1"), "upsPhaseInputPhaseTable"),
     (oid("1.3.6.1.4.1.318.1.1.1.9.3.3.1"), "upsPhaseOutputPhaseTable"),
 )
-_ENTERPRISES = oid("1.3.6.1.4.1")
-# IANA private enterprise numbers, as seen at the start of sysObjectID.
-_VENDORS = {
-    9: "Cisco",
-    11: "HP",
-    171: "D-Link",
-    1588: "Brocade",
-    1991: "Brocade/Foundry",
-    2011: "Huawei",
-    2636: "Juniper",
-    3320: "BDCOM",
-    3902: "ZTE",
-    4881: "Ruijie",
-    5651: "Maipu",
-    6339: "DCN (Digital China)",
-    8072: "net-snmp",
-    9833: "Leadsec",
-    11863: "TP-Link",
-    12356: "Fortinet",
-    14331: "Topsec",
-    14823: "Aruba",
-    14988: "MikroTik",
-    15227: "Venus",
-    19849: "NSFOCUS",
-    25461: "Palo Alto",
-    25506: "H3C",
-    28557: "Hillstone",
-    31648: "DPtech",
-    35047: "Sangfor",
-    47196: "Aruba",
-}
 
 
 def table_name(column: Oid) -> str:
     """The name of the table a column belongs to, for people; its number where the table is not in the list."""
     return next((name for table, name in _TABLES if column[: len(table)] == table), dotted(column))
-
-
-def vendor_of(object_id: Oid | None) -> str | None:
-    """Who made the device, by the enterprise number in its sysObjectID; None for one that is not in the list."""
-    if object_id is None or object_id[: len(_ENTERPRISES)] != _ENTERPRISES or len(object_id) <= len(_ENTERPRISES):
-        return None
-    return _VENDORS.get(object_id[len(_ENTERPRISES)])

@@ -61,6 +61,15 @@ def storage_memory_percent(cells: Cells) -> float | None:
     return _percent(best[0] - given_back, best[1]) if best else None
 
 
+def memory_rows(cells: Cells) -> tuple[Oid, ...]:
+    """The rows of hrStorageTable that `storage_memory_percent` looks at."""
+    return tuple(
+        index
+        for index, kind in cells.get(mib.HR_STORAGE_TYPE, {}).items()
+        if name_of(kind) == mib.HR_STORAGE_RAM or text(cells.get(mib.HR_STORAGE_DESCR, {}).get(index)) in _RECLAIMABLE
+    )
+
+
 def volumes(cells: Cells) -> tuple[Volume, ...]:
     """The fixed disks of hrStorageTable with their use in percent, by mount; rows without a size are left out."""
     found: dict[str, Volume] = {}
