@@ -15,4 +15,4 @@ async def test_polling_agents_of_every_kind_side_by_side_leaves_nothing_open_and
     _, files, tasks = growth.grown()
     assert growth.wrong == []
     assert (files, tasks) == (0, 0)
-    assert growth.longest_s < 2 * LONGEST_S
+    assert growth.longest_s < LONGEST_S
