@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -73,9 +74,9 @@ def _limits(series: Series) -> str:
 def _plot(series: Series, zone: ZoneInfo, width: int, rows: int, signs: Signs) -> list[Line]:
     name, told = series.quantity, summary(series.points, series.since, series.until)
     low, high = (told.low, told.high) if told is not None else (0.0, quantity_words.at_least(name))
-    scale = scale_of(
-        low, high, series.limit, quantity_words.at_least(name), quantity_words.steps(name), max(3, rows // 2)
-    )
+    least, steps = quantity_words.at_least(name), quantity_words.steps(name)
+    ceiling = 100.0 if quantity_words.unit(name) == "%" else math.inf
+    scale = scale_of(low, high, series.limit, least, steps, max(3, rows // 2), ceiling)
     texts = [quantity_words.axis(name, tick) for tick in scale.ticks]
     cells = max(10, width - max(map(len, texts)) - 2)
     made = columns(series, cells * signs.across)
@@ -126,7 +127,12 @@ def _below(series: Series, zone: ZoneInfo, width: int, most: int, signs: Signs) 
     if told:
         lost = show.duration(sum((gap.ended - gap.began).total_seconds() for gap in told))
         texts.append((_("Without a value: {duration} (gaps: {n})").format(duration=lost, n=len(told)), "strong"))
-        texts += [(f"{sign_of(gap, signs)} {gap_words.gap(gap, zone)}", MARKS[gap.reason][2]) for gap in told[::-1]]
+    # Beside them what was too short to leave a gap, but has its sign under the chart.
+    short = [one for one in series.failures if not any(one.began < gap.ended and one.ended > gap.began for gap in told)]
+    if short and not told:
+        texts.append((_("Polls that failed or were not made, with values around them:"), "strong"))
+    listed = sorted([*told, *short], key=lambda gap: gap.began, reverse=True)
+    texts += [(f"{sign_of(gap, signs)} {gap_words.gap(gap, zone)}", MARKS[gap.reason][2]) for gap in listed]
     lines = [device_lines.cut((run,), width) for run in texts]
     return lines if len(lines) <= most else [*lines[: most - 1], _rest(texts[most - 1 :], width, most)]
 

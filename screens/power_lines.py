@@ -25,6 +25,8 @@ from screens.widgets.lines import Line, Run, pad
 _HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
 # In a list below so many cells the verdict comes first: what is cut is the least of it.
 NARROW = 24
+# From so many cells on charge and load stand in it too.
+ROOMY = 34
 _BASES = {
     RuntimeBasis.REPORTED: N_("as the UPS reports it"),
     RuntimeBasis.SLOPE: N_("from how fast the charge falls"),
@@ -52,7 +54,7 @@ def runtime_of(view: SourceView) -> float | None:
 
 
 def list_lines(view: SourceView, width: int, *, chosen: bool) -> list[Line]:
-    """Two lines: the UPS and its runtime; the required time and whether it is met, or why nothing is known."""
+    """The UPS and its runtime; the required time and whether it is met, or why nothing is known; charge and load."""
     facts = view.sample.ups if view.sample is not None and view.state.knows else None
     if facts is None:
         return [device_lines.row(view, ("", ""), width, chosen=chosen), device_lines.why_line(view, width)]
@@ -64,7 +66,17 @@ def list_lines(view: SourceView, width: int, *, chosen: bool) -> list[Line]:
     if width < NARROW:
         beside: Run = line if facts.line is facts_of.Line.BATTERY else (f" {required}", "dim")
         return [first, cut((("  ", ""), held, beside), width)]
-    return [first, cut((line, (f"  {required}", "dim"), held), width)]
+    second = cut((line, (f"  {required}", "dim"), held), width)
+    return [first, second] if width < ROOMY else [first, second, _charge_and_load(facts, width)]
+
+
+def _charge_and_load(facts: UpsFacts, width: int) -> Line:
+    charge: Line = (
+        (f"   {_('charge')} ", "dim"),
+        (show.percent(facts.charge_percent), _charge_role(facts.charge_percent)),
+    )
+    load: Line = ((f"  {_('load')} ", "dim"), (show.percent(facts.load_percent), ""))
+    return cut((*charge, *load), width)
 
 
 def details(view: SourceView, device: Ups, today: date, changed: Sequence[Line], width: int) -> list[Line]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from dutyroom.clock import local_date
+from dutyroom.demo import gaps as demo_gaps
 from dutyroom.demo.room import Room
 from dutyroom.demo.walker import answer_like_a_person
 from dutyroom.duty import rounds
@@ -14,7 +16,7 @@ from dutyroom.duty.desk import Desk
 from dutyroom.duty.signin import sign_in
 from dutyroom.errors import RoundRefused
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
-from dutyroom.model.history import HourOfPolls, Reading
+from dutyroom.model.history import Reading
 from dutyroom.model.people import Actor
 from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.room import RoomRecords
@@ -25,7 +27,10 @@ from dutyroom.store import readings as reading_rows
 from dutyroom.store import rounds as round_rows
 from dutyroom.words import _
 
-READ_EVERY_S = 600
+# The last days are read once a minute, as the watch does; of those before there are fewer readings, so that filling
+# a month takes seconds.
+READ_EVERY_S, READ_FINELY_S = 600, 60
+FINE_DAYS = 2
 # One round in so many was not walked, one in so many was begun late.
 MISSED_OF, LATE_OF = 17, 11
 
@@ -74,37 +79,43 @@ def fill_days(
     signed = 0
     for number in range(days):
         day = today - timedelta(days=days - number)
-        _readings_of(desk, simulation, day, now)
+        _readings_of(desk, simulation, day, now, finely=number >= days - FINE_DAYS)
         name, password = people[number % len(people)]
         if rng.randrange(MISSED_OF) and _walk(desk, simulation, name, password, day, rng):
             signed += 1
         tell(number + 1, days)
+    # From the last walked day on up to the moment at which the watch begins.
+    for number in range((local_date(now, desk.site.timezone) - today).days + 1):
+        _readings_of(desk, simulation, today + timedelta(days=number), now, finely=True)
     return signed
 
 
-def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime) -> None:
+def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime, *, finely: bool) -> None:
     begin = datetime.combine(day, datetime.min.time(), tzinfo=desk.site.timezone).astimezone(UTC)
     end = min(begin + timedelta(days=1), now)
     sources = _known(desk, simulation)
     with desk.store.read() as session:
         first = simulation.room.quantities(sources[0])[0]
-        if reading_rows.history(session, sources[0], first, begin, end):
+        if begin >= end or reading_rows.history(session, sources[0], first, begin, end):
             return
+    gaps = {source: demo_gaps.gaps_of_day(source, day, begin, end) for source in sources}
     found: list[Reading] = []
-    for at in _moments(begin, end):
+    for at in _moments(begin, end, READ_FINELY_S if finely else READ_EVERY_S):
         t = simulation.seconds(at)
         for source in sources:
+            if demo_gaps.is_missing(at, gaps[source]):
+                continue
             for quantity in simulation.room.quantities(source):
                 value = simulation.room.reading(source, quantity, t)
                 if value is not None:
                     found.append(Reading(source, quantity, at, value))
     polls = [
-        HourOfPolls(source, hour, int(3600 / interval_of(desk.site, source)), 0, 0)
+        demo_gaps.polls_of_hour(source, hour, interval_of(desk.site, source), end, gaps[source])
         for source in sources
         for hour in _hours(begin, end)
     ]
     with desk.store.write() as session:
-        reading_rows.put_history(session, found, polls)
+        reading_rows.put_history(session, found, polls, gaps)
 
 
 def _walk(desk: Desk, simulation: Simulation, name: str, password: str, day: date, rng: random.Random) -> bool:
@@ -149,11 +160,11 @@ def _known(desk: Desk, simulation: Simulation) -> list[str]:
     return [device.name for device in desk.site.devices() if device.name in simulation.room.sources]
 
 
-def _moments(begin: datetime, end: datetime) -> Iterator[datetime]:
+def _moments(begin: datetime, end: datetime, every_s: int) -> Iterator[datetime]:
     at = begin
     while at < end:
         yield at
-        at += timedelta(seconds=READ_EVERY_S)
+        at += timedelta(seconds=every_s)
 
 
 def _hours(begin: datetime, end: datetime) -> Iterator[datetime]:

@@ -10,7 +10,7 @@ from dutyroom.model.checklist import Bounds, Limit
 from dutyroom.model.history import Gap, GapReason, Point, Series, SeriesName, Span
 from dutyroom.model.reading import Kind
 from dutyroom.model.site import Site
-from dutyroom.rules.chart_gaps import clock_gaps, failures_by_hour, gaps_of, reach_of
+from dutyroom.rules.chart_gaps import clock_gaps, failures_by_hour, gaps_of, reach_of, reach_within
 from dutyroom.rules.chart_time import window
 from dutyroom.rules.sources import interval_of
 from dutyroom.rules.sources import kind_of as source_kind
@@ -98,6 +98,8 @@ def read_series(
         precise = (*poll_gaps.between(session, source, since, end), *clock_gaps(steps))
         last = history.last(session, source, quantity)
     failures = tuple(sorted(precise, key=lambda gap: gap.began))
+    known = _with_counted(failures, failures_by_hour(polls))
+    reach_s = reach_within(points, known, reach_s)
     return Series(
         source=source,
         quantity=quantity,
@@ -109,7 +111,7 @@ def read_series(
         reach_s=reach_s,
         points=points,
         gaps=gaps_of(points, failures, polls, since, known_until, reach_s),
-        failures=_with_counted(failures, failures_by_hour(polls)),
+        failures=known,
         steps=steps,
         last=last,
         limit=limit_of(desk, source, quantity),

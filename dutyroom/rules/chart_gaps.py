@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
 
 from dutyroom.model.events import Event
 from dutyroom.model.history import Gap, GapReason, HourOfPolls, Point
@@ -12,12 +14,29 @@ from dutyroom.model.history import Gap, GapReason, HourOfPolls, Point
 # Raw readings come once a minute; one that is late makes no gap.
 READING_EVERY_S = 60.0
 REACH = 2.5
+# Of readings further apart than polls; fewer of them have no usual distance.
+SPARSE_REACH, FEW = 1.5, 10
 HOUR = timedelta(hours=1)
 
 
 def reach_of(interval_s: float) -> float:
     """How far apart, in seconds, two readings of a source polled every `interval_s` may be to belong together."""
     return REACH * max(READING_EVERY_S, interval_s)
+
+
+def reach_within(points: Sequence[Point], failures: Sequence[Gap], reach_s: float) -> float:
+    """The reach for readings that were recorded more sparsely than polls are made, as those of an older rule are.
+
+    One reading missing among them is a gap. Where polls failed for more than a fifth of the time, their distance tells
+    nothing about how they were recorded, and `reach_s` stays.
+    """
+    if len(points) < FEW or points[0].lasts_s:
+        return reach_s
+    usual = median((after.at - before.at).total_seconds() for before, after in pairwise(points))
+    lost = sum((gap.ended - gap.began).total_seconds() for gap in failures)
+    if lost > (points[-1].at - points[0].at).total_seconds() / 5:
+        return reach_s
+    return max(reach_s, SPARSE_REACH * usual)
 
 
 def runs(points: Sequence[Point], reach_s: float) -> list[list[Point]]:

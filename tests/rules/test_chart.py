@@ -15,7 +15,7 @@ from dutyroom.model.checklist import Bounds, Limit
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.history import Gap, GapReason, HourOfPolls, Point, Series, Span
 from dutyroom.rules.chart import columns, summary
-from dutyroom.rules.chart_gaps import clock_gaps, gaps_of, reach_of, runs
+from dutyroom.rules.chart_gaps import clock_gaps, gaps_of, reach_of, reach_within, runs
 from dutyroom.rules.chart_scale import bounds_of, scale_of
 from dutyroom.rules.chart_time import labels, moved, offset_changes, ticks, window
 
@@ -64,6 +64,25 @@ def test_a_reading_that_is_late_by_a_poll_makes_no_gap_and_a_missing_one_does() 
     missing = readings(0, 1, 4, 5)
     assert told(gaps_of(missing, (), (counted(0, ok=700),), T0, at(5), REACH)) == [(1, 4, "no-value")]
     assert [len(run) for run in runs(missing, REACH)] == [2, 2]
+
+
+def test_readings_recorded_every_ten_minutes_belong_together_but_a_missing_one_is_a_gap() -> None:
+    sparse = readings(*range(0, 300, 10))
+    reach_s = reach_within(sparse, (), REACH)
+    assert reach_s == 900.0
+    assert gaps_of(sparse, (), (counted(0, ok=700),), T0, at(290), reach_s) == ()
+    torn = readings(*range(0, 150, 10), *range(160, 300, 10))
+    assert told(gaps_of(torn, (), (counted(2, ok=700),), T0, at(290), reach_within(torn, (), REACH))) == [
+        (140, 160, "no-value")
+    ]
+
+
+def test_a_source_that_nearly_always_fails_is_not_taken_for_one_that_is_recorded_sparsely() -> None:
+    sparse = readings(*range(0, 300, 20))
+    failures = tuple(Gap(at(n + 1), at(n + 19), GapReason.FAILED, "timeout") for n in range(0, 280, 20))
+    reach_s = reach_within(sparse, failures, REACH)
+    assert reach_s == REACH
+    assert len(gaps_of(sparse, failures, (), T0, at(280), reach_s)) == 14
 
 
 def test_a_gap_is_cut_where_its_reason_changes() -> None:
@@ -248,3 +267,10 @@ def test_a_limit_that_is_near_is_inside_the_scale_and_a_far_one_does_not_flatten
     far = scale_of(10, 12, limit, 10, quantity_words.steps("load_percent"), 5)
     assert far.top < 60
     assert bounds_of(Limit(normal=Bounds(3600, math.inf))) == (3600,)
+
+
+def test_percentages_have_no_scale_above_a_hundred_unless_a_value_is_there() -> None:
+    steps = quantity_words.steps("charge_percent")
+    full = scale_of(100, 100, None, 10, steps, 5, 100.0)
+    assert (full.bottom, full.top) == (90, 100)
+    assert scale_of(99, 104, None, 10, steps, 5, 100.0).top >= 104
