@@ -95,7 +95,11 @@ def read_series(
             points = history.hours(session, source, quantity, since, end)
         polls = history.polls(session, source, since, end)
         steps = history.steps(session, since, end)
-        precise = (*poll_gaps.between(session, source, since, end), *clock_gaps(steps))
+        precise = (
+            *poll_gaps.between(session, source, since, end),
+            *clock_gaps(steps),
+            *_unwatched(history.last_poll(session, source), known_until, reach),
+        )
         last = history.last(session, source, quantity)
     failures = tuple(sorted(precise, key=lambda gap: gap.began))
     known = _with_counted(failures, failures_by_hour(polls))
@@ -128,6 +132,13 @@ def limit_of(desk: Desk, source: str, quantity: str) -> Limit | None:
     wanted = mapped or (_ITEMS.get((kind, quantity)) if kind is not None else None)
     item = next((one for one in desk.checklist.items if one.id == wanted), None)
     return item.limit if item is not None else None
+
+
+def _unwatched(polled: datetime | None, until: datetime, reach: timedelta) -> tuple[Gap, ...]:
+    """The time since the newest poll of all, when nobody polls any more: only the next poll puts that on record."""
+    if polled is None or until - polled <= reach:
+        return ()
+    return (Gap(polled, until, GapReason.NOT_POLLED),)
 
 
 def _with_counted(precise: tuple[Gap, ...], counted: tuple[Gap, ...]) -> tuple[Gap, ...]:

@@ -81,6 +81,12 @@ def polls(s: Session, source: str, since: datetime, until: datetime) -> tuple[Ho
     )
 
 
+def last_poll(s: Session, source: str) -> datetime | None:
+    """When a source was last polled, whether it answered or not; None when it never was."""
+    latest = table("latest")
+    return s.connection().execute(select(latest.c.at).where(latest.c.source == source)).scalar_one_or_none()
+
+
 def steps(s: Session, since: datetime, until: datetime) -> tuple[Event, ...]:
     """Every time between the two moments at which the wall clock was set, oldest first."""
     events = table("events")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from dutyroom.demo.gaps import gaps_of_day, is_missing, polls_of_hour
-from dutyroom.model.history import GapReason
+from dutyroom.model.history import Gap, GapReason
 
 FIRST = date(2026, 10, 1)
 
 
 def test_a_month_has_a_few_gaps_of_both_kinds_and_the_same_ones_every_time() -> None:
-    found = []
+    found: list[Gap] = []
     for n in range(30):
         begin = datetime(2026, 10, 1, tzinfo=UTC) + timedelta(days=n)
         made = gaps_of_day("core-1", FIRST + timedelta(days=n), begin, begin + timedelta(days=1))

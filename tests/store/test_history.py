@@ -100,6 +100,17 @@ def test_the_newest_poll_that_failed_ends_the_line(desk: Desk) -> None:
     assert minutes(found) == [(10.0, 20.0, "failed", "unreachable")]
 
 
+def test_since_the_watch_has_stopped_nobody_polls_and_that_is_no_unknown_value(desk: Desk) -> None:
+    put(desk, *polls(0, 10))
+    found = read_series(desk, "ups-a", "load_percent", Span.HOUR, T0 + timedelta(minutes=30))
+    assert minutes(found) == [(10.0, 30.0, "not-polled", "")]
+    put(desk, *polls(10.5, 12, state=State.TIMEOUT))
+    found = read_series(desk, "ups-a", "load_percent", Span.HOUR, T0 + timedelta(minutes=30))
+    assert minutes(found) == [(10.0, 12.0, "failed", "timeout"), (12.0, 30.0, "not-polled", "")]
+    week = read_series(desk, "ups-a", "load_percent", Span.WEEK, T0 + timedelta(hours=5))
+    assert [reason for _began, _ended, reason, _state in minutes(week)] == ["not-polled"]
+
+
 def test_a_clock_set_forward_is_a_gap_of_its_own(desk: Desk) -> None:
     put(desk, *polls(0, 10))
     later = [
