@@ -27,6 +27,8 @@ from dutyroom.words import _
 log = logging.getLogger(__name__)
 
 BEAT_S = 2.0
+# What comes so close together is one transaction: each waits for the disk, and the screens look no more often.
+TOGETHER_S = 0.2
 # While the disk is full, what was found waits here; the newest matter most.
 MAX_WAITING = 2000
 
@@ -162,12 +164,16 @@ class Recorder:
 
 
 def _collect(found: queue.Queue[Found | None], into: list[Found]) -> bool:
-    """Moves what is there into the list, waiting up to one beat for the first. True when the watch has ended."""
+    """Moves what is there into the list, waiting up to one beat for the first, and shortly for what comes with it.
+
+    True when the watch has ended.
+    """
     try:
         one = found.get(timeout=BEAT_S)
+        until = clock.monotonic() + TOGETHER_S
         while one is not None:
             into.append(one)
-            one = found.get_nowait()
+            one = found.get(timeout=max(0.0, until - clock.monotonic()))
     except queue.Empty:
         return False
     return True

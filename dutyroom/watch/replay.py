@@ -35,7 +35,7 @@ STEP_S = 0.25
 BATCH = 400
 END_WITHIN_S = 10.0
 HOLDER = "replay"
-# Longer than the slowest poll by so much without any sample: nobody watched then.
+# Longer than two polls of the source that is asked most often, and so much, without any sample: nobody watched then.
 SLACK_S = 15.0
 
 
@@ -62,7 +62,8 @@ class Replay:
         self.trouble = ""
         self.is_over = False
         self._start_at = at
-        self._slowest_s = max((interval_of(site, device.name) for device in site.devices()), default=30.0) + SLACK_S
+        shortest_s = min((interval_of(site, device.name) for device in site.devices()), default=SLACK_S)
+        self._quiet_s = 2 * shortest_s + SLACK_S
         self._back_to: datetime | None = None
         self._stopping, self._moved = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -81,7 +82,7 @@ class Replay:
         return self._beat(self.clock.now())
 
     def _beat(self, at: datetime) -> Heartbeat:
-        if self._last_at is not None and (at - self._last_at).total_seconds() > self._slowest_s:
+        if self._last_at is not None and (at - self._last_at).total_seconds() > self._quiet_s:
             at = self._last_at
         return Heartbeat(HOLDER, 0, self.began, at, self._fingerprint)
 

@@ -86,7 +86,7 @@ def test_a_device_that_comes_back_is_compared_with_what_was_known_of_it(desk: De
     try:
         less = replace(desk.site, ups=tuple(ups for ups in desk.site.ups if ups.name != "ups-b"))
         watch.change_site(Change(less, Builds()))
-        wait_until(lambda: asked["ups-b"].closed)
+        wait_until(lambda: asked["ups-b"].closed and "ups-b" in read_room(desk, clock.now()).latest)
         back = Answering(failed(ups_sample("ups-b")))
         watch.change_site(Change(desk.site, lambda names: [back] if "ups-b" in names else []))
         wait_until(lambda: back.asked >= 3)
