@@ -28,7 +28,8 @@ class Round:
     """One group of questions sent together on one connection.
 
     Afterwards every one of the group is told, or in `unasked` (innocent, to be asked again), or in `doubted` (to be
-    asked again alone). `fault` is what ended the round early.
+    asked again alone). `fault` is what ended the round early; `starved` is a doubted one of which not a byte came
+    although what was sent before it was answered.
     """
 
     def __init__(self, connection: Connection, suspects: set[bytes], group: list[Asked], *, has_more: bool) -> None:
@@ -42,6 +43,7 @@ class Round:
         self.doubted: list[Asked] = []
         self.answered = 0
         self.fault: NutError | None = None
+        self.starved: Asked | None = None
 
     def run(self) -> None:
         """Asks. A connection that died while idle (upsd restarted) or carries what was not asked is replaced."""
@@ -155,5 +157,6 @@ class Round:
         late = isinstance(fault, NutTimeout) and monotonic() < one.until
         if together and (one in held or late or (not_its_own and isinstance(fault, NutClosed | Misplaced))):
             self.doubted.append(one)
+            self.starved = one if late and not_its_own else None
         else:
             one.told(fault)

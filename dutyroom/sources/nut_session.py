@@ -46,6 +46,7 @@ class NutSession(ClientBase):
         self._lock = threading.Lock()
         self._connection = Connection(host, port)
         self._suspects: set[bytes] = set()
+        self._window, self._takes_several = WINDOW, False
 
     def __enter__(self) -> NutSession:
         return self
@@ -109,20 +110,33 @@ class NutSession(ClientBase):
         """Rounds of questions, each on one connection, until every one is told."""
         together = deque(one for one in asked if one.question.words not in self._suspects)
         alone = deque(one for one in asked if one.question.words in self._suspects)
+        probed: deque[Asked] = deque()
         fruitless = 0
-        while together or alone:
+        while probed or together or alone:
             # Who waits to be asked alone has failed before, and takes nothing of the others' time.
-            queue, most = (together, WINDOW) if together else (alone, 1)
+            queue, most = (probed, 1) if probed else (together, self._window) if together else (alone, 1)
             group = [queue.popleft() for _ in range(min(len(queue), most))]
-            done = Round(self._connection, self._suspects, group, has_more=bool(queue))
+            has_more = bool(queue) or (queue is probed and bool(together))
+            # Until it is known that the server takes several, time is kept to ask the last one alone.
+            has_more |= len(group) > 1 and not self._takes_several
+            done = Round(self._connection, self._suspects, group, has_more=has_more)
             done.run()
+            self._learn(done, was_probe=queue is probed)
             together.extendleft(reversed(done.unasked))
-            alone.extend(done.doubted)
+            for one in done.doubted:
+                (probed if one is done.starved and not self._takes_several else alone).append(one)
             fruitless = 0 if done.answered else fruitless + 1
             if (fault := done.fault) is not None and (fruitless >= FRUITLESS or isinstance(fault, NutConnect)):
-                for one in (*together, *alone):
+                for one in (*probed, *together, *alone):
                     one.told(type(fault)(str(fault)))
                 return
+
+    def _learn(self, done: Round, *, was_probe: bool) -> None:
+        """Not every server is upsd: one that drops what comes behind a question is asked one by one from then on."""
+        if was_probe and done.answered:
+            self._window = 1
+        elif done.answered > 1:
+            self._takes_several = True
 
 
 def _refused(_session: object, *_words: Any, **_named: Any) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -140,6 +141,32 @@ async def test_each_way_to_spoil_an_answer_is_an_honest_state_within_the_deadlin
             assert {samples[name].state for name in samples if name != bad} <= {State.OK}, what
             server.resume.set()
         await nut.aclose()
+
+
+class OneByOne(FakeUpsd):
+    """A server that takes one question from what it reads, and drops what came with it."""
+
+    def _serve(self, client: socket.socket) -> None:
+        with client:
+            while read := client.recv(4096):
+                question = read.split(b"\n")[0].decode()
+                self.log.append(question)
+                try:
+                    self._say(client, question)
+                except OSError:
+                    return
+        self._clients.discard(client)
+
+
+@pytest.mark.parametrize("count", [2, 5, 40])
+def test_a_server_that_takes_one_question_at_a_time_is_found_out_in_the_first_poll(count: int) -> None:
+    with OneByOne(units(count)) as server, NutSession("127.0.0.1", server.port) as session:
+        assert answers(session, server.units, 2) == server.units
+        connections = server.connections
+        began = clock.monotonic()
+        assert answers(session, server.units, 2) == server.units
+        assert clock.monotonic() - began < 0.5
+        assert server.connections == connections
 
 
 async def test_a_hung_server_delays_no_other_server() -> None:
