@@ -60,6 +60,7 @@ def test_the_document_has_every_promised_key(room: RoomFolder) -> None:
         "space",
         "clock_step",
         "sources",
+        "addresses",
     }
     assert (document["space"]["state"], document["space"]["use"], document["clock_step"]) == ("ok", "store", None)
     assert (document["schema"], document["site"], document["verdict"]) == (1, "县人民医院", "ok")
