@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from dutyroom.config.sections import SiteForm
+from dutyroom.errors import ProfileError
+from dutyroom.profiles import parse
 from dutyroom.setup.answers import AnswersForm
 from dutyroom.tomlform import FormError, fill, parse_toml
 from screens.keys import GROUPS
@@ -21,6 +23,7 @@ from tests.docs.keys import shown
 ROOT = Path(__file__).resolve().parents[2]
 WHOLE = "<!-- whole site file -->"
 ANSWERS = "<!-- answers file -->"
+PROFILE = "<!-- profile file -->"
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -165,11 +168,16 @@ def _site_file(text: str) -> list[str]:
                 if block.before == ANSWERS:
                     fill(AnswersForm, table)
                     continue
+                if block.before == PROFILE:
+                    parse(block.text, "profile")
+                    continue
                 if block.before != WHOLE:
                     table = {"timezone": "Asia/Shanghai", **table, "site": {"name": "Ward", **table.get("site", {})}}
                 fill(SiteForm, table)
             except FormError as error:
                 wrong.append(f"site file: {error}")
+            except ProfileError as error:
+                wrong.append(str(error))
     return wrong
 
 
