@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.uncollected import uncollected
 from dutyroom.model.addresses import AddressesNow, AddressFinding, Host, Seen
 from dutyroom.rules.addresses import is_learning, learning_until
 from dutyroom.rules.hosts import hosts
@@ -28,6 +29,7 @@ class AddressBook:
     findings: tuple[AddressFinding, ...] = ()
 
 
+@uncollected()
 def address_book(desk: Desk, now: datetime) -> AddressBook:
     """What the store holds about addresses now. Raises StoreError."""
     with desk.store.read() as session:

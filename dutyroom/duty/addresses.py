@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dutyroom import clock
+from dutyroom.duty.uncollected import uncollected
 from dutyroom.model.addresses import ADDRESSES, AddressFinding, AddressTables, AskedDevice, Mismatch, Registration, Seen
 from dutyroom.model.events import Event
 from dutyroom.model.history import Reading
@@ -38,6 +39,7 @@ class _Known:
     first_sweep_at: datetime | None
 
 
+@uncollected()
 def record_sweep(store: Store, site: Site, tables: Sequence[AddressTables], now: datetime) -> None:
     """Stores what changed since the last sweep and what follows from it, in one transaction.
 
@@ -77,6 +79,7 @@ def record_sweep(store: Store, site: Site, tables: Sequence[AddressTables], now:
             readings.put_history(session, [Reading(ADDRESSES, code.value, now, float(n)) for code, n in counts.items()])
 
 
+@uncollected()
 def rejudge(store: Store, site: Site, now: datetime) -> None:
     """Judges again what was seen, after the register changed; nothing before the first sweep. Raises StoreError."""
     known = _known(store)

@@ -69,7 +69,8 @@ def port_key(port: str) -> str:
 def judge(case: Case) -> tuple[AddressFinding, ...]:
     """Every finding there is now, the worst kind first; one that stood before keeps its beginning."""
     found = [*_Current(case).findings(), *_of_ports(case), *_of_registrations(case)]
-    return tuple(sorted(found, key=lambda one: (RANK[one.code], one.subject)))
+    # One text as key: sorting tens of thousands of tuples would hold every other thread up.
+    return tuple(sorted(found, key=lambda one: f"{RANK[one.code]:02d}{one.subject}"))
 
 
 def _made(
@@ -94,7 +95,10 @@ class _Current:
         self.pairs: dict[str, list[Seen]] = {}
         self.ips: dict[str, set[str]] = defaultdict(set)
         for ip, rows in by_ip.items():
-            now = [row for row in rows if row.is_open] or [max(rows, key=lambda row: row.last_s)]
+            now = [row for row in rows if row.is_open] or [max(rows, key=lambda row: (row.last_s, row.key))]
+            if len(now) > 1:
+                # The same of several each time: a finding that did not change is not written again.
+                now.sort(key=lambda row: row.key)
             self.pairs[ip] = now
             for row in now:
                 self.ips[row.mac].add(ip)
@@ -113,7 +117,7 @@ class _Current:
 
     def place(self, mac: str) -> Seen | None:
         """The edge port on which a MAC was seen last."""
-        return max(self.places.get(mac, ()), key=lambda row: (row.is_open, row.last_s), default=None)
+        return max(self.places.get(mac, ()), key=lambda row: (row.is_open, row.last_s, row.key), default=None)
 
     def _router(self, mac: str) -> AddressFinding | None:
         """One unregistered device with many addresses is one finding."""
@@ -166,7 +170,7 @@ class _Current:
             return None
         if {one.mac for one in by_ip} >= set(macs):
             return None
-        newest = max(rows, key=lambda row: (row.is_open, row.last_s))
+        newest = max(rows, key=lambda row: (row.is_open, row.last_s, row.key))
         where = self.place(newest.mac) or newest
         told = {"other_mac": next(mac for mac in macs if mac != newest.mac)}
         return _made(self.case, Mismatch.IP_TWO_MACS, ip, ip, newest.mac, where, **told)

@@ -127,10 +127,11 @@ def _alone(one: AddressFinding, register: Register) -> Host:
     return Host(one.ip, one.mac, switch=one.device, port=one.port, registered=registered, findings=(one,))
 
 
-def _order(host: Host) -> tuple[int, bool, int, int, str]:
+def _order(host: Host) -> str:
+    """Worst first, then by address; as one text, because sorting tuples would hold every other thread up."""
     worst = min((_RANK[one.code] for one in host.findings), default=_NONE)
     first = host.ip.partition("-")[0]
     if not first:
-        return (worst, True, 0, 0, host.mac)
+        return f"{worst:02d}9{host.mac}"
     address = ipaddress.ip_address(first)
-    return (worst, False, address.version, int(address), host.mac)
+    return f"{worst:02d}{address.version}{int(address):039d}{host.mac}"
