@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input
 
+from dutyroom import reason_words, show
 from dutyroom.board import Board, SourceView
 from dutyroom.model.reading import Kind, Verdict
+from dutyroom.words import _
 from screens.base import RoomScreen
 from screens.copying import copy, device_text
 from screens.device_lines import section
 from screens.empty import no_device
 from screens.keys import LIST_KEYS, ROOM_KEYS
+from screens.widgets.filter import FilterLine
 from screens.widgets.lines import Line, LineView
 
 
@@ -26,8 +30,10 @@ class DeviceScreen(RoomScreen):
     """Devices of one kind. Rows keep their place until a verdict changes or somebody presses `r`."""
 
     KIND: ClassVar[Kind]
-    LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"move", "page", "open", "chart"}
+    LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"move", "page", "open", "chart", "back"}
     CSS_PATH = "devices.tcss"
+    # The filter is typed in only when somebody asks for it.
+    AUTO_FOCUS = ""
     # `r` means more here: the same key, remapped by the same id.
     BINDINGS = [
         *(key.binding() for key in LIST_KEYS),
@@ -42,12 +48,14 @@ class DeviceScreen(RoomScreen):
         self._shown = ""
         # Made here, not in compose: news of the room may come before the screen has been composed.
         self._list, self._details = LineView(id="list"), LineView(id="details")
+        self.filter = FilterLine()
 
     def body(self) -> ComposeResult:
-        """The list on the left, the details on the right."""
+        """The list on the left, the details on the right, below them the filter."""
         with Horizontal(id="devices"):
             yield self._list
             yield self._details
+        yield self.filter
 
     def show_body(self, board: Board) -> None:
         """Shows list and details as they are now; only lines that changed are painted."""
@@ -57,6 +65,12 @@ class DeviceScreen(RoomScreen):
         if not views:
             self._rows = ()
             details.show(no_device(self.KIND, details.scrollable_content_region.width))
+            return
+        views = [view for view in views if self.filter.fits(*self._texts(view))]
+        if not views:
+            self._rows, self._shown = (), ""
+            self._list.show([((_("nothing fits"), "dim"),)])
+            details.show([((_("No device with this in its name, label, address or reasons."), "dim"),)])
             return
         chosen = self._chosen(views)
         self._show_list(views, chosen)
@@ -90,11 +104,33 @@ class DeviceScreen(RoomScreen):
         """The details of one device."""
         raise NotImplementedError
 
+    def _texts(self, view: SourceView) -> list[str]:
+        """In what the filter looks: name, label, address, and why the device is not ok."""
+        device = next((one for one in self.room.site.devices() if one.name == view.name), None)
+        places = [getattr(device, name, None) or "" for name in ("address", "server_host", "check", "path")]
+        told = [reason_words.reason(reason) for reason in view.reasons]
+        return [view.name, view.label, *places, show.state(view.state), show.verdict(view.verdict), *told]
+
+    def action_filter(self) -> None:
+        """Opens the line of the filter."""
+        self.filter.ask()
+
+    @on(Input.Changed)
+    def take_filter(self) -> None:
+        """Every letter counts."""
+        if self.room.board is not None:
+            self.show_body(self.room.board)
+
+    def action_back(self) -> None:
+        """One step back: out of the filter, to the board."""
+        if not self.filter.clear_away():
+            self.action_mode("board")
+
     def action_move(self, by: int) -> None:
         """Chooses the next or the previous device."""
-        if self.room.board is None or not self._order:
+        names = [name for name in dict.fromkeys(self._rows) if name]
+        if self.room.board is None or not names:
             return
-        names = list(self._order)
         at = names.index(self._shown) if self._shown in names else 0
         self._choose(names[max(0, min(len(names) - 1, at + by))])
 
@@ -135,13 +171,16 @@ class DeviceScreen(RoomScreen):
         self.show_board(self.room.board)
 
     def on_click(self, event: events.Click) -> None:
-        """The device of the row that was clicked."""
+        """The device of the row that was clicked; a click on the chosen one opens its page."""
         view = self._list
         inside = view.content_region
         row = event.screen_offset.y - inside.y + view.scroll_offset.y
         if inside.contains_point(event.screen_offset) and 0 <= row < len(self._rows):
             name = self._rows[row]
-            if name:  # the title of a group is no device
+            page = self.page_of(name) if name and name == self._shown else None
+            if page is not None:
+                self.app.push_screen(page)
+            elif name:  # the title of a group is no device
                 self._choose(name)
 
     def _choose(self, name: str) -> None:

@@ -146,6 +146,7 @@ def is_put_aside(screen: Screen[object]) -> bool:
     """True for a screen over a page that can be left without losing anything."""
     from screens.addresses import AddressesScreen
     from screens.chart import ChartScreen
+    from screens.device_page import DevicePage
     from screens.doctor import DoctorScreen
     from screens.records import RecordsScreen
     from screens.ups_page import UpsPage
@@ -153,4 +154,4 @@ def is_put_aside(screen: Screen[object]) -> bool:
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
-    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen | UpsPage | AddressesScreen)
+    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen | UpsPage | DevicePage | AddressesScreen)

@@ -69,8 +69,25 @@ LIST_KEYS = (
     Key("list.page-up", "pageup", "page(-1)", N_("Scroll up")),
     Key("list.open", "enter", "open", N_("Open the page of this device")),
     Key("list.chart", "g", "chart", N_("History chart of this device")),
+    Key("list.filter", "slash", "filter", N_("Only devices with this in name, label, address or reason")),
     COPY_KEY,
-    Key("list.back", "escape", "mode('board')", N_("Back to the board")),
+    Key("list.back", "escape", "back", N_("Back to the board")),
+)
+# On the page of a network device, beside those of every page.
+PORT_KEYS = (
+    Key("ports.view", "v", "view", N_("plate/table"), footer=True),
+    Key("ports.only", "f", "only", N_("changed/all/down"), footer=True),
+    Key("ports.baseline", "b", "baseline", N_("baseline"), footer=True),
+)
+BASELINE_KEYS = (
+    Key("baseline.down", "down", "move(1)", N_("Next port")),
+    Key("baseline.up", "up", "move(-1)", N_("Previous port")),
+    Key("baseline.page-down", "pagedown", "move(10)", N_("Ten ports down")),
+    Key("baseline.page-up", "pageup", "move(-10)", N_("Ten ports up")),
+    Key("baseline.expected", "f3", "expected", N_("To be up, to be down, or of no interest")),
+    Key("baseline.critical", "f4", "critical", N_("Critical: when it is down, that is a fault")),
+    Key("baseline.label", "f5", "label", N_("What people call this port")),
+    Key("baseline.leave", "escape", "leave", N_("Back: nothing is accepted")),
 )
 PAGE_KEYS = (
     Key("page.filter", "slash", "filter", N_("filter"), footer=True, shown_as="/"),
@@ -173,6 +190,8 @@ SHORTER = {
     "take live value": N_("take"),
     "accept device": N_("accept"),
     "review, sign": N_("sign"),
+    "plate/table": N_("view"),
+    "changed/all/down": N_("which"),
 }
 DOCTOR_KEYS = (
     Key("doctor.down", "down,j", "scroll(1)", N_("Next line")),
@@ -187,6 +206,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "board": BOARD_KEYS,
     "list": LIST_KEYS,
     "page": PAGE_KEYS,
+    "ports": PORT_KEYS,
     "filter": FILTER_KEYS,
     "chart": CHART_KEYS,
     "network": NETWORK_KEYS,
@@ -199,15 +219,17 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "sign-in": SIGN_IN_KEYS,
     "secrets": SECRETS_KEYS,
     "review": REVIEW_KEYS,
+    "baseline": BASELINE_KEYS,
 }
 # Dialogs in which a letter is typed.
-DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review", "filter")
+DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review", "filter", "baseline")
 EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key in group}
 TOGETHER = (
     ("everywhere", "room", "board", "replay"),
     ("everywhere", "room", "board"),
     ("everywhere", "room", "list"),
     ("everywhere", "room", "page"),
+    ("everywhere", "room", "page", "ports"),
     ("everywhere", "filter"),
     ("everywhere", "room", "chart"),
     ("everywhere", "room", "list", "network"),
@@ -219,6 +241,7 @@ TOGETHER = (
     ("everywhere", "sign-in"),
     ("everywhere", "secrets"),
     ("everywhere", "review"),
+    ("everywhere", "baseline"),
 )
 
 

@@ -31,10 +31,18 @@ _QUESTIONS = {
     "PowerScreen": N_("How long, and is that enough?"),
     "NetworkScreen": N_("What changed, and where?"),
     "AddressesScreen": N_("Who is on the network that nobody registered, and where?"),
+    "DevicePage": N_("What changed here, since when, and at which port?"),
     "ServersScreen": N_("Which server is in trouble?"),
     "DoctorScreen": N_("Is this machine fit to watch the room, and what is to be done?"),
     "RecordsScreen": N_("Which rounds were walked, by whom, with what result?"),
 }
+_OF_PORTS = (
+    ("▮", N_("up")),
+    ("▯", N_("down")),
+    ("·", N_("shut")),
+    ("✗", N_("watched, not up")),
+    ("▲", N_("up, look")),
+)
 # What stands before a line of the screen and is no verdict.
 _MARKS: dict[str, tuple[tuple[str, str], ...]] = {
     "FillScreen": (
@@ -44,13 +52,8 @@ _MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("▹", N_("several measured items in one line")),
     ),
     "PowerScreen": (("▸", N_("chosen")), ("→", N_("what to do"))),
-    "NetworkScreen": (
-        ("▸", N_("chosen")),
-        ("→", N_("what to do")),
-        ("▮", N_("up")),
-        ("▯", N_("down")),
-        ("·", N_("shut")),
-    ),
+    "NetworkScreen": (("▸", N_("chosen")), ("→", N_("what to do")), *_OF_PORTS),
+    "DevicePage": (("→", N_("what to do")), *_OF_PORTS),
     "ServersScreen": (("▸", N_("chosen")), ("→", N_("what to do"))),
     "AddressesScreen": (
         ("▸", N_("you are here")),

@@ -40,6 +40,7 @@ TITLES = {
     "board": ("Board", "总览"),
     "list": ("Power, Network, Servers", "电源、网络、服务器"),
     "page": ("Page of a device", "设备页面"),
+    "ports": ("Page of a network device", "网络设备页面"),
     "filter": ("Filter", "筛选"),
     "chart": ("History chart", "历史曲线"),
     "network": ("Network", "网络"),
@@ -52,6 +53,7 @@ TITLES = {
     "sign-in": ("Signing in", "登录"),
     "secrets": ("Own password and PIN", "本人密码与 PIN"),
     "review": ("Review and sign", "复核签字"),
+    "baseline": ("Accepting the ports of a device", "确认设备端口基线"),
 }
 NAMES = {
     "question_mark": "?",

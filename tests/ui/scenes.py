@@ -27,6 +27,8 @@ from screens import sign_ins
 from screens.addresses import AddressesScreen
 from screens.app import DutyroomApp
 from screens.chart import ChartScreen
+from screens.device_page import DevicePage
+from screens.dialogs.accept_ports import AcceptPortsDialog
 from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
 from screens.palette import NOTHING_FOUND
@@ -130,6 +132,37 @@ async def ups_page(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(app.screen, UpsPage))
     await pilot.press("slash", *"bat", "left")
+    await pilot.pause()
+
+
+async def device_page(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The ports of the core switch, half a filter typed."""
+    await open_switch(app, pilot)
+    await pilot.press("slash", *"his", "left")
+    await pilot.pause()
+
+
+async def open_switch(app: DutyroomApp, pilot: Pilot[None]) -> DevicePage:
+    """The page of the core switch."""
+    app.selected[Kind.NETWORK] = "core-1"
+    await pilot.press("4")
+    await pilot.pause()
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, DevicePage))
+    await pilot.pause()
+    assert isinstance(app.screen, DevicePage)
+    return app.screen
+
+
+async def accept_ports(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """What would be accepted: the second port is critical, the third to be down, and half a label is typed."""
+    page = await open_switch(app, pilot)
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    page.action_baseline()
+    await until(pilot, lambda: isinstance(app.screen, AcceptPortsDialog))
+    await pilot.pause()
+    await pilot.press("down", "f4", "down", "f3", "f5", *"pacs", "left")
+    await pilot.pause()
     await pilot.pause()
 
 
@@ -307,6 +340,8 @@ SCENES: dict[str, Scene] = {
     "tour": tour,
     "chart": chart,
     "ups-page": ups_page,
+    "device-page": device_page,
+    "accept-ports": accept_ports,
     "records": records,
     "records-empty": records_empty,
     "addresses": addresses,
