@@ -56,7 +56,7 @@ def port_lines(ports: Ports, width: int) -> list[Line]:
     """The faceplate and the table of all ports."""
     if not ports.rows:
         return [NO_LINE, no_ports()]
-    return [NO_LINE, *faceplate(ports, width), NO_LINE, *table(ports.ordered(Only.ALL), ports, width)]
+    return [NO_LINE, *faceplate(ports, width), NO_LINE, *table(ports.ordered(Only.ALL), ports, width, rates=False)]
 
 
 def no_ports() -> Line:

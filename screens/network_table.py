@@ -17,9 +17,9 @@ from screens.widgets.lines import Line, pad, pad_left
 _NOT_TOLD = Since()
 
 
-def table(rows: Sequence[Interface], ports: Ports, width: int) -> list[Line]:
-    """A header and one line for each of the rows."""
-    columns = _Columns(rows, ports, width)
+def table(rows: Sequence[Interface], ports: Ports, width: int, *, rates: bool = True) -> list[Line]:
+    """A header and one line for each of the rows; without `rates` there is more room for names."""
+    columns = _Columns(rows, ports, width, rates=rates)
     return [columns.header(), *(columns.row(port) for port in rows)]
 
 
@@ -64,12 +64,12 @@ def rate(bits_per_s: float | None) -> str:
 class _Columns:
     """The table's columns and their widths; name and label share what the others leave."""
 
-    def __init__(self, rows: Sequence[Interface], ports: Ports, width: int) -> None:
+    def __init__(self, rows: Sequence[Interface], ports: Ports, width: int, *, rates: bool) -> None:
         self.ports, self.width, self.is_wide = ports, width, width >= 70
         self.state, self.speed = (13, 5) if self.is_wide else (11, 5)
-        self.rate = 7 if self.is_wide else 0
+        self.rate = 7 if self.is_wide and rates else 0
         self.errors, self.discards = (6, 8) if self.is_wide else (5, 5)
-        self.new = 10 if width >= 96 else 0
+        self.new = 10 if width >= 96 and rates else 0
         # Where the name of a port would not fit, what is least asked for goes: first discards, then errors.
         if width < 44:
             self.state, self.discards = 9, 0

@@ -40,7 +40,6 @@ _OF_PORTS = (
     ("▮", N_("up")),
     ("▯", N_("down")),
     ("·", N_("shut")),
-    ("✗", N_("watched, not up")),
     ("▲", N_("up, look")),
 )
 # What stands before a line of the screen and is no verdict.
