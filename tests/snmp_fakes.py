@@ -28,6 +28,7 @@ MISBEHAVIOURS = {
     "more": "answers twice as many varbinds as asked for",
     "lossy": "answers two of three datagrams",
     "silent": "answers nothing",
+    "no-fragments": "loses answers of more than 600 octets on the way",
     "wrong-id": "answers with another request-id",
     "other-port": "answers from another port",
     "spoofed": "another port answers first, with false values, then the agent",
@@ -199,6 +200,8 @@ class FakeAgent:
         if how == "silent" or (how == "lossy" and self.requests % 3 == 0) or (how == "half" and self.requests > 10):
             return
         answer = message_of(rows)
+        if how == "no-fragments" and len(answer) > 600:
+            return
         if how == "wrong-id":
             answer = message_of(rows, b"\x00\xff\xff\xff")
         elif how == "junk":

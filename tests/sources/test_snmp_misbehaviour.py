@@ -202,6 +202,19 @@ async def test_an_agent_without_getbulk_is_asked_with_getnext_from_then_on(
     assert GETBULK not in agent.pdus
 
 
+async def test_a_device_whose_large_answers_get_lost_is_asked_for_less_from_then_on(
+    agent: FakeAgent, thread: SnmpThread
+) -> None:
+    asking = source(agent, thread, "no-fragments")
+    states = [(await asking.sample(NOW)).state for _ in range(2)]
+    assert states[0] is State.PARTIAL
+    agent.requests = 0
+    sample = await asking.sample(NOW)
+    assert sample.device is not None
+    assert [row.oper for row in sample.device.interfaces] == ["up", "down"] * 12
+    assert 5 < agent.requests < 60
+
+
 async def test_a_dead_device_delays_no_other(agent: FakeAgent, thread: SnmpThread) -> None:
     order: list[str] = []
 

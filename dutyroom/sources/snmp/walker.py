@@ -33,6 +33,10 @@ ROWS = 5000
 # Timeouts in a row (each already retried by the session), and values stepped over in one column, before giving up.
 TIMEOUTS = 2
 SKIPS = 20
+# Silences in one walk after which the device is asked for less from then on, and answers in a row after which a walk
+# asks for more again.
+SILENCES = 2
+ANSWERS = 8
 # Error-status of RFC 3416; noSuchName is how an agent that thinks in SNMPv1 says that the MIB ends.
 _TOO_BIG = 1
 _NO_SUCH_NAME = 2
@@ -40,7 +44,7 @@ _NO_SUCH_NAME = 2
 
 @dataclass(slots=True)
 class Pace:
-    """What a device can take, remembered between walks: varbinds per answer, and whether it does GETBULK."""
+    """What a device can take, remembered between walks: varbinds for each answer, and whether it does GETBULK."""
 
     varbinds: int = VARBINDS
     bulk: bool = True
@@ -83,7 +87,10 @@ class _Walk:
         self._max_rows = max_rows
         self.result = Columns({column: {} for column in columns})
         self._columns = [_Column(column, column, self.result.values[column]) for column in columns]
-        self._size = pace.varbinds
+        # `_most` is what one answer may hold just now: less after silence, and again more when all goes well.
+        self._size = self._most = pace.varbinds
+        self._silences = 0
+        self._answers = 0
         self._bulk = pace.bulk
         self._timeouts = 0
         self._doubts_bulk = False
@@ -103,6 +110,7 @@ class _Walk:
                 self._give_up(live, "deadline")
             except NoAnswer as fault:
                 self._timeouts += 1
+                self._fell_silent(len(batch) * repetitions)
                 if self._timeouts >= TIMEOUTS:
                     self._give_up(live, fault.detail)
                 else:
@@ -128,6 +136,11 @@ class _Walk:
 
     def _take(self, batch: list[_Column], rows: list[Varbind]) -> None:
         self._timeouts = 0
+        self._answers += 1
+        if self._silences >= SILENCES:
+            self._pace.varbinds = min(self._pace.varbinds, self._most)
+        elif self._answers >= ANSWERS:
+            self._answers, self._most = 0, min(self._most * 2, self._pace.varbinds)
         # An answer may be cut anywhere (RFC 3416 4.2.3): what is missing is asked again from the column's cursor.
         for place, (oid, value) in enumerate(rows):
             column = batch[place % len(batch)]
@@ -147,9 +160,17 @@ class _Walk:
             else:
                 column.values[oid[len(column.base) :]] = value
                 column.cursor = oid
-        self._size = min(self._size * 2, self._pace.varbinds)
+        self._size = min(self._size * 2, self._most, self._pace.varbinds)
         if self._doubts_bulk:
             self._pace.bulk = self._doubts_bulk = False
+
+    def _fell_silent(self, asked: int) -> None:
+        # Large answers come in fragments, and some firewalls drop these. One silence may be a lost datagram; the size
+        # is remembered when it happens again in the same walk, or the walk ends of it.
+        if asked > 1:
+            self._silences, self._answers, self._most = self._silences + 1, 0, asked // 2
+            if self._silences >= SILENCES and self._timeouts >= TIMEOUTS:
+                self._pace.varbinds = min(self._pace.varbinds, self._most)
 
     def _ask_for_less(self, batch: list[_Column], repetitions: int, fault: SnmpFault) -> None:
         asked = len(batch) * repetitions
