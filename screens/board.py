@@ -68,6 +68,9 @@ class BoardScreen(RoomScreen):
 
         opened = self.room.opened
         lines = trouble_lines(board, self.room.site, self.room.trouble, opened.watch.trouble if opened else "")
+        if opened is not None and opened.site_file_differs:
+            text = _(" ! The site file was changed: leave and start dutyroom again to use it.")
+            lines.append(((text, "attention"),))
         self.trouble.styles.height = len(lines)
         self.trouble.display = bool(lines)
         self.trouble.show(lines)

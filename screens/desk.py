@@ -91,6 +91,10 @@ class OpenedRoom:
     watch: WatchHost
     close: Callable[[], None]
     writer: Writer = field(default_factory=Writer)
+    site_file_changed: Callable[[], bool] | None = None
+    """Reads whether the site file is another one now than when the room was opened; may wait for a disk."""
+    site_file_differs: bool = False
+    """What that said last."""
     replay: Played | None = None
     """Set when this is no present but a recorded time."""
     examine: Callable[[], Iterable[Check]] | None = None

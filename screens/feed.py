@@ -21,6 +21,7 @@ LIVE_EVERY_S = 1.0
 # The slot of the day changes without a write, so the records are read again now and then in any case.
 READ_AT_LEAST_EVERY_S = 30.0
 MIN_BETWEEN_S = 0.5
+FILE_EVERY_S = 2.0
 
 
 class Feed:
@@ -48,7 +49,7 @@ class Feed:
         from dutyroom.duty.space import is_short
 
         seen: int | None = None
-        short, read_at = False, float("-inf")
+        short, read_at, looked_at = False, float("-inf"), clock.monotonic()
         while not self._stopping.is_set():
             since = clock.monotonic() - read_at
             try:
@@ -60,6 +61,9 @@ class Feed:
             except StoreError as error:
                 self._show(str(error))
                 self._stopping.wait(2.0)
+            if self._room.site_file_changed is not None and clock.monotonic() - looked_at >= FILE_EVERY_S:
+                looked_at = clock.monotonic()
+                self._room.site_file_differs = self._room.site_file_changed()
             self._stopping.wait(LOOK_EVERY_S)
 
     def _watch_is_alone(self) -> bool:

@@ -174,6 +174,7 @@ def open_room(site: Site, site_file: Path, recording: Recording | None = None) -
 
     `recording` is closed then too.
     """
+    from dutyroom.config.site_file import differs
     from screens.desk import OpenedRoom
 
     desk = open_desk(site)
@@ -186,7 +187,13 @@ def open_room(site: Site, site_file: Path, recording: Recording | None = None) -
         desk.store.close()
 
     watch.start()
-    return OpenedRoom(desk, watch, close, examine=lambda: _examined(site_file))
+    return OpenedRoom(
+        desk,
+        watch,
+        close,
+        site_file_changed=lambda: differs(site_file, site.fingerprint),
+        examine=lambda: _examined(site_file),
+    )
 
 
 def _examined(site_file: Path) -> Iterator[Check]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,24 @@ def check_site(path: Path) -> tuple[Site, tuple[str, ...]]:
     except FormError as error:
         raise SiteFileError(f"{_shown(path)}: {error}", place=_place(error)) from None
     return site, tuple(f"{_shown(path)}: {warning}" for warning in warnings)
+
+
+def differs(path: Path, fingerprint: str) -> bool:
+    """True when the file there is another one than that of the fingerprint, also when it is wrong; not when it is gone.
+
+    It is only read when its time or size is not that of the last look.
+    """
+    try:
+        seen = path.stat()
+        return _fingerprint(path, seen.st_mtime_ns, seen.st_size) != fingerprint
+    except OSError:
+        # Between two steps of an editor there may be none.
+        return False
+
+
+@lru_cache(maxsize=4)
+def _fingerprint(path: Path, _mtime_ns: int, _size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def origins(path: Path) -> list[tuple[str, str, str]]:

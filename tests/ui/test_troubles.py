@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from dutyroom import clock
+from dutyroom.config.site_file import differs
 from dutyroom.duty import rounds
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.reading import Latest
 from dutyroom.model.rounds import RoundState
 from dutyroom.store import events, ledger, space
 from dutyroom.store.database import Store
+from screens.app import DutyroomApp
 from screens.desk import OpenedRoom
 from screens.dialogs.sign_round import SignRoundDialog
 from screens.fill import FillScreen
@@ -143,3 +146,27 @@ def later(room: Room) -> None:
             subject="operator:zhang",
             row=None,
         )
+
+
+def shows(app: DutyroomApp, text: str) -> bool:
+    """Draws this second and looks."""
+    app.show_now()
+    return text in screen_text(app)
+
+
+async def test_a_site_file_that_was_changed_is_one_line_that_says_what_to_do(tmp_path: Path, language: str) -> None:
+    room, site_file = make_room(tmp_path, language), tmp_path / "site.toml"
+    site_file.write_text("as it was\n")
+    opened_with = hashlib.sha256(site_file.read_bytes()).hexdigest()
+    app = room.app()
+    app._open_room = lambda: OpenedRoom(
+        room.desk, IdleWatch(), room.store.close, site_file_changed=lambda: differs(site_file, opened_with)
+    )
+    said = {"en": "The site file was changed", "zh_CN": "配置文件已改动"}[language]
+    async with running(app) as pilot:
+        await pilot.pause()
+        assert said not in screen_text(app)
+        site_file.write_text("another one, wrong or right\n")
+        await until(pilot, lambda: shows(app, said))
+        site_file.write_text("as it was\n")
+        await until(pilot, lambda: not shows(app, said))
