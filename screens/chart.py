@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from textual import work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 
-from dutyroom import clock, gap_words, quantity_words
+from dutyroom import clock, gap_words, quantity_words, words
 from dutyroom.board import Board
 from dutyroom.duty import history
 from dutyroom.errors import DutyroomError
@@ -20,12 +21,12 @@ from dutyroom.rules.chart_time import moved, window
 from dutyroom.words import _
 from screens import device_lines
 from screens.base import RoomScreen
-from screens.chart_lines import chart_lines
+from screens.chart_lines import chart_lines, first_line
 from screens.copying import copy
 from screens.desk import OpenedRoom
 from screens.keys import CHART_KEYS, ROOM_KEYS
-from screens.widgets.chart import BRAILLE, PLAIN, signs_for
-from screens.widgets.lines import LineView
+from screens.widgets.chart import BRAILLE, PLAIN, Signs, signs_for
+from screens.widgets.lines import Line, LineView
 
 # Readings come once a minute.
 READ_EVERY = timedelta(seconds=60)
@@ -64,6 +65,7 @@ class ChartScreen(RoomScreen):
         self.reading = False
         self._trouble = ""
         self._signs = signs_for(os.environ)
+        self._drawn: tuple[tuple[Series, Size, Signs, str], list[Line]] | None = None
         self._chart = LineView(id="chart")
 
     def body(self) -> ComposeResult:
@@ -112,9 +114,18 @@ class ChartScreen(RoomScreen):
         elif series is None:
             view.show([((self._doing(), "dim"),)])
         else:
-            view.show(chart_lines(series, self.room.site.timezone, board.at, size.width, size.height, self._signs))
+            first = first_line(series, self.room.site.timezone, board.at, size.width)
+            view.show([first, *self._below_first(series, size)])
             if self.until is None and not self.reading and board.at - series.read_at >= READ_EVERY:
                 self._ask()
+
+    def _below_first(self, series: Series, size: Size) -> list[Line]:
+        """Drawn anew only when something of it is another one: a large chart takes ten milliseconds."""
+        key = (series, size, self._signs, words.language())
+        if self._drawn is None or self._drawn[0][0] is not series or self._drawn[0] != key:
+            zone = self.room.site.timezone
+            self._drawn = (key, chart_lines(series, zone, size.width, size.height - 1, self._signs))
+        return self._drawn[1]
 
     def _title(self) -> str:
         at = self._quantities.index(self.wanted) + 1 if self.wanted in self._quantities else 0

@@ -22,19 +22,24 @@ LEAST_ROWS = 4
 _LABEL_CELLS = {Span.HOUR: 8, Span.DAY: 8, Span.WEEK: 7, Span.MONTH: 7}
 
 
-def chart_lines(series: Series, zone: ZoneInfo, now: datetime, width: int, height: int, signs: Signs) -> list[Line]:
-    """The whole page in `height` lines; `now` gives the age of the newest reading."""
-    head = _head(series, zone, now, width)
+def first_line(series: Series, zone: ZoneInfo, now: datetime, width: int) -> Line:
+    """Span and window, and the newest reading with its age at `now`: the only line that changes by itself."""
+    window = f"{show.moment(series.since, zone)} – {gap_words.when(series.until, series.since, zone)}"
+    left: Line = ((_(gap_words.SPANS[series.span]) + "  ", "strong"), (window, ""))
+    return device_lines.cut(spread(left, _last(series, now), width), width)
+
+
+def chart_lines(series: Series, zone: ZoneInfo, width: int, height: int, signs: Signs) -> list[Line]:
+    """Everything below the first line, in `height` lines."""
+    head = _head(series, zone, width)
     below = _below(series, zone, width, max(1, height // 6), signs)
     rows = max(LEAST_ROWS, height - len(head) - len(below) - 3)
     return [*head, *_plot(series, zone, width, rows, signs), *below]
 
 
-def _head(series: Series, zone: ZoneInfo, now: datetime, width: int) -> list[Line]:
+def _head(series: Series, zone: ZoneInfo, width: int) -> list[Line]:
     name, told = series.quantity, summary(series.points, series.since, series.until)
-    window = f"{show.moment(series.since, zone)} – {gap_words.when(series.until, series.since, zone)}"
-    left: Line = ((_(gap_words.SPANS[series.span]) + "  ", "strong"), (window, ""))
-    lines = [device_lines.cut(spread(left, _last(series, now), width), width)]
+    lines: list[Line] = []
     if told is None:
         lines.append(((_("no value in this time"), "unknown"),))
     else:

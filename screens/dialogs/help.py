@@ -30,6 +30,8 @@ _QUESTIONS = {
     "FillScreen": N_("What do I look at next?"),
     "PowerScreen": N_("How long, and is that enough?"),
     "NetworkScreen": N_("What changed, and where?"),
+    "ChartScreen": N_("How did it go, and when was nothing known?"),
+    "UpsPage": N_("What does this UPS say, and what of it is believed?"),
     "AddressesScreen": N_("Who is on the network that nobody registered, and where?"),
     "DevicePage": N_("What changed here, since when, and at which port?"),
     "ServersScreen": N_("Which server is in trouble?"),
@@ -60,6 +62,17 @@ _MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("·", N_("not registered, not judged")),
         ("*", N_("random MAC")),
     ),
+    "ChartScreen": (
+        ("✗", N_("no answer in this time")),
+        ("–", N_("nobody polled")),
+        ("?", N_("it answered without this value")),
+        (".", N_("nothing on record")),
+        ("~", N_("the clock was set over it")),
+        ("◆", N_("the clock was set here")),
+        ("┄", N_("border of what is normal")),
+        ("░", N_("lowest to highest of the hour")),
+    ),
+    "UpsPage": (("→", N_("what to do")), ("=", N_("what we make of it")), ("✗", N_("not believed, and why"))),
     "RecordsScreen": (("▸", N_("you are here")), ("…", N_("begun, not signed"))),
 }
 # Descriptions of Textual's own keys that may appear here, marked for the catalogue.
