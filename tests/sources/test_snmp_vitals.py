@@ -215,6 +215,17 @@ async def test_an_agent_that_misbehaves_still_gives_the_right_values(thread: Snm
     assert [part.state for part in facts.power_supplies] == ["ok", "fault"]
 
 
+async def test_a_device_that_takes_little_at_a_time_is_asked_little_at_a_time(thread: SnmpThread) -> None:
+    with FakeAgent(tree_of(described("Huawei: "))) as agent:
+        access = SnmpAccess("2c", community=Secret("toobig"))
+        source = NetworkSource(NetworkDevice("sw", "sw", "127.0.0.1", access, agent.port), thread)
+        await facts_of(source)
+        agent.largest_question = 0
+        facts = await facts_of(source)
+    assert facts.cpu_percent == 21.0
+    assert 0 < agent.largest_question <= 10
+
+
 async def test_what_could_not_be_asked_is_unknown_with_its_reason(
     thread: SnmpThread, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,11 @@ class Poll:
             self.troubles |= before
 
     @property
+    def most(self) -> int:
+        """How many variables the device was found to take in one question."""
+        return self._pace.varbinds
+
+    @property
     def detail(self) -> str:
         """What is missing and why, as one line."""
         return "; ".join(f"{what}: {why}" for what, why in self.troubles.items())

@@ -78,7 +78,8 @@ class TrialSource(SnmpSource[Trial]):
     def _tried(self, search: Search, quantity: Quantity, probe: Probe) -> Tried:
         used, found = search.found.get(quantity), evaluate(probe, search.cells)
         cells = {column + row: value for column in changing(probe) for row, value in search.cells[column].items()}
-        first = [found.origin] if found is not None and found.origin in cells else []
+        told = [column + row for row in found.rows for column in changing(probe)] if found is not None else []
+        first = [oid for oid in (found.origin, *told) if oid in cells] if found is not None else []
         shown = list(dict.fromkeys([*first, *cells]))[:_SHOWN]
         return Tried(
             quantity=quantity,

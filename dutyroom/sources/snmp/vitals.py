@@ -194,8 +194,9 @@ class Search:
 async def _get(poll: Poll, instances: list[tuple[Oid, Oid]]) -> _Cells:
     """These cells, given as column and row, as far as the device has them."""
     cells: _Cells = {}
-    for at in range(0, len(instances), _MOST):
-        part = instances[at : at + _MOST]
+    most = max(1, min(_MOST, poll.most))
+    for at in range(0, len(instances), most):
+        part = instances[at : at + most]
         read = await poll.values([column + row for column, row in part], _WHAT)
         for column, row in part:
             value = read.get(column + row, Absent.NO_INSTANCE)
