@@ -127,6 +127,19 @@ async def test_later_polls_ask_only_for_what_changes(thread: SnmpThread) -> None
         assert agent.requests < first / 1.5
 
 
+async def test_a_device_that_gives_its_clocks_no_more_is_still_alive(thread: SnmpThread) -> None:
+    with FakeAgent(switch(3) | {mib.ENGINE_TIME: integer(1234), mib.ENGINE_BOOTS: integer(2)}) as agent:
+        asking = network(agent, thread)
+        first = await facts_of(asking)
+        assert (first.engine_time_s, first.boots, first.agent_uptime_s) == (1234.0, 2, 1234.56)
+        agent.tree = switch(3) | {mib.ENGINE_TIME: b"\x4f\x01\x01"}
+        sample = await asking.sample(NOW)
+        assert sample.device is not None
+        assert sample.device.uptime_s == 1234.56
+        assert (sample.device.engine_time_s, sample.device.boots) == (None, None)
+        assert len(sample.device.interfaces) == 3
+
+
 @pytest.mark.parametrize("change", ["restart", "new port", "last change"])
 async def test_names_are_read_again_when_something_says_so(thread: SnmpThread, change: str) -> None:
     with FakeAgent({**switch(3), mib.IF_TABLE_LAST_CHANGE: integer(4, 0x43)}) as agent:

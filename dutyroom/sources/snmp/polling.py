@@ -14,7 +14,7 @@ from dutyroom.model.devices import SnmpAccess
 from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.sources.base import Source
 from dutyroom.sources.snmp import mib
-from dutyroom.sources.snmp.answers import Oid, Refused, SnmpFault, Unreadable, Value
+from dutyroom.sources.snmp.answers import Oid, SnmpFault, Value
 from dutyroom.sources.snmp.thread import SnmpThread
 from dutyroom.sources.snmp.walker import Pace, walk
 
@@ -144,7 +144,10 @@ class SnmpSource(Source, Generic[Facts]):
         if self._along:
             try:
                 return await session.get([*SIGN_OF_LIFE, *self._along])
-            except (Refused, Unreadable):
+            except SnmpFault as fault:
+                if fault.state is not State.PROTOCOL:
+                    raise
+                # What went along may be what it cannot answer: nothing but the sign of life tells whether it lives.
                 self._along = ()
         return await session.get(SIGN_OF_LIFE)
 
