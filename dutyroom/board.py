@@ -5,6 +5,7 @@ Screens, `status` from the store and `status --fresh` all show this same value.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,7 @@ from dutyroom.model.checklist import Checklist
 from dutyroom.model.devices import Device, Ups
 from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.model.facts import Line
+from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundState
@@ -24,6 +26,7 @@ from dutyroom.rules.backups import judge as judge_backups
 from dutyroom.rules.clock import is_recent
 from dutyroom.rules.durations import records_now
 from dutyroom.rules.freshness import is_fresh
+from dutyroom.rules.maintenance import running
 from dutyroom.rules.schedule import Slot, current_slot
 from dutyroom.rules.severity import judge, rank, worst
 from dutyroom.rules.sources import interval_of, kind_of
@@ -59,6 +62,7 @@ class WatchView:
 class SourceView:
     """One source as it is shown: state, verdict, reasons, and the sample the values come from.
 
+    `maintenance` is the planned window the device is in now: its verdict is as it is, and is expected.
     `sample` is the newest one (its facts are None when it failed); `good` the newest with values, shown grey and with
     its age. Times in UTC, ages in seconds.
     """
@@ -77,6 +81,12 @@ class SourceView:
     hold_time_s: float | None = None
     hold_verdict: HoldVerdict | None = None
     on_battery_s: float | None = None
+    maintenance: MaintenanceWindow | None = None
+
+    @property
+    def urgency(self) -> int:
+        """A number that grows with how bad it is for the room; in planned maintenance trouble is expected."""
+        return rank(Verdict.OK) if self.maintenance is not None else rank(self.verdict)
 
     def age_of(self, moment: datetime) -> float | None:
         """How long ago a moment was that the newest sample tells of, in seconds; None without a sample."""
@@ -115,7 +125,7 @@ class DutyView:
 class Board:
     """Everything the first screen says. `sources` are worst first within their kind.
 
-    `verdict` is that of the sources: the room now. `backup` has its own.
+    `verdict` is that of the sources that are not in planned maintenance: the room now. `backup` has its own.
     `space` is the folder with the least free space, `clock_step` the last time the clock was set, while that is news.
     """
 
@@ -145,13 +155,14 @@ def make_board(
     step = records.clock_step
     sources = [_view(site, device, records, now) for device in site.devices()]
     order = {kind: position for position, kind in enumerate(Kind)}
-    sources.sort(key=lambda view: (order[view.kind], -rank(view.verdict), _runtime_left(view)))
+    sources.sort(key=lambda view: _place(view, order))
+    counted = [view for view in sources if view.maintenance is None]
     watch = _watch(site, records, now)
     return Board(
         at=now,
         site=site.name,
         room=site.room,
-        verdict=worst([*(view.verdict for view in sources), *map(verdict_of_space, records.space)]),
+        verdict=worst([*(view.verdict for view in counted), *map(verdict_of_space, records.space)]),
         watch=watch,
         sources=tuple(sources),
         duty=_duty(site, checklist, records, now),
@@ -166,6 +177,11 @@ def make_board(
 def on_battery_seconds(records: RoomRecords, now: datetime) -> dict[str, float]:
     """For each UPS on battery: seconds since the watch first saw it there."""
     return {name: (now - event.at).total_seconds() for name, event in records.on_battery_since.items()}
+
+
+def _place(view: SourceView, order: Mapping[Kind, int]) -> tuple[float, ...]:
+    """By kind, what is planned last, the worst first."""
+    return (order[view.kind], view.maintenance is not None, -view.urgency, _runtime_left(view))
 
 
 def _runtime_left(view: SourceView) -> float:
@@ -199,6 +215,7 @@ def _view(site: Site, device: Device, records: RoomRecords, now: datetime) -> So
         hold_time_s=required_s,
         hold_verdict=judged.hold,
         on_battery_s=on_battery_s if on_battery else None,
+        maintenance=running(records.maintenance, device.name, now),
     )
 
 

@@ -129,8 +129,7 @@ class BoardScreen(RoomScreen):
         board = self.room.board
         if board is None or not board.sources:
             return
-        from dutyroom.rules.severity import rank
 
-        worst = max(board.sources, key=lambda view: rank(view.verdict))
+        worst = max(board.sources, key=lambda view: view.urgency)
         self.room.selected[home_of(worst.kind)] = worst.name
         self.action_mode(MODES[worst.kind])

@@ -11,7 +11,6 @@ from dutyroom.model.facts import Line as PowerLine
 from dutyroom.model.facts import UpsFacts, count_ports
 from dutyroom.model.reading import HoldVerdict, Kind, Verdict
 from dutyroom.model.site import Site
-from dutyroom.rules.severity import rank
 from dutyroom.words import _
 from screens import check_lines, empty
 from screens.widgets.lines import Line, Run, bar, pad, role_of, spread, width_of
@@ -86,7 +85,7 @@ def server_lines(board: Board, width: int, height: int) -> list[Line]:
     if not views:
         return empty.no_device(Kind.SERVER, width)
     # Within one verdict they keep the order of the page.
-    views.sort(key=lambda view: -rank(view.verdict))
+    views.sort(key=lambda view: -view.urgency)
     lines = [_server_line(view, width) for view in views[:height]]
     return lines if len(views) <= height else [*lines[:-1], _more(len(views) - height + 1)]
 
@@ -130,6 +129,8 @@ def source_state(view: SourceView) -> str:
 
 def _ups_lines(view: SourceView, width: int) -> list[Line]:
     head: list[Run] = [(f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong")]
+    if view.maintenance is not None:
+        head.append((" " + _("maintenance"), "dim"))
     facts = view.sample.ups if view.sample is not None and view.state.knows else None
     if facts is None:
         reason: Line = ((source_state(view), role_of(view.verdict)),)
@@ -195,6 +196,8 @@ def _worst_first(views: tuple[SourceView, ...], width: int, height: int) -> list
 
 def _network_line(view: SourceView, width: int) -> Line:
     head: Line = ((f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong"))
+    if view.maintenance is not None:
+        return spread(head, ((_("maintenance"), "dim"),), width)
     if view.verdict is Verdict.OK and view.sample is not None and view.sample.device is not None:
         counts = count_ports(view.sample.device.interfaces)
         return spread(head, ((_("{n} ports up").format(n=counts.up), "dim"),), width)
@@ -211,6 +214,8 @@ def _network_line(view: SourceView, width: int) -> Line:
 
 def _server_line(view: SourceView, width: int) -> Line:
     head: Line = ((f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong"))
+    if view.maintenance is not None:
+        return spread(head, ((_("maintenance"), "dim"),), width)
     if view.kind is not Kind.SERVER and view.verdict is Verdict.OK:
         return spread(head, (check_lines.figure(view),), width)
     facts = view.sample.server if view.sample is not None and view.state.knows else None

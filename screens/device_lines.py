@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, chop_cells
 
-from dutyroom import event_words, reason_words, show
+from dutyroom import event_words, maintenance_words, reason_words, show
 from dutyroom.board import SourceView
 from dutyroom.model.events import Event
 from dutyroom.model.reading import Sample, Verdict
@@ -42,6 +42,8 @@ def row(view: SourceView, right: Run, width: int, *, chosen: bool) -> Line:
         (f"{show.symbol(view.verdict)} ", role_of(view.verdict)),
         (view.label, "cursor" if chosen else "strong"),
     )
+    if view.maintenance is not None:
+        right = (_("maintenance"), "dim")
     return cut(spread(left, (right,) if right[0] else (), width), width)
 
 
@@ -66,6 +68,13 @@ def heading(view: SourceView, width: int) -> list[Line]:
         text = _("nothing known yet") if age_s is None else _("last known values, {ago}").format(ago=show.ago(age_s))
         lines.append(cut(((f"  {text}", "unknown"),), width))
     return lines
+
+
+def maintenance_lines(view: SourceView, zone: ZoneInfo, width: int) -> list[Line]:
+    """The planned maintenance a device is in; nothing for any other."""
+    if view.maintenance is None:
+        return []
+    return wrapped(maintenance_words.whole(view.maintenance, zone), width, "key", most=3)
 
 
 def why(view: SourceView, width: int, most: int = 12) -> list[Line]:

@@ -19,7 +19,7 @@ from dutyroom.model.reading import Kind, Verdict
 from dutyroom.words import _
 from screens.base import RoomScreen
 from screens.copying import copy, device_text
-from screens.device_lines import section
+from screens.device_lines import maintenance_lines, section
 from screens.empty import no_device
 from screens.keys import LIST_KEYS, ROOM_KEYS
 from screens.widgets.filter import FilterLine
@@ -75,7 +75,8 @@ class DeviceScreen(RoomScreen):
         chosen = self._chosen(views)
         self._show_list(views, chosen)
         width = details.scrollable_content_region.width
-        details.show(self.detail_lines(chosen, board, width))
+        planned = maintenance_lines(chosen, self.room.site.timezone, width)
+        details.show([*planned, *self.detail_lines(chosen, board, width)])
         if chosen.name != self._shown and width > 0:  # before the first layout there is nothing to scroll
             self._shown = chosen.name
             details.scroll_home(animate=False)

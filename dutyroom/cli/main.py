@@ -24,6 +24,7 @@ from dutyroom.cli import (
     export,
     history,
     init,
+    maintenance,
     operators,
     profile,
     register,
@@ -60,6 +61,7 @@ app.add_typer(profile.app, name="profile", help=N_("How kinds of devices are ask
 app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
 app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
 app.add_typer(register.app, name="register", help=N_("Who an address belongs to."))
+app.add_typer(maintenance.app, name="maintenance", help=N_("Planned maintenance."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
 app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)
 app.command("restore", help=N_("Put a backup in the place of the records."))(backup.restore)

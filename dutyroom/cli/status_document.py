@@ -11,6 +11,7 @@ from datetime import datetime
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.check_document import backup_job, check
 from dutyroom.cli.documents import SCHEMA, Document, moment
+from dutyroom.cli.maintenance_document import window
 from dutyroom.cli.register_document import addresses
 from dutyroom.model.events import Event
 from dutyroom.model.facts import DeviceFacts, Interface, Part, ServerFacts, UpsFacts, count_ports
@@ -98,6 +99,7 @@ def _source(view: SourceView, now: datetime) -> Document:
         "last_good_age_s": round(max(0.0, (now - view.good.at).total_seconds()), 1) if view.good is not None else None,
         "detail": sample.detail if sample is not None else "",
         "reasons": [_reason(reason) for reason in view.reasons],
+        "maintenance": window(view.maintenance),
     }
     match view.kind:
         case Kind.UPS:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from dutyroom import backup_words, check_words, reason_words, show, trouble_words
+from dutyroom import backup_words, check_words, maintenance_words, reason_words, show, trouble_words
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
 from dutyroom.model.addresses import Mismatch
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts, count_ports
 from dutyroom.model.reading import Sample
 from dutyroom.rules.backups import Judged
-from dutyroom.rules.severity import rank
 from dutyroom.rules.space import verdict_of_space
 from dutyroom.words import _
 
@@ -20,7 +19,7 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
     """The whole output of `status`."""
     head = f"{board.site} · {board.room}  {show.moment(board.at, zone)}"
     verdict = f"{show.symbol(board.verdict)} {show.verdict(board.verdict)}"
-    worst_first = sorted(board.sources, key=lambda view: -rank(view.verdict))
+    worst_first = sorted(board.sources, key=lambda view: -view.urgency)
     told = aligned([_row(view) for view in worst_first])
     made = [f"{head}  {verdict}", _watch(board.watch, board), _backup(board.backup), *_troubles(board, zone), ""]
     for view, line in zip(worst_first, told, strict=True):
@@ -29,6 +28,8 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
         reasons = ", ".join(reason_words.reason(reason) for reason in view.reasons if reason.code != view.state.value)
         if reasons:
             made.append(f"    {reasons}")
+        if view.maintenance is not None:
+            made.append(f"    {maintenance_words.whole(view.maintenance, zone)}")
         if view.sample is not None and view.sample.detail:
             made.append(f"    {view.sample.detail}")
     return made

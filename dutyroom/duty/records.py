@@ -10,7 +10,7 @@ from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
 from dutyroom.rules.watching import SITE_FILE_CODES, is_refused
-from dutyroom.store import addresses, backups, baselines, events, people, readings, rounds, space
+from dutyroom.store import addresses, backups, baselines, events, maintenance, people, readings, rounds, space
 
 MAX_EVENTS = 200
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,6 +44,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             site_file_refused=is_refused(events.newest(session, SITE_FILE_CODES)),
             space=free,
             addresses=addresses.now(session),
+            maintenance=maintenance.not_over(session, now),
         )
 
 

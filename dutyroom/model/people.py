@@ -34,6 +34,8 @@ class Act(StrEnum):
     SIGN_ROUND = "round-sign"
     PUBLISH_CHECKLIST = "checklist-publish"
     ACCEPT_BASELINE = "baseline-accept"
+    PLAN_MAINTENANCE = "maintenance-add"
+    CANCEL_MAINTENANCE = "maintenance-cancel"
     EXPORT = "export"
     BACK_UP = "backup"
     RESTORE = "restore"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from dutyroom.model.addresses import AddressesNow
 from dutyroom.model.backup import Backup
 from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.reading import Latest
 from dutyroom.model.rounds import Round
 
@@ -31,7 +32,7 @@ class RoomRecords:
     `people` are the operators' labels by name. `last_backup` is the last good backup, `last_try` the last try, good or
     not. `clock_step` is the newest event of a wall clock that was set, `space` the folders this program writes to where
     their free space could be read. `site_file_refused` is set while the watch goes on with an older site file because
-    the newest is wrong.
+    the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class RoomRecords:
     site_file_refused: Event | None = None
     space: tuple[FreeSpace, ...] = ()
     addresses: AddressesNow = field(default_factory=AddressesNow)
+    maintenance: tuple[MaintenanceWindow, ...] = ()
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

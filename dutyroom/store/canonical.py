@@ -13,6 +13,7 @@ What enters, by kind (every column of the row as stored):
 `entry`     round_id item device answer verdict at by value unit origin live_value source age_s note
 `registration` id first_ip last_ip mac name owner user department location switch port valid_until note added_at
             added_by removed_at removed_by
+`maintenance` id starts_at ends_at devices (separated by blanks) reason entered_at entered_by cancelled_at cancelled_by
 `baseline`  id source version at by seen_at ports (the JSON list as it is stored)
 `restore`   backup_sha256 backup_made_at backup_seq backup_head lost (`none`, `known`, `unknown`) replaced (the name of
             the file that was kept, or empty); where the loss is known and there is one: lost_from lost_to lost_head
@@ -21,8 +22,8 @@ What enters, by kind (every column of the row as stored):
 A column added later enters only where it is not null, so that older lines keep their hash.
 
 Subjects: `operator:NAME`, `checklist:VERSION`, `round:ID`, `entry:ROUND/ITEM/DEVICE` (`/` and `%` inside a part are
-`%2F` and `%25`), `registration:ID`, `baseline:ID`, `restore:SEQ/HEAD/lost/FROM-TO/LOST_HEAD` (the number
-and hash of the newest line of the backup, the numbers of the lines that were lost and the hash of the newest of
+`%2F` and `%25`), `registration:ID`, `baseline:ID`, `maintenance:ID`, `restore:SEQ/HEAD/lost/FROM-TO/LOST_HEAD` (the
+number and hash of the newest line of the backup, the numbers of the lines that were lost and the hash of the newest of
 them), or `restore:SEQ/HEAD/lost/none` or `/unknown`.
 Acts that leave no row have subjects of their own, such as `export:...` and `sign-in:NAME`.
 """
@@ -38,11 +39,12 @@ from typing import Any
 
 from dutyroom.model.addresses import Registration
 from dutyroom.model.checklist import Checklist
+from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.people import Operator
 from dutyroom.model.ports import Baseline
 from dutyroom.model.rounds import Entry, Round
 
-Evidence = Operator | Checklist | Round | Entry | Registration | Baseline
+Evidence = Operator | Checklist | Round | Entry | Registration | Baseline | MaintenanceWindow
 # The kinds of records that are evidence, and their tables.
 KINDS = {
     "operator": "operators",
@@ -51,6 +53,7 @@ KINDS = {
     "entry": "entries",
     "registration": "registrations",
     "baseline": "port_baselines",
+    "maintenance": "maintenance",
 }
 
 RESTORED = "restored"
@@ -105,7 +108,7 @@ def subject_of_row(kind: str, row: Mapping[str, Any]) -> str:
             return f"checklist:{row['version']}"
         case "round":
             return f"round:{row['id']}"
-        case "registration" | "baseline":
+        case "registration" | "baseline" | "maintenance":
             return f"{kind}:{row['id']}"
         case _:
             return f"entry:{row['round_id']}/{_part(row['item'])}/{_part(row['device'])}"
@@ -134,6 +137,8 @@ def key_of(evidence: Evidence) -> tuple[str, dict[str, object]]:
             return "registration", {"id": number}
         case Baseline(id=number):
             return "baseline", {"id": number}
+        case MaintenanceWindow(id=number):
+            return "maintenance", {"id": number}
 
 
 def subject_of(evidence: Evidence) -> str:

@@ -33,6 +33,10 @@ FIRST = {
         *("id", "first_ip", "last_ip", "mac", "name", "owner", "user", "department", "location", "switch", "port"),
         *("valid_until", "note", "added_at", "added_by", "removed_at", "removed_by"),
     ),
+    "maintenance": (
+        *("id", "starts_at", "ends_at", "devices", "reason", "entered_at", "entered_by", "cancelled_at"),
+        "cancelled_by",
+    ),
     "port_baselines": ("id", "source", "version", "at", "by", "seen_at", "ports"),
     "ledger": ("seq", "at", "actor", "role", "terminal", "act", "subject", "row_sha256", "previous", "hash"),
 }

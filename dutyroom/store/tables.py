@@ -11,12 +11,12 @@ from datetime import date, datetime
 from sqlalchemy import Index, MetaData, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from dutyroom.store import address_tables, port_tables
+from dutyroom.store import address_tables, check_tables, port_tables
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 METADATA: MetaData = SQLModel.metadata
 # Modules whose tables belong to it too.
-PARTS = (address_tables, port_tables)
+PARTS = (address_tables, check_tables, port_tables)
 
 
 def table(name: str) -> Table:

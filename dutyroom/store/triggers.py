@@ -21,6 +21,8 @@ def _not_open(side: str) -> str:
 
 _MOVED = "(NEW.round_id, NEW.item, NEW.device) IS NOT (OLD.round_id, OLD.item, OLD.device)"
 _NOT_NEXT = "NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)"
+_WINDOW = ("id", "starts_at", "ends_at", "devices", "reason", "entered_at", "entered_by")
+_OTHER_WINDOW = " IS NOT ".join(f"({', '.join(f'{side}.{one}' for one in _WINDOW)})" for side in ("NEW", "OLD"))
 TRIGGERS = (
     _refuse("ledger_no_update", "UPDATE", "ledger"),
     _refuse("ledger_no_delete", "DELETE", "ledger"),
@@ -35,6 +37,8 @@ TRIGGERS = (
     _refuse("operators_no_delete", "DELETE", "operators"),
     _refuse("port_baselines_no_update", "UPDATE", "port_baselines"),
     _refuse("port_baselines_no_delete", "DELETE", "port_baselines"),
+    _refuse("maintenance_no_delete", "DELETE", "maintenance"),
+    _refuse("maintenance_cancel_once", "UPDATE", "maintenance", f"OLD.cancelled_at IS NOT NULL OR {_OTHER_WINDOW}"),
     _refuse("registrations_no_delete", "DELETE", "registrations"),
     _refuse("registrations_removed", "UPDATE", "registrations", "OLD.removed_at IS NOT NULL"),
 )

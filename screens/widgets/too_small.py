@@ -41,7 +41,6 @@ def mind_the_size(app: DutyroomApp) -> None:
 def lines_of(app: DutyroomApp, board: Board | None) -> list[Line]:
     """The size there is and the one that is needed; the worst of the room in one line."""
     from dutyroom import reason_words, show
-    from dutyroom.rules.severity import rank
     from dutyroom.words import _
 
     told = _("too small: {columns}x{rows} needed, this is {width}x{height}").format(
@@ -53,7 +52,7 @@ def lines_of(app: DutyroomApp, board: Board | None) -> list[Line]:
     if board is None:
         return lines
     lines.append(((f"{show.symbol(board.verdict)} {show.verdict(board.verdict)}", role_of(board.verdict)),))
-    worst = max(board.sources, key=lambda view: rank(view.verdict), default=None)
+    worst = max(board.sources, key=lambda view: view.urgency, default=None)
     if worst is not None and worst.reasons:
         lines.append(((f"{worst.label}: {reason_words.reason(worst.reasons[0])}", role_of(worst.verdict)),))
     return lines

@@ -15,7 +15,7 @@ from tests.desks import all_samples, failed, server_sample, switch_sample, ups_s
 from tests.fakes import FakeUpsd
 
 SOURCE = {"name", "label", "kind", "state", "verdict", "at", "age_s", "detail", "reasons", "stale_by"}
-SOURCE |= {"last_good_at", "last_good_age_s"}
+SOURCE |= {"last_good_at", "last_good_age_s", "maintenance"}
 UPS = {
     *("status", "line", "charge_percent", "runtime_s", "runtime_basis", "load_percent", "input_voltage_v"),
     *("output_voltage_v", "battery_voltage_v", "temperature_c", "alarm", "model", "hold_time_s", "hold_verdict"),

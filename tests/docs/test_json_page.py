@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from dutyroom.model.addresses import AddressTables, ArpRow, Mismatch
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, Neighbour, RuntimeBasis
 from dutyroom.model.history import GapReason, Span
-from dutyroom.model.people import Role
+from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.people import Act, Actor, Role
 from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.resources import data_path
-from dutyroom.store import events
+from dutyroom.store import events, ledger, maintenance
 from tests.check_samples import CHECKS, backup_sample, line_sample, system_sample
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
 from tests.cli.test_records import begin_round
@@ -30,6 +32,7 @@ from tests.docs.pages import DOCS
 from tests.snmp_fakes import FakeAgent, integer, switch
 from tests.ui.room_samples import network_sample, server_sample, switch_ports, ups_sample
 
+HOUR = timedelta(hours=1)
 PAGE = (DOCS / "json.md").read_text("utf-8")
 REGISTER = '[[register]]\nip = "10.0.0.7"\nname = "his-db-1"\n'
 # Documents that go on from another one: the keys of both.
@@ -89,7 +92,11 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     desk = made.desk()
     arp = (ArpRow("10.0.0.9", "00:11:22:33:44:55", "Vlanif1"),)
     record_sweep(desk.store, desk.site, [AddressTables("core-1", now, State.OK, arp=arp)], now)
+    window = MaintenanceWindow(now - HOUR, now + HOUR, ("duty-pc",), "new memory", now - HOUR, "zhang")
     with desk.store.write() as session:
+        actor = Actor("zhang", Role.TECHNICIAN, "test")
+        entered = maintenance.add(session, window)
+        ledger.append_row(session, at=now, actor=actor, act=Act.PLAN_MAINTENANCE, of=entered)
         events.add(
             session,
             [
@@ -113,7 +120,7 @@ def test_every_command_with_json_stands_on_the_page() -> None:
     [
         *("status", "rounds list", "rounds show 1", "operators list", "checklist check", "checklist show daily"),
         *("baseline show core-1", "config check", "config show", "backup", "backup --list", "doctor", "register list"),
-        "profile list",
+        *("profile list", "maintenance list"),
     ],
 )
 def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) -> None:

@@ -56,6 +56,10 @@ UCD_MEM_AVAIL_REAL = oid("1.3.6.1.4.1.2021.4.6.0")
 UCD_MEM_BUFFER = oid("1.3.6.1.4.1.2021.4.14.0")
 UCD_MEM_CACHED = oid("1.3.6.1.4.1.2021.4.15.0")
 UCD_LOAD_1M = oid("1.3.6.1.4.1.2021.10.1.3.1")
+# LM-SENSORS-MIB of net-snmp: names and millidegrees
+LM_TEMP_TABLE = oid("1.3.6.1.4.1.2021.13.16.2.1")
+LM_TEMP_DEVICE = (*LM_TEMP_TABLE, 2)
+LM_TEMP_VALUE = (*LM_TEMP_TABLE, 3)
 UCD_CPU_IDLE = oid("1.3.6.1.4.1.2021.11.11.0")
 
 # LLDP-MIB (IEEE 802.1AB-2005): what the neighbours say of themselves, indexed timeMark.localPort.number, and the names
@@ -80,6 +84,7 @@ _TABLES = (
     (IF_X_TABLE, "ifXTable"),
     (HR_PROCESSOR_LOAD, "hrProcessorTable"),
     (HR_STORAGE_TABLE, "hrStorageTable"),
+    (LM_TEMP_TABLE, "lmTempSensorsTable"),
     (LLDP_REM_TABLE, "lldpRemTable"),
     (LLDP_LOC_PORT_TABLE, "lldpLocPortTable"),
     (CDP_CACHE_TABLE, "cdpCacheTable"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
@@ -24,6 +25,9 @@ _SCALARS = (
     mib.UCD_MEM_CACHED,
     mib.UCD_LOAD_1M,
 )
+_SENSORS = (mib.LM_TEMP_DEVICE, mib.LM_TEMP_VALUE)
+# Windows lists every filter driver bound to a card as an interface of its own, with the card's counters again.
+_FILTER = re.compile(r"-.*(?:Filter|Scheduler|Driver)-\d{4}$")
 _LINKS = (
     mib.IF_DESCR,
     mib.IF_TYPE,
@@ -54,6 +58,7 @@ class SnmpServerSource(SnmpSource[ServerFacts]):
         loads = (await poll.columns([mib.HR_PROCESSOR_LOAD]))[mib.HR_PROCESSOR_LOAD]
         storage = await poll.columns(resources.STORAGE)
         links = await poll.columns(_LINKS)
+        sensors = await poll.columns(_SENSORS)
         cpu = resources.processor_percent(loads)
         memory = resources.ucd_memory_percent(scalars)
         ticks = number(scalars.get(mib.HR_SYSTEM_UPTIME))
@@ -62,6 +67,7 @@ class SnmpServerSource(SnmpSource[ServerFacts]):
             memory_percent=memory if memory is not None else resources.storage_memory_percent(storage),
             load_1m=_load(scalars.get(mib.UCD_LOAD_1M)),
             uptime_s=ticks / 100 if ticks is not None else None,
+            temperatures=resources.temperatures(sensors),
             network=_links(links),
             volumes=resources.volumes(storage),
         )
@@ -91,7 +97,7 @@ def _load(value: Value | None) -> float | None:
 def _links(cells: Mapping[Oid, Mapping[Oid, Value]]) -> tuple[Link, ...]:
     links = []
     for row in interfaces.rows(cells, interfaces.indexes(cells)):
-        if row.type == mib.LOOPBACK_TYPE:
+        if row.type == mib.LOOPBACK_TYPE or _FILTER.search(row.descr):
             continue
         told = [errors for errors in (row.in_errors, row.out_errors) if errors is not None]
         links.append(Link(row.name, row.is_up, sum(told) if told else None))
