@@ -10,7 +10,7 @@ from rich.cells import cell_len, chop_cells
 from dutyroom import event_words, maintenance_words, reason_words, show
 from dutyroom.board import SourceView
 from dutyroom.model.events import Event
-from dutyroom.model.reading import Sample, Verdict
+from dutyroom.model.reading import Kind, Sample, State, Verdict
 from dutyroom.next_steps import next_steps
 from dutyroom.words import _
 from screens.widgets.lines import Line, Run, bar, pad, role_of, spread, width_of
@@ -58,7 +58,7 @@ def heading(view: SourceView, width: int) -> list[Line]:
     """The device, whether it answers and how old that is; below it, what the source said about its trouble."""
     left: Line = ((f"{show.symbol(view.verdict)} ", role_of(view.verdict)), (view.label, "strong"))
     role = role_of(view.verdict) if not view.state.knows else "" if view.is_fresh else "attention"
-    said = show.state(view.state)
+    said = _said(view)
     age = f"{said} · {show.ago(view.age_s)}" if view.age_s is not None else said
     lines = [cut(spread(left, ((age, role),), width), width)]
     if view.sample is not None and view.sample.detail:
@@ -68,6 +68,13 @@ def heading(view: SourceView, width: int) -> list[Line]:
         text = _("nothing known yet") if age_s is None else _("last known values, {ago}").format(ago=show.ago(age_s))
         lines.append(cut(((f"  {text}", "unknown"),), width))
     return lines
+
+
+def _said(view: SourceView) -> str:
+    """Whether it answers; of a check that was made, that it was: what came of it stands below."""
+    if view.state is State.OK and view.kind in (Kind.SYSTEM, Kind.LINE, Kind.BACKUP):
+        return _("looked at")
+    return show.state(view.state)
 
 
 def maintenance_lines(view: SourceView, zone: ZoneInfo, width: int) -> list[Line]:

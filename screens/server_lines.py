@@ -11,7 +11,7 @@ from dutyroom.model.reading import Verdict
 from dutyroom.words import _
 from screens import device_lines
 from screens.device_lines import NO_LINE, cut, known, section
-from screens.widgets.lines import Line, pad, role_of
+from screens.widgets.lines import Line, Run, pad, role_of
 
 
 def list_lines(view: SourceView, width: int, *, chosen: bool) -> list[Line]:
@@ -84,8 +84,10 @@ def _links(facts: ServerFacts, width: int) -> list[Line]:
     if not facts.network:
         return []
     rows: list[tuple[str, Line]] = []
-    for link in facts.network:
+    # Those with errors first, then those that are up: a virtual machine host has dozens.
+    for link in sorted(facts.network, key=lambda one: (not one.errors, not one.up)):
         errors = show.NOTHING if link.errors is None else str(link.errors)
-        word = _("up") if link.up else _("down")
-        rows.append((link.name, ((word, "" if link.up else "dim"), ("  " + _("errors {n}").format(n=errors), "dim"))))
+        word: Run = (_("up"), "") if link.up else (_("down"), "dim")
+        told: Run = ("  " + _("errors {n}").format(n=errors), "attention" if link.errors else "dim")
+        rows.append((link.name, (word, told)))
     return [section(_("Network links"), width), *device_lines.facts(rows, width)]
