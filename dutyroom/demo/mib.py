@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum, auto
 from zlib import crc32
 
+from dutyroom.demo import address_tables
 from dutyroom.demo.network import NetworkModel, Ports
 from dutyroom.demo.room import Room
 from dutyroom.demo.server import ServerModel
@@ -160,6 +161,8 @@ def _network_rows(model: NetworkModel, t: float) -> dict[Oid, Cell]:
     # Every device answers the generic tables too, so that its load is known without a vendor's table.
     cells.update(_processor_rows((cpu, cpu)))
     cells.update(_memory_rows(4 * 1024**2, memory))
+    for name, value in address_tables.rows(spec).items():
+        cells[name] = (Syntax.OCTETS, value) if isinstance(value, bytes) else _number(value)
     return cells
 
 

@@ -50,6 +50,10 @@ _LABELS = {
     "test-host": ("Test host", "测试主机"),
     "network": ("Core and access network", "核心与接入网络"),
 }
+# Of what is on the network some is registered; the rest stands to be learnt.
+_REGISTERED = {"10.20.0.21": "his-db-1", "10.20.0.22-10.20.0.25": "HIS servers", "10.20.0.101": "duty-pc"}
+# Its ARP table tells which addresses are in use.
+_GATEWAY = "core-1"
 _HOLD_TIMES = {"ups-a": "6h", "ups-b": "3h"}
 _BATTERIES = {"ups-a": "2025-05-06", "ups-b": "2020-03-10"}
 _WATCHED = {
@@ -174,6 +178,8 @@ def _devices(ports: DemoPorts, chinese: bool) -> Iterable[str]:
             "kind": device.kind,
             "watch_ports": list(_WATCHED[device.name]),
         }
+        if device.name == _GATEWAY:
+            keys["arp"] = True
         yield _table("[[network]]", keys) + f"snmp = {_snmp(device)}\n"
     yield _table("[[server]]", {"name": "duty-pc", "label": _label("duty-pc", chinese), "source": "local"})
     for server in SERVERS:
@@ -213,6 +219,8 @@ def _surroundings(ports: DemoPorts, chinese: bool) -> Iterable[str]:
     yield _table("[live]", {"env.temp.cold": "ups-a:ambient.temperature", "env.rh": "ups-a:ambient.humidity"})
     for order, (role, person) in enumerate(_CONTACTS, start=1):
         yield _table("[[contact]]", {"role": role, "name": person[chinese], "phone": "0000-0000", "order": order})
+    for ip, name in _REGISTERED.items():
+        yield _table("[[register]]", {"ip": ip, "name": name})
 
 
 def _label(name: str, chinese: bool) -> str:
