@@ -51,10 +51,44 @@ class PortView:
     expected: dict[int, BaselinePort] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A comparison and all it was made from."""
+
+    facts: DeviceFacts
+    device: NetworkDevice
+    ever_up: tuple[str, ...]
+    known: PortsKnown | None
+    at: datetime
+    view: PortView
+
+
+# The board is judged every second and a chassis has thousands of ports: the newest comparison of each device is kept.
+_newest: dict[str, _Compared] = {}
+
+
 def port_view(
     facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str], known: PortsKnown | None, at: datetime
 ) -> PortView:
     """The comparison; `at` is the time of the sample. Rows whose state was not told make no change."""
+    seen, kept = tuple(ever_up), _newest.get(device.name)
+    if (
+        kept is not None
+        and kept.facts is facts
+        and kept.device is device
+        and kept.at == at
+        and kept.ever_up == seen
+        and kept.known == known
+    ):
+        return kept.view
+    view = _compare(facts, device, seen, known, at)
+    _newest[device.name] = _Compared(facts, device, seen, known, at, view)
+    return view
+
+
+def _compare(
+    facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str], known: PortsKnown | None, at: datetime
+) -> PortView:
     told = tuple(row for row in facts.interfaces if "missing" not in (row.admin, row.oper))
     known = known or PortsKnown()
     expected: dict[int, BaselinePort] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from fnmatch import fnmatchcase
 
 from dutyroom.model.devices import NetworkDevice
@@ -13,12 +14,12 @@ from dutyroom.model.facts import DeviceFacts, Interface
 ETHERNET = frozenset({6, 62, 69, 117, 161})
 
 
-def is_watched(port: Interface, device: NetworkDevice, ever_up: Iterable[str]) -> bool:
+def is_watched(port: Interface, device: NetworkDevice, ever_up: AbstractSet[str]) -> bool:
     """True when the site file names the port, or, where it names none, when an Ethernet port was ever seen up."""
     if device.watch_ports:
         names = [name for name in (port.name, port.descr, port.alias) if name]
         return any(fnmatchcase(name, pattern) for name in names for pattern in device.watch_ports)
-    return port.type in ETHERNET and port.name in set(ever_up)
+    return port.type in ETHERNET and port.name in ever_up
 
 
 def watched_down(facts: DeviceFacts, device: NetworkDevice, ever_up: Iterable[str]) -> tuple[Interface, ...]:

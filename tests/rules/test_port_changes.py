@@ -178,3 +178,18 @@ def test_thousands_of_ports_are_compared_in_one_pass() -> None:
     rows = [port(n, f"Gi{n % 1600}") for n in range(3200)]
     pairs = matched(rows, list(reversed(rows)))
     assert all(now is not None and now.index == was.index for was, now in pairs)
+
+
+def test_the_same_ports_are_compared_once_and_anew_when_anything_is_other() -> None:
+    facts = DeviceFacts(uptime_s=90000.0, interfaces=(port(1, "Gi1"), port(2, "Gi2", up=False)))
+    known = accepted(port(1, "Gi1"), port(2, "Gi2"))
+    first = port_view(facts, DEVICE, ["Gi1"], known, NOW)
+    assert port_view(facts, DEVICE, ["Gi1"], replace(known), NOW) is first
+    assert [one.reason.code for one in first.changes] == ["port-changed"]
+    critical = accepted(port(1, "Gi1"), port(2, "Gi2"), critical=("Gi2",))
+    assert [one.reason.code for one in port_view(facts, DEVICE, ["Gi1"], critical, NOW).changes] == ["port-down"]
+    assert (
+        port_view(facts, DEVICE, ["Gi1", "Gi2"], None, NOW).changes != port_view(facts, DEVICE, (), None, NOW).changes
+    )
+    up = DeviceFacts(uptime_s=90000.0, interfaces=(port(1, "Gi1"), port(2, "Gi2")))
+    assert port_view(up, DEVICE, ["Gi1"], critical, NOW).changes == ()
