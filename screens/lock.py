@@ -208,7 +208,8 @@ class LockingApp(App[None]):
     def _leave_rounds(self) -> None:
         from screens.walk_view import WalkScreen
 
-        while isinstance(self.screen, WalkScreen):
+        # With a round goes whatever lies over it: a page, or a question whose answer would be the first one's.
+        while any(isinstance(screen, WalkScreen) for screen in self.screen_stack):
             self.pop_screen()
 
     def _show_lock(self) -> None:

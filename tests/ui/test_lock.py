@@ -295,6 +295,22 @@ async def test_another_person_signs_in_and_the_round_of_the_first_is_left(tmp_pa
         await until(pilot, lambda: Act.SIGN_OUT in {line.act for line in lines(room)})
 
 
+async def test_a_round_of_the_first_is_left_too_where_a_page_lies_over_it(tmp_path: Path) -> None:
+    room = make_room(tmp_path)
+    operators.add_operator(room.store, ZHANG, "li", "Li", Role.TECHNICIAN, PASSWORD, NOW)
+    app = room.app()
+    async with running(app) as pilot:
+        await go_to("round", app, pilot)
+        app.action_go_to_chart("ups-a")
+        await until(pilot, lambda: not isinstance(app.screen, FillScreen))
+        assert any(isinstance(screen, FillScreen) for screen in app.screen_stack)
+        await pilot.press("ctrl+l", "x")
+        app.screen.query_one("#name", Input).value = "li"
+        await pilot.press(*PASSWORD, "enter")
+        await until(pilot, lambda: app.session.locked is None)
+        assert not any(isinstance(screen, FillScreen) for screen in app.screen_stack)
+
+
 def lines(room: Room) -> tuple[Any, ...]:
     with room.store.read() as session:
         return ledger.lines(session)
