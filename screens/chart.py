@@ -16,6 +16,7 @@ from dutyroom import clock, gap_words, quantity_words, words
 from dutyroom.board import Board
 from dutyroom.duty import history
 from dutyroom.errors import DutyroomError
+from dutyroom.inert import inert
 from dutyroom.model.history import Series, Span
 from dutyroom.rules.chart_time import moved, window
 from dutyroom.words import _
@@ -106,7 +107,7 @@ class ChartScreen(RoomScreen):
     def show_body(self, board: Board) -> None:
         """The chart as it was read; the age of the newest reading is of now."""
         view, series = self._chart, self.series
-        view.border_title = Content(self._title())
+        view.border_title = Content(inert(self._title(), 200))
         view.border_subtitle = Content(self._doing())
         size = view.scrollable_content_region.size
         if self._trouble:

@@ -119,10 +119,11 @@ def _parts(title: str, parts: tuple[Part, ...]) -> Line:
     """How many fans or power supplies are ok, and each that is not by its name."""
     if not parts:
         return ()
-    good = sum(part.state == "ok" for part in parts)
+    installed = [part for part in parts if part.state != "not-installed"]
+    good = sum(part.state == "ok" for part in installed)
     return (
         (f"  {title} ", "dim"),
-        (_("{n} of {total} ok").format(n=good, total=len(parts)), ""),
+        (_("{n} of {total} ok").format(n=good, total=len(installed)), ""),
         *((f"  {part.name} {show.part_state(part.state)}", _part_role(part)) for part in parts if part.state != "ok"),
     )
 

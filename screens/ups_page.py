@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from dutyroom.board import Board, SourceView
 from dutyroom.clock import local_date
+from dutyroom.inert import inert
 from dutyroom.words import _
 from screens import device_lines, power_lines, ups_lines
 from screens.base import RoomScreen
@@ -54,7 +55,7 @@ class UpsPage(StripScreen):
         width = page.scrollable_content_region.width
         if view is None or width <= 0:
             return
-        page.border_title = Content(view.label)
+        page.border_title = Content(inert(view.label, 200))
         page.show(self._lines(view, board, width))
 
     def _lines(self, view: SourceView, board: Board, width: int) -> list[Line]:

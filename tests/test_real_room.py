@@ -312,5 +312,5 @@ def test_a_wrong_community_is_a_timeout_in_the_same_document_without_a_value(roo
     assert source["detail"] != ""
     assert source.keys() == right.keys()
     assert source["device"].keys() == right["device"].keys()
-    known = {name: value for name, value in source["device"].items() if value not in (None, [])}
+    known = {name: value for name, value in source["device"].items() if value not in (None, [], {})}
     assert known == {}
