@@ -156,13 +156,16 @@ def make_board(
     sources = [_view(site, device, records, now) for device in site.devices()]
     order = {kind: position for position, kind in enumerate(Kind)}
     sources.sort(key=lambda view: _place(view, order))
-    counted = [view for view in sources if view.maintenance is None]
+    counted = [view.verdict for view in sources if view.maintenance is None]
+    if sources and not counted:
+        # Work on the whole room: nobody can say that it is well.
+        counted = [Verdict.UNKNOWN]
     watch = _watch(site, records, now)
     return Board(
         at=now,
         site=site.name,
         room=site.room,
-        verdict=worst([*(view.verdict for view in counted), *map(verdict_of_space, records.space)]),
+        verdict=worst([*counted, *map(verdict_of_space, records.space)]),
         watch=watch,
         sources=tuple(sources),
         duty=_duty(site, checklist, records, now),
