@@ -13,6 +13,8 @@ NAMES = {
     "output_voltage_v": N_("output voltage"),
     "battery_voltage_v": N_("battery voltage"),
     "temperature_c": N_("temperature"),
+    "ambient_temperature_c": N_("room temperature"),
+    "ambient_humidity_percent": N_("room humidity"),
     "cpu_percent": N_("cpu"),
     "memory_percent": N_("memory"),
     "load_1m": N_("load average, 1 min"),

@@ -41,6 +41,8 @@ _ITEMS = {
     (Kind.UPS, "load_percent"): "ups.load",
     (Kind.UPS, "charge_percent"): "ups.batt.charge",
     (Kind.UPS, "battery_voltage_v"): "ups.batt.v",
+    (Kind.UPS, "ambient_temperature_c"): "env.temp.cold",
+    (Kind.UPS, "ambient_humidity_percent"): "env.rh",
     (Kind.SERVER, "cpu_percent"): "srv.cpu",
     (Kind.SERVER, "memory_percent"): "srv.mem",
     (Kind.SERVER, "fullest_volume_percent"): "srv.disk",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from dutyroom.model.facts import BackupFacts, CheckFacts, DeviceFacts, ServerFacts, UpsFacts, count_ports
 from dutyroom.model.reading import Sample
+from dutyroom.rules.plausibility import number
 
 UPS = (
     *("charge_percent", "runtime_s", "load_percent", "input_voltage_v", "output_voltage_v", "battery_voltage_v"),
@@ -18,8 +19,21 @@ BACKUP = ("size_gb",)
 SERVER = ("cpu_percent", "memory_percent", "load_1m", "fullest_volume_percent", "temperature_c")
 
 
+# What a probe at the UPS tells of the room (nut-names.txt, "ambient"), and between which bounds it is believed.
+AMBIENT = {
+    "ambient_temperature_c": ("ambient.temperature", -40.0, 100.0),
+    "ambient_humidity_percent": ("ambient.humidity", 0.0, 100.0),
+}
+
+
 def _of_ups(facts: UpsFacts) -> Mapping[str, float | None]:
-    return {name: getattr(facts, name) for name in UPS}
+    room = {name: _ambient(facts, *where) for name, where in AMBIENT.items()}
+    return {name: getattr(facts, name) for name in UPS} | room
+
+
+def _ambient(facts: UpsFacts, variable: str, low: float, high: float) -> float | None:
+    value = number(facts.variable(variable) or "")
+    return value if value is not None and low <= value <= high else None
 
 
 def _of_device(facts: DeviceFacts) -> Mapping[str, float | None]:

@@ -299,3 +299,11 @@ def test_times_without_a_zone_are_refused(store: Store) -> None:
         readings.polls(s, naive, END)
     with store.read() as s:
         assert readings.latest(s) == {}
+
+
+def test_what_a_probe_at_the_ups_tells_of_the_room_is_kept_and_nonsense_is_not() -> None:
+    told = (("ambient.humidity", "52.0"), ("ambient.temperature", "23,4"))
+    values = headline(Sample("ups-a", Kind.UPS, T0, State.OK, ups=UpsFacts(variables=told)))
+    assert (values["ambient_temperature_c"], values["ambient_humidity_percent"]) == (23.4, 52.0)
+    nonsense = (("ambient.humidity", "NA"), ("ambient.temperature", "6553.5"))
+    assert headline(Sample("ups-a", Kind.UPS, T0, State.OK, ups=UpsFacts(variables=nonsense))) == {}
