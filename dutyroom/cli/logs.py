@@ -13,11 +13,14 @@ from dataclasses import fields, is_dataclass
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dutyroom.errors import DutyroomError
-from dutyroom.model.devices import Secret
-from dutyroom.model.site import Site
 from dutyroom.words import _
+
+if TYPE_CHECKING:
+    from dutyroom.model.devices import Secret
+    from dutyroom.model.site import Site
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 LARGEST = 1_000_000
@@ -128,6 +131,9 @@ def _pattern(secrets: set[str]) -> re.Pattern[str] | None:
 
 
 def _secrets(value: object) -> Iterator[Secret]:
+    # Imported here: the logs are set up before the first frame, which waits for no values of the room.
+    from dutyroom.model.devices import Secret
+
     if isinstance(value, Secret):
         yield value
     elif isinstance(value, tuple):
