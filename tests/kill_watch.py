@@ -180,13 +180,13 @@ def one_life(folder: Path, site_file: Path, witness: Witness, rng: random.Random
     """A watcher from its start to its kill; looks for the gap before it, and for what it left."""
     folder.mkdir()
     site, toll, recording = witness.site, witness.toll, folder / "seen.jsonl"
-    began = time.monotonic()
+    # Taken before the start: what is asked every ten minutes is asked once, at once.
+    began, since = time.monotonic(), killed_at or clock.now()
     with Served(site_file, folder, "--record", str(recording)) as service:
         service.until(lambda: any(line == "READY=1" for line in service.told))
         toll.taken_s.append(time.monotonic() - began)
         store = Store.open(site.store_url)
         try:
-            since = killed_at or clock.now()
             service.until(lambda: all_asked_since(store, site, since))
             if killed_at is not None:
                 witness.look_at_gap(store, killed_at)

@@ -121,16 +121,15 @@ def _rows(path: Path, shown: str) -> list[tuple[int, list[object]]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # Formulas are read as formulas: with data_only their last result would pass for something typed.
-            workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-            try:
+            # The file is opened here: openpyxl leaves it open where it fails half-way.
+            with path.open("rb") as file:
+                workbook = load_workbook(file, read_only=True, data_only=False, keep_links=False)
                 sheet = next((one for one in workbook.worksheets if one.sheet_state == "visible"), None)
                 if sheet is None:
                     raise ImportRefused(_("{path}: there is no sheet to read.").format(path=shown), code="no-sheet")
                 # What a sheet says about its own size is often wrong.
                 sheet.reset_dimensions()
                 return list(_limited(sheet.iter_rows(max_col=MOST_COLUMNS), shown))
-            finally:
-                workbook.close()
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ImportRefused(
