@@ -164,12 +164,16 @@ def _since(facts: DeviceFacts, marks: PortMarks | None, at: datetime) -> tuple[d
 
 
 def _grew(before: int | None, now: int | None, *, restarted: bool) -> int | None:
-    """What a counter counted since. After a restart it began at 0; one that fell without any tells nothing."""
-    if now is None:
+    """What a counter counted since, never more than it can have.
+
+    One that fell began again at 0 when the device restarted; without a restart it tells nothing. An agent that
+    restarted alone keeps its counters, so that one that did not fall gives the difference also then.
+    """
+    if now is None or before is None:
         return None
-    if restarted:
-        return now
-    return None if before is None or now < before else now - before
+    if now >= before:
+        return now - before
+    return now if restarted else None
 
 
 def _both(received: int | None, sent: int | None) -> int | None:

@@ -146,6 +146,12 @@ def test_after_a_restart_the_counters_began_at_zero() -> None:
     assert view.since[1].restarted
 
 
+def test_an_agent_that_restarted_alone_makes_no_new_errors_of_old_ones() -> None:
+    was = replace(port(1, "Gi1"), in_errors=100)
+    assert codes(marked(was), replace(was, in_errors=100), uptime_s=600.0) == []
+    assert codes(marked(replace(was, in_errors=None)), was, uptime_s=600.0) == []
+
+
 def test_a_counter_that_fell_without_a_restart_or_was_not_told_says_nothing() -> None:
     was = replace(port(1, "Gi1"), in_errors=100)
     for now in (replace(was, in_errors=12), replace(was, in_errors=None)):
