@@ -22,6 +22,7 @@ from dutyroom.model.checklist import (
     Limit,
     Mode,
     Per,
+    Schedule,
     WalkLine,
     Words,
 )
@@ -169,9 +170,7 @@ def _built(form: ChecklistForm, profile: LimitProfile, version: str) -> Checklis
         words=form.words(),
         version=version,
         items=tuple(items),
-        due_at=local_time(form.due_at),
-        early_s=seconds(form.early),
-        window_s=seconds(form.window),
+        schedule=Schedule(due_at=local_time(form.due_at), early_s=seconds(form.early), window_s=seconds(form.window)),
         areas=tuple((area.id, area.words()) for area in form.area),
     )
 

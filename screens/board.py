@@ -76,17 +76,17 @@ class BoardScreen(RoomScreen):
         self.trouble.show(lines)
 
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
-        from screens import backup_lines, board_lines
+        from screens import backup_lines, board_lines, duty_lines
 
         replay = self.room.opened.replay if self.room.opened is not None else None
         if name == "duty" and replay is not None:
-            from screens.replay import duty_lines
+            from screens.replay import duty_lines as replay_lines
 
             pause, back, forward = (key_name(self.app, f"replay.{way}") for way in ("pause", "back", "forward"))
-            return duty_lines(replay, (pause, back, forward))
+            return replay_lines(replay, (pause, back, forward))
         if name == "duty":
             owed = [
-                *board_lines.duty_lines(board, self.room.site, width, key_name(self.app, "board.round")),
+                *duty_lines.lines(board, self.room.records, self.room.site, width, key_name(self.app, "board.round")),
                 *backup_lines.lines(board.backup, width),
             ]
             hints, room = self._hints(board, width), max(0, height - len(owed))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from dutyroom import event_words, reason_words, show, words
-from dutyroom.board import Board, DutyState, SourceView
+from dutyroom import event_words, reason_words, show
+from dutyroom.board import Board, SourceView
 from dutyroom.model.addresses import Mismatch
 from dutyroom.model.facts import Line as PowerLine
 from dutyroom.model.facts import UpsFacts, count_ports
@@ -20,38 +20,6 @@ BAR = 10
 NARROW = 34
 SERVERS_PAGE = (Kind.SERVER, Kind.SYSTEM, Kind.LINE, Kind.BACKUP)
 _HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
-
-
-def duty_lines(board: Board, site: Site, width: int, key: str = "enter") -> list[Line]:
-    """What the person at the desk owes: the current round and the last signed one. `key` opens the round."""
-    duty, zone = board.duty, site.timezone
-    name = words.choose(duty.checklist.words.en, duty.checklist.words.zh)
-    lines: list[Line] = []
-    due = show.time_of_day(duty.slot.due_at, zone)
-    if duty.state is DutyState.DONE and duty.round is not None:
-        signed = _("signed {at}").format(at=show.time_of_day(duty.round.signed_at, zone))
-        lines.append(spread((("✓ ", "ok"), (name, "strong")), ((signed, "ok"),), width))
-    elif duty.state is DutyState.OPEN and duty.round is not None:
-        progress = f"  {duty.answered}/{duty.lines}"
-        late = duty.slot.is_late(board.at)
-        since = _("late since {at}").format(at=show.time_of_day(duty.slot.late_after, zone))
-        opened: Line = (("! ", "attention") if late else ("▸ ", "key"), (name, "strong"), (progress, ""))
-        lines.append(spread(opened, ((since, "attention") if late else (due, ""),), width))
-        lines.append((("  ", ""), (_("{key} goes on with it").format(key=key), "key")))
-    else:
-        late = duty.state is DutyState.LATE
-        when = _("late since {at}") if late else _("due {at}")
-        at = show.time_of_day(duty.slot.late_after if late else duty.slot.due_at, zone)
-        mark: Run = ("! ", "attention") if late else ("▸ ", "key")
-        lines.append(spread((mark, (name, "strong")), ((when.format(at=at), "attention" if late else ""),), width))
-        lines.append((("  ", ""), (_("{key} starts it").format(key=key), "key")))
-    last = duty.last_signed
-    if last is not None and last.signed_at is not None and duty.state is not DutyState.DONE:
-        day, at = show.day(last.signed_at.astimezone(zone).date()), show.time_of_day(last.signed_at, zone)
-        lines.append(((_("  Last signed {day} {at}").format(day=day, at=at), "dim"),))
-    if last is not None and last.abnormal and duty.state is DutyState.DONE:
-        lines.append(((_("  {n} answers not normal").format(n=last.abnormal), "attention"),))
-    return lines
 
 
 def power_lines(board: Board, width: int) -> list[Line]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from dutyroom.board import SourceView
-    from dutyroom.duty.rounds import Walk
+    from dutyroom.duty.walks import Walk
     from dutyroom.model.site import Site
     from screens.walk_stops import Stop
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from textual import events
 
-from dutyroom.duty import rounds
+from dutyroom.duty import answering
 from dutyroom.duty.answers import Given
 from dutyroom.errors import AnswerRefused, DutyroomError
 from dutyroom.model.checklist import ItemKind, Mode, WalkLine
@@ -182,7 +182,7 @@ class FillScreen(WalkScreen):
         if here is None or here.line is not None or self.acts is None:
             return
         lines = [line for line in here.folded if state.ahead().entry(line) is None]
-        answers = [(line, rounds.accept(live)) for line in lines if (live := state.lives.get(line.key)) is not None]
+        answers = [(line, answering.accept(live)) for line in lines if (live := state.lives.get(line.key)) is not None]
         if not answers:
             return
         try:

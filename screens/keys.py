@@ -3,37 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-
-from textual.binding import Binding
 
 from dutyroom.words import N_
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key: `id` is what the site file remaps, `text` an English source string."""
-
-    id: str
-    keys: str
-    action: str
-    text: str
-    footer: bool = False
-    shown_as: str | None = None
-    priority: bool = False
-
-    def binding(self) -> Binding:
-        """The Textual binding."""
-        return Binding(
-            self.keys,
-            self.action,
-            self.text,
-            show=self.footer,
-            id=self.id,
-            key_display=self.shown_as,
-            priority=self.priority,
-        )
-
+from screens.duty_keys import DUTY_DIALOGS, DUTY_GROUPS, DUTY_TOGETHER
+from screens.key import Key
 
 # Keys of the program itself: they work in every dialog and while something is typed. F2 passes through every input
 # method and no terminal keeps it for itself; its twin is for keyboards without a row of functions.
@@ -220,9 +193,10 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "secrets": SECRETS_KEYS,
     "review": REVIEW_KEYS,
     "baseline": BASELINE_KEYS,
+    **DUTY_GROUPS,
 }
 # Dialogs in which a letter is typed.
-DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review", "filter", "baseline")
+DIALOGS_WITH_FIELDS = ("sign-in", "secrets", "review", "filter", "baseline", *DUTY_DIALOGS)
 EVERY_KEY: Mapping[str, Key] = {key.id: key for group in GROUPS.values() for key in group}
 TOGETHER = (
     ("everywhere", "room", "board", "replay"),
@@ -242,6 +216,7 @@ TOGETHER = (
     ("everywhere", "secrets"),
     ("everywhere", "review"),
     ("everywhere", "baseline"),
+    *DUTY_TOGETHER,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dutyroom import clock
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, signing, walks
 from dutyroom.duty.answers import Given, entry_of
 from dutyroom.errors import DutyroomError
 from dutyroom.model.checklist import WalkLine
@@ -44,7 +44,7 @@ class WalkActs:
         state = self._state
         try:
             entries = await self._opened.writer.carry_out(
-                rounds.record_answers, self._opened.desk, self._actor, state.walk.round.id, answers, clock.now()
+                answering.record_answers, self._opened.desk, self._actor, state.walk.round.id, answers, clock.now()
             )
         except DutyroomError:
             for line, given in answers:
@@ -71,7 +71,7 @@ class WalkActs:
         state = self._state
         try:
             entry = await self._opened.writer.carry_out(
-                rounds.undo_answer, self._opened.desk, self._actor, state.walk.round.id, line, clock.now()
+                answering.undo_answer, self._opened.desk, self._actor, state.walk.round.id, line, clock.now()
             )
         finally:
             state.arrived([on_its_way])
@@ -80,19 +80,19 @@ class WalkActs:
     async def annotate(self, entry: Entry, note: str) -> None:
         """Gives an answer another note."""
         noted = await self._opened.writer.carry_out(
-            rounds.annotate, self._opened.desk, self._actor, entry, note, clock.now()
+            answering.annotate, self._opened.desk, self._actor, entry, note, clock.now()
         )
         self._state.walk = self._state.walk.with_entry(noted)
 
     async def reload(self) -> None:
         """Takes the walk from the store again."""
         round_id = self._state.walk.round.id
-        self._state.walk = await self._opened.writer.carry_out(rounds.load_walk, self._opened.desk, round_id)
+        self._state.walk = await self._opened.writer.carry_out(walks.load_walk, self._opened.desk, round_id)
 
     async def sign(self, password: str, clock_reason: str = "") -> Round:
         """Signs the round with the operator's own password; with a reason also against the clock."""
         signed = await self._opened.writer.carry_out(
-            rounds.sign_round,
+            signing.sign_round,
             self._opened.desk,
             self._actor,
             self._state.walk.round.id,

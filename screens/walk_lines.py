@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.cells import cell_len
 
 from dutyroom import show, words
-from dutyroom.duty.rounds import Walk
+from dutyroom.duty.walks import Walk
 from dutyroom.model.checklist import Item, ItemKind, Mode, WalkLine
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import Entry

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from dutyroom.duty.answering import accept
 from dutyroom.duty.answers import Given
-from dutyroom.duty.rounds import Walk, accept
+from dutyroom.duty.walks import Walk
 from dutyroom.model.checklist import ItemKind, Mode, WalkLine
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import NORMAL, Entry

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from dutyroom.duty.rounds import Walk
+from dutyroom.duty.walks import Walk
 from dutyroom.model.checklist import Mode, WalkLine
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.rules.live import LiveValue, judge_answer

@@ -11,8 +11,8 @@ from textual.widgets import Footer
 
 from dutyroom import clock, show, words
 from dutyroom.board import Board
-from dutyroom.duty import rounds
-from dutyroom.duty.rounds import Walk
+from dutyroom.duty import walks
+from dutyroom.duty.walks import Walk
 from dutyroom.inert import inert
 from dutyroom.model.people import Actor
 from dutyroom.rules.live import live_value
@@ -73,14 +73,14 @@ class WalkScreen(TranslatedScreen):
         self.call_after_refresh(self.show_walk)
 
     async def _load_trends(self) -> None:
-        self._trends = await self._opened.writer.carry_out(rounds.trends, self._opened.desk, self.state.walk)
+        self._trends = await self._opened.writer.carry_out(walks.trends, self._opened.desk, self.state.walk)
         self.show_walk()
 
     def show_board(self, board: Board | None) -> None:
         """Takes the live values of this second. Nothing moves: rows keep their place, values and ages change."""
         records = self.room.records
         if board is not None and records is not None and self.state.walk.round.signed_at is None:
-            now = rounds.room_now(self._opened.desk, self.state.walk, records, clock.now(), clock.boot())
+            now = walks.room_now(self._opened.desk, self.state.walk, records, clock.now(), clock.boot())
             self.state.lives = {line.key: live_value(line, now) for line in self.state.walk.lines}
         self.show_walk()
 

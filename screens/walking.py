@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dutyroom import clock
 from dutyroom.board import DutyState
-from dutyroom.duty import rounds
+from dutyroom.duty import rounds, walks
 from dutyroom.duty.clock_order import clock_warning
 from dutyroom.errors import DutyroomError
 from screens.fill import FillScreen
@@ -59,7 +59,7 @@ async def _read(app: DutyroomApp, round_id: int, item: str) -> None:
     if opened is None:
         return
     try:
-        walk = await opened.writer.carry_out(rounds.load_walk, opened.desk, round_id)
+        walk = await opened.writer.carry_out(walks.load_walk, opened.desk, round_id)
     except DutyroomError as error:
         app.notify(str(error), severity="error", markup=False)
         return

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from dutyroom import clock
 from dutyroom.checklists import shipped, text_of
-from dutyroom.duty import restore, rounds
+from dutyroom.duty import answering, restore, rounds, signing
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.errors import StoreError
@@ -107,9 +107,9 @@ def fill_on(folder: Path, voice: Connection) -> None:
             at = BEGAN + timedelta(days=day)
             walk = rounds.start_round(desk, ACTOR, at)
             for line in walk.lines:
-                rounds.record_answer(desk, ACTOR, walk.round.id, line, given_for(line), at)
+                answering.record_answer(desk, ACTOR, walk.round.id, line, given_for(line), at)
                 _tell(desk, voice)
-            rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, at)
+            signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, at)
             _tell(desk, voice)
             day += 1
 

@@ -28,7 +28,7 @@ from typing import Protocol
 
 from dutyroom import clock
 from dutyroom.cli.month import write_month
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, rounds, signing, walks
 from dutyroom.duty.answers import Given
 from dutyroom.duty.backups import back_up
 from dutyroom.duty.desk import Desk
@@ -130,7 +130,7 @@ class Run:
 
     def answer(self, round_id: int, line: WalkLine) -> None:
         """One answer; acknowledged when the act returned."""
-        entry = rounds.record_answer(self.desk, ACTOR, round_id, line, given(line), clock.now())
+        entry = answering.record_answer(self.desk, ACTOR, round_id, line, given(line), clock.now())
         assert entry.answer is not None
         self.acknowledged[entry.key] = entry.answer
 
@@ -196,8 +196,8 @@ def scenarios(disk: Disk) -> Run:
         for line in lines[len(lines) // 2 + 1 :]:
             run.answer(walk.round.id, line)
         _checkpoint(run)
-        run.while_full("sign", lambda: rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now()))
-        if rounds.load_walk(desk, walk.round.id).round.state is not RoundState.SIGNED:
+        run.while_full("sign", lambda: signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now()))
+        if walks.load_walk(desk, walk.round.id).round.state is not RoundState.SIGNED:
             run.wrong.append("sign: the round is not signed after the space came back")
         _export(run)
         run.while_full("backup", lambda: back_up(desk.store, desk.site, BackupReason.HAND, clock.now()))
@@ -337,7 +337,7 @@ def refused_below_50_mb(disk: SmallDisk) -> list[str]:
             run = Run(disk, desk)
             for line in walk.lines:
                 run.answer(walk.round.id, line)
-            rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now())
+            signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now())
             later = replace(desk, checklist=replace(desk.checklist, name="weekly"))
             try:
                 rounds.start_round(later, ACTOR, now)

@@ -200,7 +200,7 @@ def _print_board(desk: Desk) -> None:
 def _walk(desk: Desk) -> str:
     """Walks and signs the current round; returns its month. A round that is signed already is left as it is."""
     from dutyroom.demo.walker import answer_like_a_person
-    from dutyroom.duty import rounds
+    from dutyroom.duty import answering, rounds, signing, walks
     from dutyroom.duty.records import read_room
     from dutyroom.duty.signin import sign_in
     from dutyroom.errors import RoundRefused
@@ -217,10 +217,10 @@ def _walk(desk: Desk) -> str:
     for line in walk.lines:
         if walk.entry(line) is None:
             now = clock.now()
-            seen = rounds.room_now(desk, walk, read_room(desk, now), now)
+            seen = walks.room_now(desk, walk, read_room(desk, now), now)
             given = answer_like_a_person(line, live_value(line, seen), rng)
-            walk = walk.with_entry(rounds.record_answer(desk, actor, walk.round.id, line, given, clock.now()))
-    signed = rounds.sign_round(desk, actor, walk.round.id, PASSWORD, clock.now())
+            walk = walk.with_entry(answering.record_answer(desk, actor, walk.round.id, line, given, clock.now()))
+    signed = signing.sign_round(desk, actor, walk.round.id, PASSWORD, clock.now())
     measured = sum(entry.origin.value == "measured" for entry in walk.entries.values())
     print(
         _("Round {id} walked and signed by {who}: {n} answers, {m} of them measured, {bad} not normal.").format(

@@ -143,7 +143,7 @@ def _checklist(one: Checklist) -> Document:
         "name": one.name,
         "version": one.version,
         "words": {"en": one.words.en, "zh_CN": one.words.zh},
-        "due_at": one.due_at.isoformat("minutes"),
+        "due_at": one.schedule.due_at.isoformat("minutes"),
         "count": len(one.items),
     }
 

@@ -12,7 +12,7 @@ from dutyroom.words import N_, _
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from dutyroom.duty.rounds import Walk
+    from dutyroom.duty.walks import Walk
     from dutyroom.model.rounds import Round
 
 app = typer.Typer(no_args_is_help=True)
@@ -53,7 +53,7 @@ def show_round(
     """Prints the round; exit code 1 when there is none of that number."""
     from dutyroom.cli import documents
     from dutyroom.cli.compose import open_desk
-    from dutyroom.duty.rounds import load_walk
+    from dutyroom.duty.walks import load_walk
 
     site = site_of(ctx)
     desk = open_desk(site, read_only=True)

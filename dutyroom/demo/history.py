@@ -11,7 +11,7 @@ from dutyroom.clock import local_date
 from dutyroom.demo import gaps as demo_gaps
 from dutyroom.demo.room import Room
 from dutyroom.demo.walker import answer_like_a_person
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, rounds, signing, walks
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.signin import sign_in
 from dutyroom.errors import RoundRefused
@@ -130,12 +130,12 @@ def _walk(desk: Desk, simulation: Simulation, name: str, password: str, day: dat
         return False
     ended = _answer_all(desk, simulation, actor, walk, at, rng)
     # A day added to an older history lies before what was recorded since.
-    rounds.sign_round(desk, actor, walk.round.id, password, ended, _("history made by the demo"))
+    signing.sign_round(desk, actor, walk.round.id, password, ended, _("history made by the demo"))
     return True
 
 
 def _answer_all(
-    desk: Desk, simulation: Simulation, actor: Actor, walk: rounds.Walk, at: datetime, rng: random.Random
+    desk: Desk, simulation: Simulation, actor: Actor, walk: walks.Walk, at: datetime, rng: random.Random
 ) -> datetime:
     """Answers every line; returns the moment the last one was answered."""
     with desk.store.read() as session:
@@ -146,9 +146,9 @@ def _answer_all(
         for _item, (source, _variable) in desk.site.live:
             if (mapped := _sample(simulation, source, at)) is not None:
                 latest[source] = Latest(mapped, mapped)
-        seen = rounds.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), at)
+        seen = walks.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), at)
         given = answer_like_a_person(line, live_value(line, seen), rng)
-        walk = walk.with_entry(rounds.record_answer(desk, actor, walk.round.id, line, given, at))
+        walk = walk.with_entry(answering.record_answer(desk, actor, walk.round.id, line, given, at))
     return at
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
+from dutyroom.duty.answering import accept
 from dutyroom.duty.answers import Given, note_needed
-from dutyroom.duty.rounds import accept
 from dutyroom.model.checklist import ItemKind, Mode, WalkLine
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL

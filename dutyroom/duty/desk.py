@@ -15,13 +15,30 @@ from dutyroom.words import _
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """A checklist in force and the text of its file: a round keeps that for ever."""
+
+    checklist: Checklist
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """One duty desk. `checklist_text` is the file the checklist was read from: a round keeps it for ever."""
+    """One duty desk. `checklist` is the daily one, read from `checklist_text`; `others` are the rest in force."""
 
     store: Store
     site: Site
     checklist: Checklist
     checklist_text: str
+    others: tuple[Published, ...] = ()
+
+    def published(self) -> tuple[Published, ...]:
+        """Every checklist in force, the daily one first."""
+        return (Published(self.checklist, self.checklist_text), *self.others)
+
+    def named(self, name: str) -> Published | None:
+        """The checklist in force of that name, or None."""
+        return next((one for one in self.published() if one.checklist.name == name), None)
 
 
 def require(actor: Actor, act: Act) -> None:

@@ -20,6 +20,45 @@ class ItemKind(StrEnum):
     CHOICE = "choice"
     TEXT = "text"
     COMPUTED = "computed"
+    TABLE = "table"
+
+
+class Cadence(StrEnum):
+    """How often a checklist is walked; `period`: again and again while a critical period is open."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a checklist is due, in the site's local time.
+
+    It may start `early_s` before it is due and is late `window_s` after; it is missed `grace_s` after that, or, when
+    that is None, as soon as the next one may start. `weekday` is ISO (1 Monday) for weekly ones. `day` is the day of
+    the month for monthly ones and of the quarter for quarterly ones, counted from the end when negative (-1 the last);
+    beyond the last day it is the last day. `every_s` is for Cadence.PERIOD: from the beginning of the period on.
+    """
+
+    cadence: Cadence = Cadence.DAILY
+    due_at: time = time(8, 30)
+    early_s: float = 1800.0
+    window_s: float = 5400.0
+    grace_s: float | None = None
+    weekday: int = 1
+    day: int = 1
+    every_s: float = 4 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowIf:
+    """A line is asked only when that item (of the same device, else of the room) has one of these answers."""
+
+    item: str
+    answers: tuple[str, ...]
 
 
 class Mode(StrEnum):
@@ -85,7 +124,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a checklist before it is expanded over devices. `tolerance` is for Mode.PANEL, in the unit."""
+    """One line of a checklist before it is expanded over devices. `tolerance` is for Mode.PANEL, in the unit.
+
+    `every`: asked at each n-th occurrence of the checklist. `cells`: how many numbers a table has, 0 for as many as are
+    typed; its answer is the numbers with single blanks between them.
+    """
 
     id: str
     area: str
@@ -98,6 +141,9 @@ class Item:
     choices: tuple[Choice, ...] = ()
     live: str = ""
     tolerance: float | None = None
+    every: int = 1
+    show_if: ShowIf | None = None
+    cells: int = 0
 
     def choice(self, value: str) -> Choice | None:
         """The choice with that stored value, or None."""
@@ -108,7 +154,6 @@ class Item:
 class Checklist:
     """A checklist in walking order. `version` is the first 12 hex digits of the SHA-256 of its content.
 
-    A daily round is due at `due_at` local time; it may start `early_s` before and is late `window_s` after.
     `areas` names the areas of its items in walking order.
     """
 
@@ -116,9 +161,7 @@ class Checklist:
     words: Words
     version: str
     items: tuple[Item, ...]
-    due_at: time = time(8, 30)
-    early_s: float = 1800.0
-    window_s: float = 5400.0
+    schedule: Schedule = Schedule()
     areas: tuple[tuple[str, Words], ...] = ()
 
     def item(self, item_id: str) -> Item | None:

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from dutyroom.model.addresses import AddressesNow
 from dutyroom.model.backup import Backup
 from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.finding import FindingsNow
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.reading import Latest
-from dutyroom.model.rounds import Round
+from dutyroom.model.roster import DutyNow
+from dutyroom.model.rounds import Round, RoundOwed
+from dutyroom.model.zero_report import ZeroNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class RoomRecords:
     not. `clock_step` is the newest event of a wall clock that was set, `space` the folders this program writes to where
     their free space could be read. `site_file_refused` is set while the watch goes on with an older site file because
     the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
+    `owed` are the slots of every checklist around now, the most pressing first.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -51,6 +55,10 @@ class RoomRecords:
     space: tuple[FreeSpace, ...] = ()
     addresses: AddressesNow = field(default_factory=AddressesNow)
     maintenance: tuple[MaintenanceWindow, ...] = ()
+    owed: tuple[RoundOwed, ...] = ()
+    findings: FindingsNow = field(default_factory=FindingsNow)
+    on_duty: DutyNow = field(default_factory=DutyNow)
+    zero: ZeroNow = field(default_factory=ZeroNow)
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

@@ -8,6 +8,8 @@ _WALKERS = frozenset({Role.TECHNICIAN, Role.LEAD, Role.ADMIN})
 _LEADS = frozenset({Role.LEAD, Role.ADMIN})
 _ADMINS = frozenset({Role.ADMIN})
 _EVERYONE = frozenset(Role)
+# What the watch alone does.
+_NOBODY: frozenset[Role] = frozenset()
 
 _MAY: dict[Act, frozenset[Role]] = {
     Act.ADD_OPERATOR: _ADMINS,
@@ -23,6 +25,24 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.ANSWER: _WALKERS,
     Act.UNDO: _WALKERS,
     Act.SIGN_ROUND: _WALKERS,
+    Act.APPROVE_ROUND: _LEADS,
+    Act.AMEND_ROUND: _WALKERS,
+    Act.SKIP_ROUND: _LEADS,
+    Act.MISS_ROUND: _NOBODY,
+    Act.BACK_FILL_ROUND: _WALKERS,
+    Act.OPEN_PERIOD: _LEADS,
+    Act.CLOSE_PERIOD: _LEADS,
+    Act.FIND: _WALKERS,
+    Act.WORK_ON_FINDING: _WALKERS,
+    Act.VERIFY_FINDING: _WALKERS,
+    Act.ASSIGN_FINDING: _WALKERS,
+    Act.KNOW_FAULT: _LEADS,
+    Act.IMPORT_ROSTER: _LEADS,
+    Act.GIVE_HANDOVER: _WALKERS,
+    Act.ACCEPT_HANDOVER: _WALKERS,
+    Act.OVERRIDE_HANDOVER: _LEADS,
+    Act.SIGN_ZERO_REPORT: _WALKERS,
+    Act.AMEND_ZERO_REPORT: _WALKERS,
     Act.PUBLISH_CHECKLIST: _WALKERS,
     Act.ACCEPT_BASELINE: _LEADS,
     Act.PLAN_MAINTENANCE: _WALKERS,

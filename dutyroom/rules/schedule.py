@@ -25,9 +25,9 @@ class Slot:
 
 def daily_slot(checklist: Checklist, day: date, zone: ZoneInfo) -> Slot:
     """The slot of a daily checklist on a local day."""
-    due_at = datetime.combine(day, checklist.due_at, tzinfo=zone).astimezone(UTC)
-    opens_at = due_at - timedelta(seconds=checklist.early_s)
-    return Slot(due_at, day, opens_at, due_at + timedelta(seconds=checklist.window_s))
+    due_at = datetime.combine(day, checklist.schedule.due_at, tzinfo=zone).astimezone(UTC)
+    opens_at = due_at - timedelta(seconds=checklist.schedule.early_s)
+    return Slot(due_at, day, opens_at, due_at + timedelta(seconds=checklist.schedule.window_s))
 
 
 def current_slot(checklist: Checklist, now: datetime, zone: ZoneInfo) -> Slot:

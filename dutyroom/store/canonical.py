@@ -9,8 +9,17 @@ What enters, by kind (every column of the row as stored):
             there are any: password_set_at one_time_until, and `pin_sha256` instead of the hash of the PIN
 `checklist` version name content published_at
 `round`     id checklist version due_at due_on duty_day state items started_at started_by signed_at signed_by marks
-            (separated by blanks) abnormal; where there is one: clock_reason
-`entry`     round_id item device answer verdict at by value unit origin live_value source age_s note
+            (separated by blanks) abnormal; where there is one: clock_reason revision (from 2 on) approved_at
+            approved_by skip_reason skip_note closed_at closed_by paper_from paper_to period_id
+`entry`     round_id item device answer verdict at by value unit origin live_value source age_s note; where there
+            is one: finding_id
+`period`    id kind name checklist starts_at ends_at every_s opened_at opened_by closed_at closed_by
+`amendment` id round_id revision at by reason entries (the JSON list as it is stored) withdrew_by withdrew_at
+`finding`   every column of the table, null or not; params is the JSON object as it is stored
+`finding-step` id finding_id at by step note params (the JSON object as it is stored)
+`roster`    id day shift person imported_at imported_by replaced_at replaced_by
+`handover`  every column of the table, null or not; sheet is the JSON as it is stored
+`zero-report` every column of the table, null or not
 `registration` id first_ip last_ip mac name owner user department location switch port valid_until note added_at
             added_by removed_at removed_by
 `maintenance` id starts_at ends_at devices (separated by blanks) reason entered_at entered_by cancelled_at cancelled_by
@@ -22,7 +31,8 @@ What enters, by kind (every column of the row as stored):
 A column added later enters only where it is not null, so that older lines keep their hash.
 
 Subjects: `operator:NAME`, `checklist:VERSION`, `round:ID`, `entry:ROUND/ITEM/DEVICE` (`/` and `%` inside a part are
-`%2F` and `%25`), `registration:ID`, `baseline:ID`, `maintenance:ID`, `restore:SEQ/HEAD/lost/FROM-TO/LOST_HEAD` (the
+`%2F` and `%25`), `registration:ID` and the like for every other kind (`baseline:ID`, `finding-step:ID`),
+`restore:SEQ/HEAD/lost/FROM-TO/LOST_HEAD` (the
 number and hash of the newest line of the backup, the numbers of the lines that were lost and the hash of the newest of
 them), or `restore:SEQ/HEAD/lost/none` or `/unknown`.
 Acts that leave no row have subjects of their own, such as `export:...` and `sign-in:NAME`.
@@ -39,12 +49,31 @@ from typing import Any
 
 from dutyroom.model.addresses import Registration
 from dutyroom.model.checklist import Checklist
+from dutyroom.model.finding import Finding, Step
+from dutyroom.model.handover import Handover
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.people import Operator
+from dutyroom.model.periods import CriticalPeriod
 from dutyroom.model.ports import Baseline
-from dutyroom.model.rounds import Entry, Round
+from dutyroom.model.roster import RosterEntry
+from dutyroom.model.rounds import Amendment, Entry, Round
+from dutyroom.model.zero_report import ZeroReport
 
-Evidence = Operator | Checklist | Round | Entry | Registration | Baseline | MaintenanceWindow
+Numbered = (
+    Round
+    | Registration
+    | Baseline
+    | MaintenanceWindow
+    | CriticalPeriod
+    | Amendment
+    | Finding
+    | Step
+    | RosterEntry
+    | Handover
+    | ZeroReport
+)
+"""Records whose key is a number."""
+Evidence = Operator | Checklist | Entry | Numbered
 # The kinds of records that are evidence, and their tables.
 KINDS = {
     "operator": "operators",
@@ -54,8 +83,28 @@ KINDS = {
     "registration": "registrations",
     "baseline": "port_baselines",
     "maintenance": "maintenance",
+    "period": "periods",
+    "amendment": "amendments",
+    "finding": "findings",
+    "finding-step": "finding_steps",
+    "roster": "roster",
+    "handover": "handovers",
+    "zero-report": "zero_reports",
 }
 
+_NUMBERED: dict[type[Numbered], str] = {
+    Round: "round",
+    Registration: "registration",
+    Baseline: "baseline",
+    MaintenanceWindow: "maintenance",
+    CriticalPeriod: "period",
+    Amendment: "amendment",
+    Finding: "finding",
+    Step: "finding-step",
+    RosterEntry: "roster",
+    Handover: "handover",
+    ZeroReport: "zero-report",
+}
 RESTORED = "restored"
 """The code of the event a restore leaves."""
 
@@ -106,12 +155,10 @@ def subject_of_row(kind: str, row: Mapping[str, Any]) -> str:
             return f"operator:{row['name']}"
         case "checklist":
             return f"checklist:{row['version']}"
-        case "round":
-            return f"round:{row['id']}"
-        case "registration" | "baseline" | "maintenance":
-            return f"{kind}:{row['id']}"
-        case _:
+        case "entry":
             return f"entry:{row['round_id']}/{_part(row['item'])}/{_part(row['device'])}"
+        case _:
+            return f"{kind}:{row['id']}"
 
 
 def subject_of_restore(row: Mapping[str, str]) -> str:
@@ -129,16 +176,10 @@ def key_of(evidence: Evidence) -> tuple[str, dict[str, object]]:
             return "operator", {"name": name}
         case Checklist(version=version):
             return "checklist", {"version": version}
-        case Round(id=round_id):
-            return "round", {"id": round_id}
         case Entry(round_id=round_id, item=item, device=device):
             return "entry", {"round_id": round_id, "item": item, "device": device}
-        case Registration(id=number):
-            return "registration", {"id": number}
-        case Baseline(id=number):
-            return "baseline", {"id": number}
-        case MaintenanceWindow(id=number):
-            return "maintenance", {"id": number}
+        case _:
+            return _NUMBERED[type(evidence)], {"id": evidence.id}
 
 
 def subject_of(evidence: Evidence) -> str:

@@ -38,6 +38,27 @@ FIRST = {
         "cancelled_by",
     ),
     "port_baselines": ("id", "source", "version", "at", "by", "seen_at", "ports"),
+    "periods": (
+        *("id", "kind", "name", "checklist", "starts_at", "ends_at", "every_s", "opened_at", "opened_by", "closed_at"),
+        "closed_by",
+    ),
+    "amendments": ("id", "round_id", "revision", "at", "by", "reason", "entries", "withdrew_by", "withdrew_at"),
+    "findings": (
+        *("id", "origin", "key", "severity", "found_at", "found_by", "deadline", "state", "item", "device", "round_id"),
+        *("code", "params", "text", "assignee", "contained_at", "contained_by", "reported_at", "reported_by"),
+        *("authority_at", "authority_by", "done_at", "done_by", "verified_at", "verified_by", "known_until"),
+        *("known_owner", "known_reason", "gone_at", "times", "returned", "silenced_by"),
+    ),
+    "finding_steps": ("id", "finding_id", "at", "by", "step", "note", "params"),
+    "roster": ("id", "day", "shift", "person", "imported_at", "imported_by", "replaced_at", "replaced_by"),
+    "handovers": (
+        *("id", "from_day", "from_shift", "to_day", "to_shift", "given_at", "given_by", "sheet", "state"),
+        *("accepted_at", "accepted_by", "accept_note", "override_by", "override_reason"),
+    ),
+    "zero_reports": (
+        *("id", "duty_day", "begins_at", "ends_at", "state", "signed_at", "signed_by", "content", "version"),
+        *("is_late", "reason", "ledger_seq", "ledger_head"),
+    ),
     "ledger": ("seq", "at", "actor", "role", "terminal", "act", "subject", "row_sha256", "previous", "hash"),
 }
 

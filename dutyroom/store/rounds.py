@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from dutyroom.model.reading import Origin, Verdict
-from dutyroom.model.rounds import Entry, Mark, Round, RoundState
+from dutyroom.model.rounds import Entry, Mark, Round, RoundState, SkipReason
 from dutyroom.store.tables import EntryRow, RoundRow
 from dutyroom.store.trouble import not_found
 
@@ -34,6 +34,16 @@ def _round(row: RoundRow) -> Round:
         marks=tuple(Mark(mark) for mark in row.marks.split()),
         abnormal=row.abnormal,
         clock_reason=row.clock_reason,
+        revision=row.revision or 1,
+        approved_at=row.approved_at,
+        approved_by=row.approved_by,
+        skip_reason=SkipReason(row.skip_reason) if row.skip_reason is not None else None,
+        skip_note=row.skip_note,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        paper_from=row.paper_from,
+        paper_to=row.paper_to,
+        period_id=row.period_id,
     )
 
 
@@ -53,6 +63,17 @@ def _fields(one: Round) -> dict[str, Any]:
         "marks": " ".join(mark.value for mark in one.marks),
         "abnormal": one.abnormal,
         "clock_reason": one.clock_reason,
+        # Null for the first one, as in every line of the ledger written before there were others.
+        "revision": one.revision if one.revision > 1 else None,
+        "approved_at": one.approved_at,
+        "approved_by": one.approved_by,
+        "skip_reason": one.skip_reason.value if one.skip_reason is not None else None,
+        "skip_note": one.skip_note,
+        "closed_at": one.closed_at,
+        "closed_by": one.closed_by,
+        "paper_from": one.paper_from,
+        "paper_to": one.paper_to,
+        "period_id": one.period_id,
     }
 
 
@@ -72,6 +93,7 @@ def _entry(row: EntryRow) -> Entry:
         source=row.source,
         age_s=row.age_s,
         note=row.note,
+        finding_id=row.finding_id,
     )
 
 
@@ -187,6 +209,7 @@ def put_entry(s: Session, entry: Entry) -> None:
         source=entry.source,
         age_s=entry.age_s,
         note=entry.note,
+        finding_id=entry.finding_id,
     )
     s.merge(row)
     s.flush()

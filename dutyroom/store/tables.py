@@ -11,12 +11,28 @@ from datetime import date, datetime
 from sqlalchemy import Index, MetaData, Table, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from dutyroom.store import address_tables, check_tables, port_tables
+from dutyroom.store import (
+    address_tables,
+    check_tables,
+    finding_tables,
+    handover_tables,
+    port_tables,
+    round_change_tables,
+    zero_tables,
+)
 
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 METADATA: MetaData = SQLModel.metadata
 # Modules whose tables belong to it too.
-PARTS = (address_tables, check_tables, port_tables)
+PARTS = (
+    address_tables,
+    check_tables,
+    finding_tables,
+    handover_tables,
+    port_tables,
+    round_change_tables,
+    zero_tables,
+)
 
 
 def table(name: str) -> Table:
@@ -85,6 +101,16 @@ class RoundRow(SQLModel, table=True):
     marks: str = ""
     abnormal: int = 0
     clock_reason: str | None = None
+    revision: int | None = None
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+    skip_reason: str | None = None
+    skip_note: str | None = None
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+    paper_from: datetime | None = None
+    paper_to: datetime | None = None
+    period_id: int | None = None
 
 
 class EntryRow(SQLModel, table=True):
@@ -106,6 +132,7 @@ class EntryRow(SQLModel, table=True):
     source: str | None = None
     age_s: float | None = None
     note: str = ""
+    finding_id: int | None = None
 
 
 class LatestRow(SQLModel, table=True):

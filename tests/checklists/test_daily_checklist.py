@@ -42,7 +42,7 @@ def test_the_daily_round_has_43_items_in_walking_order(daily: Checklist) -> None
     assert len(ids) == len(set(ids)) == 43
     assert (ids[0], ids[-1]) == ("duty.handover", "duty.remark")
     assert [mode for mode in Mode for item in daily.items if item.mode is mode].count(Mode.ACCEPT) == 16
-    assert (daily.due_at, daily.early_s, daily.window_s) == (time(8, 30), 1800, 5400)
+    assert (daily.schedule.due_at, daily.schedule.early_s, daily.schedule.window_s) == (time(8, 30), 1800, 5400)
 
 
 def test_every_text_of_the_daily_round_is_there_in_both_languages(daily: Checklist) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from dutyroom import clock
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, rounds, signing
 from dutyroom.duty.answers import Given
 from dutyroom.duty.records import read_room
 from dutyroom.model.checklist import ItemKind, WalkLine
@@ -44,8 +44,8 @@ def sign_a_round(room: RoomFolder, days_ago: int = 0) -> int:
     try:
         walk = rounds.start_round(desk, ZHANG, now)
         for line in walk.lines:
-            rounds.record_answer(desk, ZHANG, walk.round.id, line, given_for(line), now)
-        return rounds.sign_round(desk, ZHANG, walk.round.id, PASSWORD, now).id
+            answering.record_answer(desk, ZHANG, walk.round.id, line, given_for(line), now)
+        return signing.sign_round(desk, ZHANG, walk.round.id, PASSWORD, now).id
     finally:
         desk.store.close()
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from dutyroom import clock
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, rounds
 from dutyroom.duty.answers import Given
 from dutyroom.duty.operators import operators
 from dutyroom.model.checklist import ItemKind
@@ -47,7 +47,7 @@ def begin_round(room: RoomFolder) -> int:
     check = next(line for line in walk.lines if line.item.id == "env.water")
     number = next(line for line in walk.lines if line.item.kind is ItemKind.NUMBER and line.item.id == "env.temp.cold")
     answers = [(check, Given("abnormal", note="空调漏水")), (number, Given("23.4"))]
-    rounds.record_answers(desk, ZHANG, walk.round.id, answers, clock.now())
+    answering.record_answers(desk, ZHANG, walk.round.id, answers, clock.now())
     desk.store.close()
     return walk.round.id
 

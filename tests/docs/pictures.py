@@ -19,7 +19,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from dutyroom import clock, words
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, walks
 from dutyroom.duty.answers import Given, entry_of
 from dutyroom.errors import AnswerRefused
 from dutyroom.model.events import Event
@@ -136,7 +136,7 @@ async def _walk(folder: Path, language: str) -> AsyncIterator[tuple[str, Dutyroo
         await go_to(pilot, screen, "*power", "ups-a")
         yield "round-device", app
         _answer_the_rest(room, screen)
-        screen.state.walk = rounds.load_walk(room.desk, 1)
+        screen.state.walk = walks.load_walk(room.desk, 1)
         await pilot.press("f10")
         await until(pilot, lambda: app.screen is not screen)
         await pilot.pause()
@@ -163,7 +163,7 @@ def _answer_the_rest(room: Room, screen: FillScreen) -> None:
         except AnswerRefused:
             given = replace(given, note=REPORTED[room.site.language])
         answers.append((line, given))
-    rounds.record_answers(room.desk, actor, 1, answers, NOW)
+    answering.record_answers(room.desk, actor, 1, answers, NOW)
 
 
 async def _type(pilot: Pilot[None], text: str) -> None:

@@ -11,7 +11,8 @@ import pytest
 from dutyroom.duty.baselines import BaselineRefused, accept_baseline, all_baselines, propose
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.records import read_room
-from dutyroom.duty.rounds import sign_round, start_round
+from dutyroom.duty.rounds import start_round
+from dutyroom.duty.signing import sign_round
 from dutyroom.errors import NotAllowed, SignInRefused, StoreError
 from dutyroom.model.ports import Expected
 from dutyroom.model.reading import Sample, State

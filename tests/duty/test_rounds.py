@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import operators, rounds, signin
+from dutyroom.duty import answering, operators, rounds, signin, signing, walks
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.records import read_room
@@ -29,22 +29,22 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield opened
 
 
-def line_of(walk: rounds.Walk, item: str, device: str = "") -> WalkLine:
+def line_of(walk: walks.Walk, item: str, device: str = "") -> WalkLine:
     return next(line for line in walk.lines if line.key == (item, device))
 
 
-def live(desk: Desk, walk: rounds.Walk, line: WalkLine, samples: list[Sample] | None = None) -> LiveValue | None:
+def live(desk: Desk, walk: walks.Walk, line: WalkLine, samples: list[Sample] | None = None) -> LiveValue | None:
     with desk.store.write() as session:
         readings.put_samples(session, all_samples() if samples is None else samples, {})
-    return live_value(line, rounds.room_now(desk, walk, read_room(desk, NOW), NOW))
+    return live_value(line, walks.room_now(desk, walk, read_room(desk, NOW), NOW))
 
 
-def answer(desk: Desk, walk: rounds.Walk, item: str, text: str, device: str = "", note: str = "") -> Entry:
+def answer(desk: Desk, walk: walks.Walk, item: str, text: str, device: str = "", note: str = "") -> Entry:
     line = line_of(walk, item, device)
-    return rounds.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), NOW)
+    return answering.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), NOW)
 
 
-def answer_everything(desk: Desk, walk: rounds.Walk, at: datetime = NOW) -> None:
+def answer_everything(desk: Desk, walk: walks.Walk, at: datetime = NOW) -> None:
     for line in walk.lines:
         item = line.item
         if item.choices:
@@ -54,7 +54,7 @@ def answer_everything(desk: Desk, walk: rounds.Walk, at: datetime = NOW) -> None
         else:
             text = f"{item.limit.normal.low if item.limit.normal else 1:g}"
         note = "seen" if item.id in ("ups.autonomy",) else ""
-        rounds.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), at)
+        answering.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), at)
 
 
 def test_a_round_has_every_item_of_the_checklist_for_every_device(desk: Desk) -> None:
@@ -77,7 +77,7 @@ def test_an_abnormal_answer_without_a_note_is_refused_and_nothing_is_stored(desk
     with pytest.raises(AnswerRefused) as refused:
         answer(desk, walk, "acc.door", "abnormal")
     assert refused.value.code == "note-needed"
-    assert rounds.load_walk(desk, walk.round.id).entries == {}
+    assert walks.load_walk(desk, walk.round.id).entries == {}
     assert answer(desk, walk, "acc.door", "abnormal", note="Lock is worn").verdict is Verdict.FAULT
 
 
@@ -104,7 +104,7 @@ def test_a_live_value_is_stored_with_its_source_and_age(desk: Desk) -> None:
     measured = live(desk, walk, line)
     assert measured is not None
     later = NOW + timedelta(seconds=4)
-    entry = rounds.record_answer(desk, ACTOR, walk.round.id, line, rounds.accept(measured), later)
+    entry = answering.record_answer(desk, ACTOR, walk.round.id, line, answering.accept(measured), later)
     assert (entry.value, entry.origin, entry.source, entry.age_s) == (23.4, Origin.MEASURED, "ups-a", 4.0)
 
 
@@ -114,7 +114,9 @@ def test_a_stale_live_value_cannot_be_accepted(desk: Desk) -> None:
     measured = live(desk, walk, line)
     assert measured is not None
     with pytest.raises(AnswerRefused) as refused:
-        rounds.record_answer(desk, ACTOR, walk.round.id, line, rounds.accept(measured), NOW + timedelta(seconds=60))
+        answering.record_answer(
+            desk, ACTOR, walk.round.id, line, answering.accept(measured), NOW + timedelta(seconds=60)
+        )
     assert refused.value.code == "stale"
 
 
@@ -125,9 +127,9 @@ def test_a_panel_reading_is_typed_and_its_difference_to_the_live_value_is_marked
     assert measured is not None
     assert line.item.mode is Mode.PANEL
     with pytest.raises(AnswerRefused):
-        rounds.record_answer(desk, ACTOR, walk.round.id, line, rounds.accept(measured), NOW)
+        answering.record_answer(desk, ACTOR, walk.round.id, line, answering.accept(measured), NOW)
     given = Given("215", "panel shows less", measured)
-    entry = rounds.record_answer(desk, ACTOR, walk.round.id, line, given, NOW)
+    entry = answering.record_answer(desk, ACTOR, walk.round.id, line, given, NOW)
     assert (entry.verdict, entry.live_value) == (Verdict.ATTENTION, "229")
 
 
@@ -135,14 +137,14 @@ def test_typing_over_a_measurement_is_kept_as_such(desk: Desk) -> None:
     walk = rounds.start_round(desk, ACTOR, NOW)
     line = line_of(walk, "env.temp.cold")
     given = Given("24.1", live=live(desk, walk, line))
-    assert rounds.record_answer(desk, ACTOR, walk.round.id, line, given, NOW).origin is Origin.TYPED_OVER_MEASURED
+    assert answering.record_answer(desk, ACTOR, walk.round.id, line, given, NOW).origin is Origin.TYPED_OVER_MEASURED
 
 
 def test_an_undone_answer_is_open_again_and_the_ledger_knows_both(desk: Desk) -> None:
     walk = rounds.start_round(desk, ACTOR, NOW)
     answer(desk, walk, "acc.door", "normal")
-    rounds.undo_answer(desk, ACTOR, walk.round.id, line_of(walk, "acc.door"), NOW)
-    walk = rounds.load_walk(desk, walk.round.id)
+    answering.undo_answer(desk, ACTOR, walk.round.id, line_of(walk, "acc.door"), NOW)
+    walk = walks.load_walk(desk, walk.round.id)
     assert walk.entry(line_of(walk, "acc.door")) is None
     with desk.store.read() as session:
         assert verify(session).faults == ()
@@ -154,16 +156,16 @@ def test_another_persons_answer_is_not_silently_replaced(desk: Desk) -> None:
     lead, line = Actor("admin", Role.ADMIN, "test"), line_of(walk, "acc.door")
     given = Given("abnormal", "Lock is worn")
     with pytest.raises(AnswerRefused) as refused:
-        rounds.record_answer(desk, lead, walk.round.id, line, given, NOW)
+        answering.record_answer(desk, lead, walk.round.id, line, given, NOW)
     assert refused.value.code == "answered-by-another"
-    rounds.undo_answer(desk, lead, walk.round.id, line, NOW)
-    assert rounds.record_answer(desk, lead, walk.round.id, line, given, NOW).by == "admin"
+    answering.undo_answer(desk, lead, walk.round.id, line, NOW)
+    assert answering.record_answer(desk, lead, walk.round.id, line, given, NOW).by == "admin"
 
 
 def test_a_round_with_open_lines_cannot_be_signed(desk: Desk) -> None:
     walk = rounds.start_round(desk, ACTOR, NOW)
     with pytest.raises(RoundRefused) as refused:
-        rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW)
+        signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW)
     assert refused.value.code == "unanswered"
 
 
@@ -171,19 +173,19 @@ def test_a_wrong_password_signs_nothing(desk: Desk) -> None:
     walk = rounds.start_round(desk, ACTOR, NOW)
     answer_everything(desk, walk)
     with pytest.raises(SignInRefused):
-        rounds.sign_round(desk, ACTOR, walk.round.id, "walk the roof", NOW)
-    assert rounds.load_walk(desk, walk.round.id).round.state is RoundState.OPEN
+        signing.sign_round(desk, ACTOR, walk.round.id, "walk the roof", NOW)
+    assert walks.load_walk(desk, walk.round.id).round.state is RoundState.OPEN
 
 
 def test_a_signed_round_never_changes(desk: Desk) -> None:
     walk = rounds.start_round(desk, ACTOR, NOW)
     answer_everything(desk, walk)
-    signed = rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW)
+    signed = signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW)
     assert (signed.state, signed.signed_by, signed.marks) == (RoundState.SIGNED, "zhang", ())
     with pytest.raises(RoundRefused):
         answer(desk, walk, "acc.door", "normal")
     with pytest.raises(RoundRefused):
-        rounds.undo_answer(desk, ACTOR, walk.round.id, line_of(walk, "acc.door"), NOW)
+        answering.undo_answer(desk, ACTOR, walk.round.id, line_of(walk, "acc.door"), NOW)
     with pytest.raises(RoundRefused) as refused:
         rounds.start_round(desk, ACTOR, NOW + timedelta(minutes=1))
     assert refused.value.code == "exists"
@@ -195,14 +197,14 @@ def test_a_round_signed_after_its_window_is_late(desk: Desk) -> None:
     late = NOW + timedelta(hours=3)
     walk = rounds.start_round(desk, ACTOR, NOW)
     answer_everything(desk, walk)
-    assert rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, late).marks == (Mark.LATE,)
+    assert signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, late).marks == (Mark.LATE,)
 
 
 def test_a_clock_before_the_newest_answer_refuses_the_signature(desk: Desk) -> None:
     walk = rounds.start_round(desk, ACTOR, NOW)
     answer_everything(desk, walk)
     with pytest.raises(RoundRefused) as refused:
-        rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW - timedelta(hours=1))
+        signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW - timedelta(hours=1))
     assert refused.value.code == "clock"
 
 

@@ -349,7 +349,14 @@ def old_store(path: Path) -> None:
     for column in ("password_set_at", "one_time_until", "pin_hash"):
         raw.execute(f"ALTER TABLE operators DROP COLUMN {column}")
     raw.execute("DROP TRIGGER rounds_sealed")
-    raw.execute("ALTER TABLE rounds DROP COLUMN clock_reason")
+    added = (
+        "clock_reason revision approved_at approved_by skip_reason skip_note closed_at closed_by paper_from paper_to"
+    )
+    for column in (*added.split(), "period_id"):
+        raw.execute(f"ALTER TABLE rounds DROP COLUMN {column}")
+    raw.execute("DROP TRIGGER entries_insert_open")
+    raw.execute("DROP TRIGGER entries_update_open")
+    raw.execute("ALTER TABLE entries DROP COLUMN finding_id")
     for table in ("events", "heartbeat"):
         raw.execute(f"ALTER TABLE {table} DROP COLUMN boot_id")
         raw.execute(f"ALTER TABLE {table} DROP COLUMN boot_s")

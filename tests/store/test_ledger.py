@@ -156,7 +156,7 @@ def test_a_record_must_be_stored_before_it_is_told(store: Store) -> None:
 
 
 FORGED = {
-    "INTEGER": "{column} + 1",
+    "INTEGER": "coalesce({column}, 0) + 1",
     "FLOAT": "coalesce({column}, 0) + 0.1",
     "VARCHAR": "coalesce({column}, '') || 'x'",
     "DATETIME": "coalesce(replace({column}, '2026', '2025'), '2026-11-23 00:00:00.000000')",

@@ -26,7 +26,7 @@ SEALED = (
     "DELETE FROM entries",
     "UPDATE entries SET value = 20",
     "INSERT INTO entries SELECT round_id, 'new', device, answer, verdict, at, \"by\", value, unit, origin, live_value, "
-    "source, age_s, note FROM entries",
+    "source, age_s, note, finding_id FROM entries",
     "INSERT OR REPLACE INTO entries SELECT * FROM entries",
     "UPDATE checklists SET content = ''",
     "DELETE FROM checklists",

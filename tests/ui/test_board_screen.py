@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dutyroom import clock
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, rounds
 from dutyroom.errors import StoreError
 from dutyroom.model.people import Actor, Role
 from screens.app import DutyroomApp
@@ -134,7 +134,7 @@ async def test_the_open_round_is_on_the_board_with_its_progress(tmp_path: Path) 
     from dutyroom.duty.answers import Given
 
     for line in walk.lines[:3]:
-        rounds.record_answer(room.desk, ACTOR, walk.round.id, line, Given("normal"), NOW)
+        answering.record_answer(room.desk, ACTOR, walk.round.id, line, Given("normal"), NOW)
     app = room.app()
     async with running(app):
         assert f"3/{len(walk.lines)}" in screen_text(app)

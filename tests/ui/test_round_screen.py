@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from dutyroom import clock
-from dutyroom.duty import rounds
+from dutyroom.duty import answering, walks
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import Entry, RoundState
 from dutyroom.store.verify import verify
@@ -304,7 +304,7 @@ async def test_a_signed_round_is_read_only_and_shows_who_signed(tmp_path: Path, 
     async with running(app) as pilot:
         screen = await begin(app, pilot)
         answer_all(room, screen)
-        screen.state.walk = rounds.load_walk(room.desk, 1)
+        screen.state.walk = walks.load_walk(room.desk, 1)
         await pilot.press("f10")
         await pilot.pause()
         assert_golden(app, f"round-review-80x24-{language}")
@@ -337,7 +337,7 @@ def answer_all(room: Room, screen: FillScreen) -> None:
         else:
             low = line.item.limit.normal.low if line.item.limit.normal else 1.0
             given = Given(f"{low:g}", "as read", live)
-        rounds.record_answer(room.desk, actor, 1, line, given, NOW)
+        answering.record_answer(room.desk, actor, 1, line, given, NOW)
 
 
 def assert_signed_and_whole(folder: Path, room: Room) -> None:
@@ -362,7 +362,7 @@ async def test_an_answer_somebody_else_gave_meanwhile_is_shown_and_not_replaced(
         from dutyroom.model.people import Actor, Role
 
         other, line = Actor("li", Role.TECHNICIAN, "elsewhere"), screen.state.walk.lines[0]
-        rounds.record_answer(room.desk, other, 1, line, Given("abnormal", "not handed over"), NOW)
+        answering.record_answer(room.desk, other, 1, line, Given("abnormal", "not handed over"), NOW)
         await pilot.press("space")
         await saved(pilot, screen)
         await until(pilot, lambda: "li answered this line already" in screen_text(app))

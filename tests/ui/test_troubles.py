@@ -10,7 +10,7 @@ import pytest
 
 from dutyroom import clock
 from dutyroom.config.site_file import differs
-from dutyroom.duty import rounds
+from dutyroom.duty import walks
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.reading import Latest
 from dutyroom.model.rounds import RoundState
@@ -109,7 +109,7 @@ async def test_a_round_is_signed_against_the_clock_only_with_a_reason(tmp_path: 
     async with running(app) as pilot:
         screen = await begin(app, pilot)
         answer_all(room, screen)
-        screen.state.walk = rounds.load_walk(room.desk, 1)
+        screen.state.walk = walks.load_walk(room.desk, 1)
         later(room)
         await pilot.press("f10")
         await until(pilot, lambda: isinstance(app.screen, SignRoundDialog))

@@ -12,7 +12,7 @@ import pytest
 
 from dutyroom import clock
 from dutyroom.board import make_board
-from dutyroom.duty import rounds
+from dutyroom.duty import rounds, signing, walks
 from dutyroom.duty.clock_order import clock_warning
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.records import read_room
@@ -190,7 +190,7 @@ def test_a_slewed_clock_and_a_suspended_machine_are_no_step() -> None:
 def test_events_after_a_clock_was_set_back_are_shown_beside_the_signed_round(desk: Desk, wall: SetClock) -> None:
     walk = rounds.start_round(desk, ACTOR, clock.now())
     answer_everything(desk, walk, clock.now())
-    rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now())
+    signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now())
     asked = sources()
     watch = run(desk, asked)
     try:
@@ -211,10 +211,10 @@ def test_a_step_in_a_round_leaves_it_in_its_slot_and_makes_no_second_one(
     assert (begun.due_on, begun.duty_day) == (date(2026, 11, 24), date(2026, 11, 24))
     wall.step(seconds)
     # An hour earlier yesterday's slot is the current one; the walk that was begun is gone on with all the same.
-    walk = rounds.load_walk(desk, begun.id) if seconds < 0 else rounds.start_round(desk, ACTOR, clock.now())
+    walk = walks.load_walk(desk, begun.id) if seconds < 0 else rounds.start_round(desk, ACTOR, clock.now())
     assert walk.round == begun
     answer_everything(desk, walk, clock.now())
-    signed = rounds.sign_round(desk, ACTOR, begun.id, PASSWORD, clock.now(), "the clock ran ahead")
+    signed = signing.sign_round(desk, ACTOR, begun.id, PASSWORD, clock.now(), "the clock ran ahead")
     assert (signed.due_at, signed.duty_day, signed.state) == (begun.due_at, begun.duty_day, RoundState.SIGNED)
     assert signed.clock_reason == ("the clock ran ahead" if seconds < 0 else None), "no round is wrong unmarked"
     with desk.store.read() as session:
@@ -228,14 +228,14 @@ def test_a_round_is_not_signed_before_the_newest_record_without_a_reason(desk: D
     wall.step(-HOUR)
     assert "08:41" in clock_warning(desk, clock.now())
     with pytest.raises(RoundRefused) as refused:
-        rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now(), "  ")
+        signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now(), "  ")
     assert refused.value.code == "clock"
     assert "2026-11-24 07:41" in str(refused.value)
     assert "2026-11-24 08:41" in str(refused.value)
     assert "timedatectl" in str(refused.value)
-    assert rounds.load_walk(desk, walk.round.id).round.state is RoundState.OPEN
-    signed = rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now(), "no time server today")
-    assert rounds.load_walk(desk, walk.round.id).round == signed
+    assert walks.load_walk(desk, walk.round.id).round.state is RoundState.OPEN
+    signed = signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now(), "no time server today")
+    assert walks.load_walk(desk, walk.round.id).round == signed
     assert signed.clock_reason == "no time server today"
     # The reason has its ledger line; what came before does not hold up the next signature.
     assert clock_warning(desk, clock.now()) == ""
@@ -247,10 +247,10 @@ def test_the_reason_is_evidence_that_cannot_be_changed_unseen(desk: Desk, wall: 
     walk = rounds.start_round(desk, ACTOR, clock.now())
     answer_everything(desk, walk, clock.now())
     wall.step(-HOUR)
-    rounds.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now(), "no time server today")
+    signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, clock.now(), "no time server today")
     with desk.store.read() as session:
         from dutyroom.store.evidence import stored_row
 
-        row = stored_row(session, rounds.load_walk(desk, walk.round.id).round)
+        row = stored_row(session, walks.load_walk(desk, walk.round.id).round)
     assert row is not None
     assert row["clock_reason"] == "no time server today"

@@ -1,0 +1,55 @@
+"""Signing a round: from then on nothing in it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from dutyroom.duty.clock_order import checked_reason
+from dutyroom.duty.desk import Desk, require
+from dutyroom.duty.signin import confirm
+from dutyroom.duty.walks import load_walk, open_round
+from dutyroom.errors import RoundRefused
+from dutyroom.model.people import Act, Actor
+from dutyroom.model.reading import Verdict
+from dutyroom.model.rounds import Mark, Round, RoundState
+from dutyroom.rules.schedule import daily_slot
+from dutyroom.store import baselines, ledger, readings, rounds
+from dutyroom.words import _
+
+
+def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: datetime, clock_reason: str = "") -> Round:
+    """Closes the round with the operator's own password; from then on nothing in it changes.
+
+    `clock_reason` says why it is signed although the clock stands before the newest record; it is kept only then.
+
+    Raises SignInRefused for a wrong password, RoundRefused: `unanswered` with the number of open lines, `clock` when
+    the clock stands before the newest record and no reason is given, `not-open` when it is closed already.
+    """
+    require(actor, Act.SIGN_ROUND)
+    confirm(desk.store, actor, password, now)
+    walk = load_walk(desk, round_id)
+    slot = daily_slot(walk.checklist, walk.round.due_on, desk.site.timezone)
+    with desk.store.write() as session:
+        found = open_round(session, round_id)
+        entries = rounds.entries(session, round_id)
+        answered = {entry.key for entry in entries if entry.answer is not None}
+        unanswered = [line for line in walk.lines if line.key not in answered]
+        if unanswered:
+            raise RoundRefused(
+                _("{n} lines have no answer yet: answer them, then sign.").format(n=len(unanswered)), code="unanswered"
+            )
+        signed = replace(
+            found,
+            state=RoundState.SIGNED,
+            signed_at=now,
+            signed_by=actor.name,
+            marks=(*found.marks, Mark.LATE) if slot.is_late(now) else found.marks,
+            abnormal=sum(entry.verdict in (Verdict.ATTENTION, Verdict.FAULT) for entry in entries),
+            clock_reason=checked_reason(session, desk.site, now, clock_reason),
+        )
+        rounds.update(session, signed)
+        # What the next look at the ports is compared with.
+        baselines.mark(session, signed.id, [one.sample for one in readings.latest(session).values()])
+        ledger.append_row(session, at=now, actor=actor, act=Act.SIGN_ROUND, of=signed)
+    return signed

@@ -1,0 +1,108 @@
+"""A round as it is walked: its lines in walking order, what was answered, and what the room says now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dutyroom.checklists import expand, parse
+from dutyroom.duty.desk import Desk
+from dutyroom.errors import RoundRefused
+from dutyroom.model.checklist import Checklist, ItemKind, WalkLine
+from dutyroom.model.events import CLOCK, Boot
+from dutyroom.model.room import RoomRecords
+from dutyroom.model.rounds import Entry, Round, RoundState
+from dutyroom.rules.durations import records_now
+from dutyroom.rules.live import RoomNow
+from dutyroom.store import checklists as kept_checklists
+from dutyroom.store import rounds
+from dutyroom.store.database import Session
+from dutyroom.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A round with the checklist it was begun with, its lines in walking order, and what was answered so far."""
+
+    round: Round
+    checklist: Checklist
+    lines: tuple[WalkLine, ...]
+    entries: Mapping[tuple[str, str], Entry]
+
+    def entry(self, line: WalkLine) -> Entry | None:
+        """The answer of a line, or None while it is open (an undone answer is open again)."""
+        entry = self.entries.get(line.key)
+        return entry if entry is not None and entry.answer is not None else None
+
+    def open_lines(self) -> tuple[WalkLine, ...]:
+        """The lines without an answer."""
+        return tuple(line for line in self.lines if self.entry(line) is None)
+
+    def with_entry(self, entry: Entry) -> Walk:
+        """The same walk with one entry more, or replaced."""
+        return replace(self, entries={**self.entries, entry.key: entry})
+
+
+def load_walk(desk: Desk, round_id: int) -> Walk:
+    """The round as it stands, rendered with the checklist version it was begun with.
+
+    Raises RoundRefused (`unknown`) for an id no round has.
+    """
+    with desk.store.read() as session:
+        found = rounds.get(session, round_id)
+        if found is None:
+            raise RoundRefused(_("There is no round {id}.").format(id=round_id), code="unknown")
+        text = kept_checklists.content(session, found.version)
+        entries = {entry.key: entry for entry in rounds.entries(session, round_id)}
+    checklist = desk.checklist
+    if text is not None and found.version != checklist.version:
+        checklist = parse(text, desk.site.limit_profile, f"checklist {found.version}")
+    return Walk(found, checklist, _lines(checklist, desk, entries), entries)
+
+
+def open_round(session: Session, round_id: int) -> Round:
+    """The round, when answers may still be given. Raises RoundRefused: `unknown`, `not-open`."""
+    found = rounds.get(session, round_id)
+    if found is None:
+        raise RoundRefused(_("There is no round {id}.").format(id=round_id), code="unknown")
+    if found.state is not RoundState.OPEN:
+        sentence = _("Round {id} is closed: nothing in it changes any more.").format(id=round_id)
+        raise RoundRefused(sentence, code="not-open")
+    return found
+
+
+def room_now(desk: Desk, walk: Walk, records: RoomRecords, now: datetime, boot: Boot | None = None) -> RoomNow:
+    """What live values of this walk are read from; `boot` is now on the clock that never steps."""
+    records, last = records_now(records, now, boot), records.last_signed
+    return RoomNow(
+        site=desk.site,
+        latest=records.latest,
+        entries=walk.entries,
+        last_signed_at=last.signed_at if last is not None else None,
+        now=now,
+        on_battery_s={name: (now - event.at).total_seconds() for name, event in records.on_battery_since.items()},
+        clock_set=any(event.source == CLOCK for event in records.events),
+        addresses=records.addresses,
+    )
+
+
+def trends(desk: Desk, walk: Walk) -> dict[tuple[str, str], tuple[float, ...]]:
+    """For every line of numbers: the values of the last 14 signed rounds before this one, oldest first."""
+    with desk.store.read() as session:
+        return {
+            line.key: tuple(
+                value for _at, value in rounds.recent_values(session, *line.key, before=walk.round.due_at, limit=14)
+            )
+            for line in walk.lines
+            if line.item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and not line.item.choices
+        }
+
+
+def _lines(checklist: Checklist, desk: Desk, entries: Mapping[tuple[str, str], Entry]) -> tuple[WalkLine, ...]:
+    """The walk over today's devices, and after it answered lines of devices the site no longer has."""
+    lines = expand(checklist, desk.site)
+    known = {line.key for line in lines}
+    gone = [key for key in entries if key not in known]
+    items = {item.id: item for item in checklist.items}
+    return (*lines, *(WalkLine(items[item], device) for item, device in gone if item in items))

@@ -1,0 +1,18 @@
+"""The duty panel of the board: what the person at the desk owes, the most pressing first."""
+
+from __future__ import annotations
+
+from dutyroom.board import Board
+from dutyroom.model.room import RoomRecords
+from dutyroom.model.site import Site
+from screens import finding_count_lines, on_duty_lines, owed_lines, zero_lines
+from screens.widgets.lines import Line
+
+
+def lines(board: Board, records: RoomRecords | None, site: Site, width: int, key: str = "enter") -> list[Line]:
+    """Rounds, findings, who is on duty, the zero report. `key` opens the round."""
+    made = owed_lines.lines(board, site, width, key)
+    if records is not None:
+        for part in (finding_count_lines, on_duty_lines, zero_lines):
+            made += part.lines(board, records, site, width)
+    return made

@@ -1,0 +1,32 @@
+"""One key of the registry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: `id` is what the site file remaps, `text` an English source string."""
+
+    id: str
+    keys: str
+    action: str
+    text: str
+    footer: bool = False
+    shown_as: str | None = None
+    priority: bool = False
+
+    def binding(self) -> Binding:
+        """The Textual binding."""
+        return Binding(
+            self.keys,
+            self.action,
+            self.text,
+            show=self.footer,
+            id=self.id,
+            key_display=self.shown_as,
+            priority=self.priority,
+        )
