@@ -76,7 +76,7 @@ class BoardScreen(RoomScreen):
         self.trouble.show(lines)
 
     def _panel(self, name: str, board: Board, width: int, height: int) -> list[Line]:
-        from screens import backup_lines, board_lines, duty_lines
+        from screens import backup_lines, board_lines, duty_lines, on_duty_lines
 
         replay = self.room.opened.replay if self.room.opened is not None else None
         if name == "duty" and replay is not None:
@@ -89,7 +89,8 @@ class BoardScreen(RoomScreen):
                 *duty_lines.lines(board, self.room.records, self.room.site, width, key_name(self.app, "board.round")),
                 *backup_lines.lines(board.backup, width),
             ]
-            hints, room = self._hints(board, width), max(0, height - len(owed))
+            hints = [*self._hints(board, width), *on_duty_lines.hint(self.room.records, width)]
+            room = max(0, height - len(owed))
             # A hint scrolls nothing out of sight; the empty line before it goes first.
             return [*owed, *(hints if len(hints) <= room else hints[1 : room + 1])]
         if name == "power":

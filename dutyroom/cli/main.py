@@ -22,12 +22,14 @@ from dutyroom.cli import (
     config,
     doctor,
     export,
+    handover,
     history,
     init,
     maintenance,
     operators,
     profile,
     register,
+    roster,
     rounds,
     screen,
     status,
@@ -61,6 +63,8 @@ app.add_typer(profile.app, name="profile", help=N_("How kinds of devices are ask
 app.add_typer(export.app, name="export", help=N_("Workbooks for the manager."))
 app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
 app.add_typer(register.app, name="register", help=N_("Who an address belongs to."))
+app.add_typer(roster.app, name="roster", help=N_("Who is on duty when."))
+app.add_typer(handover.app, name="handover", help=N_("What one shift left and the next one accepted."))
 app.add_typer(maintenance.app, name="maintenance", help=N_("Planned maintenance."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
 app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from dutyroom.config import devices
+from dutyroom.config import devices, duty
 from dutyroom.config.register_form import address_rules, registrations
 from dutyroom.config.sections import SiteForm
 from dutyroom.config.values import absolute, language_of, live_of, zone_of
@@ -74,6 +74,8 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         backups=tuple(reader.backup(backup) for backup in form.backup),
         credentials=_credentials(form),
         contacts=tuple(Contact(one.role, one.name, one.phone, one.order) for one in form.contact),
+        shifts=duty.shifts(form.shift),
+        tools=duty.tools(form.tool),
         register=registrations(form.known_address),
         session=SessionRules(seconds_or_never(form.lock.after), seconds_or_never(form.lock.longest)),
         passwords=PasswordRules(

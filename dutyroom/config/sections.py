@@ -136,6 +136,28 @@ class ContactForm(Form):
     """1 is called first."""
 
 
+class ShiftForm(Form):
+    """A shift of the desk. Without any there is one of 24 hours that ends with the duty day."""
+
+    name: Name = Field(examples=['"day"'])
+    """Its name in the roster and in the records."""
+    label: Text = ""
+    """What people call it; default: its name."""
+    begins: LocalTime = Field(examples=['"08:00"'])
+    """When it begins."""
+    ends: LocalTime = Field(examples=['"20:00"'])
+    """When it ends; not later than it begins: on the next day."""
+
+
+class ToolForm(Form):
+    """Keys, tools and spare parts that are counted at every handover."""
+
+    name: FilledText = Field(examples=['"keys of the room"'])
+    """What is counted."""
+    count: Annotated[int, Field(ge=0, le=9999)] | None = None
+    """How many there should be."""
+
+
 class SiteForm(Form):
     """The dutyroom site file."""
 
@@ -164,5 +186,7 @@ class SiteForm(Form):
     keys: dict[FilledText, FilledText] = {}
     """Other keys for actions: "round.sign" = "ctrl+g"; several are separated by commas."""
     contact: list[ContactForm] = []
+    shift: list[ShiftForm] = []
+    tool: list[ToolForm] = []
     addresses: AddressSection = AddressSection()
     known_address: list[RegisterForm] = Field(default=[], alias="register")

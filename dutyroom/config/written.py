@@ -46,6 +46,9 @@ _SECTIONS = {
     "screen": "How the screens look.\n界面",
     "keys": "Other keys for actions.\n自定义按键",
     "contact": "Who is called, in order.\n应急联系人，按顺序",
+    "shift": "The shifts of the desk; who has them: dutyroom roster import.\n"
+    "值班班次；排班表用 dutyroom roster import 导入",
+    "tool": "What is counted at every handover.\n每次交接班清点的物品",
     "addresses": "How unregistered addresses are found.\n如何查找未登记地址",
     "register": "Addresses that belong here.\n已登记地址",
 }

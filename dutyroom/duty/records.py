@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dutyroom.checklists import expand
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.roster import duty_now
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
@@ -45,6 +46,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             space=free,
             addresses=addresses.now(session),
             maintenance=maintenance.not_over(session, now),
+            on_duty=duty_now(session, desk.site, now),
         )
 
 

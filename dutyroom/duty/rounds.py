@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dutyroom import clock
 from dutyroom.duty.desk import Desk, require
+from dutyroom.duty.handover import why_not_yet
 from dutyroom.duty.space import refuse_without_space
 from dutyroom.duty.walks import Walk, load_walk
 from dutyroom.errors import RoundRefused
@@ -20,7 +21,8 @@ from dutyroom.words import _
 def start_round(desk: Desk, actor: Actor, now: datetime) -> Walk:
     """Starts the round of the current slot, or goes on with it when it is open already.
 
-    Raises RoundRefused: `exists` when that slot's round is signed, `disk` when a new one would find too little space;
+    Raises RoundRefused: `exists` when that slot's round is signed, `disk` when a new one would find too little space,
+    `handover` when its shift has not taken over;
     NotAllowed for a role that only reads.
     """
     require(actor, Act.START_ROUND)
@@ -36,6 +38,9 @@ def start_round(desk: Desk, actor: Actor, now: datetime) -> Walk:
                 code="exists",
             )
         if found is None:
+            not_yet = why_not_yet(session, site, slot.due_at, now)
+            if not_yet is not None:
+                raise RoundRefused(not_yet, code="handover")
             refuse_without_space(site)
             if kept_checklists.publish(session, checklist.version, checklist.name, desk.checklist_text, now):
                 ledger.append_row(session, at=now, actor=actor, act=Act.PUBLISH_CHECKLIST, of=checklist)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from dutyroom.model.finding import FindingState, Severity
+
 
 class HandoverState(StrEnum):
     """Given by the outgoing person; accepted when the incoming one has signed as well."""
@@ -24,14 +26,44 @@ class HandoverCount:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverSheet:
-    """What stood in the sheet when it was given: numbers of the findings that were open, UPSes on battery, counts."""
+class HandoverFinding:
+    """A finding that was not over: its number, how bad, where it stood, its deadline (UTC), and whether it was known
+    as a fault that is not found again each day."""
 
-    findings: tuple[int, ...] = ()
-    on_battery: tuple[str, ...] = ()
+    id: int
+    severity: Severity
+    state: FindingState
+    deadline: datetime
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverOutage:
+    """A UPS that was on battery, and since when (UTC)."""
+
+    ups: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverSheet:
+    """What stood in the sheet when it was given; from then on nothing of it changes.
+
+    Findings that were not over, UPSes on battery, the numbers of rounds that were open, what was counted, and what the
+    outgoing person has to say. `people` are those whom the roster named for the incoming shift.
+    """
+
+    findings: tuple[HandoverFinding, ...] = ()
+    on_battery: tuple[HandoverOutage, ...] = ()
     open_rounds: tuple[int, ...] = ()
     counts: tuple[HandoverCount, ...] = ()
     remarks: str = ""
+    people: tuple[str, ...] = ()
+
+    @property
+    def major(self) -> tuple[int, ...]:
+        """The numbers of the findings of the highest class."""
+        return tuple(one.id for one in self.findings if one.severity is Severity.MAJOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,12 @@ class Shift:
 class DutyNow:
     """For the board: the shift that runs, the next one, and whether the handover to the running one was accepted.
 
-    `shift` is None where no roster is in use. `accepted` is None where no handover is in use.
+    `next` is None where no roster is in use, `shift` there and in a time that no shift covers. `accepted` is None where
+    the running shift needs no handover. `roster_until` is the last local day somebody is named for.
     """
 
     shift: Shift | None = None
     next: Shift | None = None
     accepted: bool | None = None
     handover_id: int | None = None
+    roster_until: date | None = None

@@ -22,6 +22,7 @@ from dutyroom.model.devices import (
     Ups,
 )
 from dutyroom.model.profile import Profile
+from dutyroom.model.roster import ShiftTime
 
 
 class Language(StrEnum):
@@ -69,6 +70,14 @@ class Contact:
     name: str
     phone: str
     order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A key, tool or spare part that is counted at every handover, and how many there should be (None: any number)."""
+
+    name: str
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,8 @@ class Site:
     backups: tuple[BackupJob, ...] = ()
     credentials: tuple[Credential, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    shifts: tuple[ShiftTime, ...] = ()
+    tools: tuple[Tool, ...] = ()
     register: tuple[Registration, ...] = ()
     live: tuple[tuple[str, tuple[str, str]], ...] = ()
     session: SessionRules = SessionRules()

@@ -83,7 +83,7 @@ def read_register(path: Path) -> Sheet:
     Raises ImportRefused for a file that is no workbook, is too large, or has no header with an IP or a MAC column.
     """
     shown = inert(str(path), 200)
-    rows = _rows(path, shown)
+    rows = rows_of(path, shown)
     columns: dict[str, int] = {}
     good: list[tuple[int, Registration]] = []
     bad: list[BadCell] = []
@@ -114,7 +114,11 @@ def read_register(path: Path) -> Sheet:
     return Sheet(tuple(good), tuple(bad))
 
 
-def _rows(path: Path, shown: str) -> list[tuple[int, list[object]]]:
+def rows_of(path: Path, shown: str) -> list[tuple[int, list[object]]]:
+    """The rows of the first visible sheet that are not empty, each with its number; `shown` is what sentences call it.
+
+    Raises ImportRefused for a file that cannot be read, is no workbook or is too large.
+    """
     try:
         _refuse_bombs(path, shown)
         # openpyxl warns of parts of Excel it leaves out; none of them holds a cell.
@@ -145,7 +149,7 @@ def _refuse_bombs(path: Path, shown: str) -> None:
     with zipfile.ZipFile(path) as archive:
         unpacked = sum(one.file_size for one in archive.infolist())
     if path.stat().st_size > LARGEST_FILE or unpacked > LARGEST_UNPACKED:
-        raise ImportRefused(_("{path} is too large for a register.").format(path=shown), code="too-large")
+        raise ImportRefused(_("{path} is too large for a list.").format(path=shown), code="too-large")
 
 
 def _limited(rows: Iterable[Sequence[object]], shown: str) -> Iterator[tuple[int, list[object]]]:
@@ -159,7 +163,7 @@ def _limited(rows: Iterable[Sequence[object]], shown: str) -> Iterator[tuple[int
             yield number, cells
 
 
-class _Formula(str):
+class Formula(str):
     """A cell that would be computed."""
 
     __slots__ = ()
@@ -168,24 +172,24 @@ class _Formula(str):
 def _value(cell: object) -> object:
     value = getattr(cell, "value", None)
     if getattr(cell, "data_type", "") == "f":
-        return _Formula(value)
+        return Formula(value)
     return value
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A header without blanks, signs and what stands in brackets, in small letters."""
     written = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"\(.*?\)|[\s_\-/*:.]", "", written)
 
 
-_KNOWN = {_plain(name): field for field, names in HEADERS.items() for name in names}
+_KNOWN = {plain(name): field for field, names in HEADERS.items() for name in names}
 
 
 def _header(cells: Sequence[object]) -> dict[str, int]:
     """The columns of a header row; none where neither IP nor MAC is among them."""
     columns: dict[str, int] = {}
     for at, value in enumerate(cells):
-        field = _KNOWN.get(_plain(value)) if isinstance(value, str) else None
+        field = _KNOWN.get(plain(value)) if isinstance(value, str) else None
         if field is not None:
             columns.setdefault(field, at)
     return columns if columns.keys() & {"ip", "first", "mac"} and len(columns) > 1 else {}
@@ -199,7 +203,7 @@ def _registration(number: int, cells: Sequence[object], columns: Mapping[str, in
     for field, value in given.items():
         if isinstance(value, str) and value.lstrip().startswith("="):
             return BadCell(number, field, "formula", inert(value, 40))
-    texts = {field: _text(value) for field, value in given.items()}
+    texts = {field: text_of(value) for field, value in given.items()}
     written = texts.get("ip") or "-".join(filter(None, (texts.get("first"), texts.get("last"))))
     try:
         first, last = range_of(written) if written else ("", "")
@@ -219,7 +223,8 @@ def _registration(number: int, cells: Sequence[object], columns: Mapping[str, in
     return replace(Registration(first, last, mac, valid_until=until), **told)  # type: ignore[arg-type]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A cell as text: dates as 2026-11-24, whole numbers without a point, full-width signs as ordinary ones."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -231,15 +236,21 @@ def _text(value: object) -> str:
 
 def _until(value: object) -> date | str | None:
     """The last valid day, None for ever, or the text that is no date."""
+    text = text_of(value)
+    if text.casefold() in _FOREVER:
+        return None
+    return day_of(value) or text
+
+
+def day_of(value: object) -> date | None:
+    """The day in a cell: a date, or a text such as 2026-11-24, 2026/11/24, 2026年11月24日, 20261124."""
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
-    text = _text(value)
-    if text.casefold() in _FOREVER:
-        return None
+    text = text_of(value)
     match = _DATE.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     try:
-        return date(int(match[1]), int(match[2]), int(match[3])) if match else text
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
-        return text
+        return None

@@ -22,7 +22,18 @@ def _not_open(side: str) -> str:
 _MOVED = "(NEW.round_id, NEW.item, NEW.device) IS NOT (OLD.round_id, OLD.item, OLD.device)"
 _NOT_NEXT = "NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)"
 _WINDOW = ("id", "starts_at", "ends_at", "devices", "reason", "entered_at", "entered_by")
-_OTHER_WINDOW = " IS NOT ".join(f"({', '.join(f'{side}.{one}' for one in _WINDOW)})" for side in ("NEW", "OLD"))
+
+
+def _differ(columns: tuple[str, ...]) -> str:
+    return " IS NOT ".join(f"({', '.join(f'{side}.{one}' for one in columns)})" for side in ("NEW", "OLD"))
+
+
+_OTHER_WINDOW = _differ(_WINDOW)
+_OTHER_DUTY = _differ(("id", "day", "shift", "person", "imported_at", "imported_by"))
+_SHEET = ("id", "from_day", "from_shift", "to_day", "to_shift", "given_at", "given_by", "sheet")
+_OTHER_SHEET = _differ((*_SHEET, "override_by", "override_reason"))
+# Both sign: nobody takes over from themselves.
+_BY_ONE = "NEW.accepted_by IS NEW.given_by OR (NEW.state IS 'accepted' AND NEW.accepted_by IS NULL)"
 TRIGGERS = (
     _refuse("ledger_no_update", "UPDATE", "ledger"),
     _refuse("ledger_no_delete", "DELETE", "ledger"),
@@ -46,8 +57,10 @@ TRIGGERS = (
     _refuse("finding_steps_no_update", "UPDATE", "finding_steps"),
     _refuse("finding_steps_no_delete", "DELETE", "finding_steps"),
     _refuse("roster_no_delete", "DELETE", "roster"),
+    _refuse("roster_replace_once", "UPDATE", "roster", f"OLD.replaced_at IS NOT NULL OR {_OTHER_DUTY}"),
     _refuse("handovers_no_delete", "DELETE", "handovers"),
-    _refuse("handovers_sealed", "UPDATE", "handovers", "OLD.state IS 'accepted'"),
+    _refuse("handovers_given_first", "INSERT", "handovers", "NEW.state IS NOT 'given' OR NEW.accepted_by IS NOT NULL"),
+    _refuse("handovers_sealed", "UPDATE", "handovers", f"OLD.state IS 'accepted' OR {_OTHER_SHEET} OR {_BY_ONE}"),
     _refuse("zero_reports_no_update", "UPDATE", "zero_reports"),
     _refuse("zero_reports_no_delete", "DELETE", "zero_reports"),
     _refuse("registrations_no_delete", "DELETE", "registrations"),

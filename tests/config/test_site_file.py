@@ -13,7 +13,7 @@ import pytest
 from dutyroom.config import check_site, find_site_file, json_schema, load_site, origins, site_file
 from dutyroom.errors import SiteFileError
 from dutyroom.model.devices import Secret
-from dutyroom.model.site import BackupRules, Language, LimitProfile, SessionRules, Site
+from dutyroom.model.site import BackupRules, Language, LimitProfile, SessionRules, Site, Tool
 from dutyroom.resources import data_path
 
 SMALLEST = 'timezone = "Asia/Shanghai"\n[site]\nname = "H"\n'
@@ -68,6 +68,11 @@ def test_the_shipped_example_loads_with_every_section(example: Path) -> None:
     }
     assert (site.session.lock_after_s, dict(site.keys)) == (300, {"round.sign": "ctrl+g"})
     assert [contact.order for contact in site.contacts] == [1, 2]
+    assert [(one.code, one.label, one.begins, one.ends) for one in site.shifts] == [
+        ("day", "白班", time(8), time(20)),
+        ("night", "夜班", time(20), time(8)),
+    ]
+    assert site.tools == (Tool("机房钥匙", 3), Tool("对讲机", 2))
     assert site.register[0].mac == "00:11:22:33:44:55"
     assert site.fingerprint == hashlib.sha256(example.read_bytes()).hexdigest()
 
@@ -227,7 +232,7 @@ def test_the_json_schema_knows_every_section_and_says_what_it_is_for() -> None:
     assert json.loads(json.dumps(schema)) == schema
     sections = (
         "site store poll ups network server load ac system line backup credential live lock keys contact "
-        "register passwords screen addresses"
+        "register passwords screen addresses shift tool"
     )
     assert set(sections.split()) <= set(schema["properties"])
     assert schema["additionalProperties"] is False

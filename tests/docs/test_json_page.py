@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dutyroom import clock, reason_words
-from dutyroom.cli import documents
+from dutyroom.cli import documents, duty_document
 from dutyroom.duty.addresses import record_sweep
 from dutyroom.model.addresses import AddressTables, ArpRow, Mismatch
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, Neighbour, RuntimeBasis
+from dutyroom.model.finding import FindingState, Severity
+from dutyroom.model.handover import Handover, HandoverCount, HandoverFinding, HandoverOutage, HandoverSheet
 from dutyroom.model.history import GapReason, Span
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.people import Act, Actor, Role
@@ -36,7 +38,12 @@ HOUR = timedelta(hours=1)
 PAGE = (DOCS / "json.md").read_text("utf-8")
 REGISTER = '[[register]]\nip = "10.0.0.7"\nname = "his-db-1"\n'
 # Documents that go on from another one: the keys of both.
-GOES_ON = {"rounds show": "rounds list", "checklist show": "checklist check", "profile check": "profile list"}
+GOES_ON = {
+    "rounds show": "rounds list",
+    "handover show": "handover list",
+    "checklist show": "checklist check",
+    "profile check": "profile list",
+}
 
 
 def sections() -> dict[str, str]:
@@ -161,6 +168,18 @@ def test_the_page_names_the_keys_of_a_history(room: RoomFolder) -> None:
     for words in ("", "load_percent", "load_percent --span week"):
         found |= leaves_of(printed(room.run("history", "ups-a", *words.split(), "--json").document))
     assert found - {"quantities[].last"} == told("history")
+
+
+def test_the_page_names_the_keys_of_a_roster_and_a_handover(room: RoomFolder) -> None:
+    assert leaves_of(printed(room.run("roster", "show", "--json").document)) == told("roster show")
+    finding = HandoverFinding(3, Severity.MAJOR, FindingState.OPEN, clock.now())
+    sheet = HandoverSheet(
+        (finding,), (HandoverOutage("ups-a", clock.now()),), (7,), (HandoverCount("keys", 3, 2),), "one lost", ("li",)
+    )
+    day = date(2026, 11, 24)
+    one = Handover(day, "day", day, "night", clock.now(), "zhang", sheet)
+    assert leaves_of(printed(duty_document.handovers([one]))) == told("handover list")
+    assert leaves_of(printed(duty_document.one_handover(one))) == told("handover show")
 
 
 def test_the_page_names_the_keys_of_faults_failures_and_a_restore(room: RoomFolder) -> None:
