@@ -8,6 +8,7 @@ DutyroomError                 exit 1
 ├── SourceError               exit 4   a source that could not be asked
 ├── AnswerRefused             exit 1   an answer that cannot be stored (impossible value, missing note, stale)
 ├── RoundRefused              exit 1   a round that cannot be started or signed now
+├── FindingRefused            exit 1   this cannot be done to a finding now
 ├── NotAllowed                exit 1   the role may not do this
 ├── SignInRefused             exit 1   wrong name or password, or a disabled operator
 └── ExportError               exit 1   the workbook could not be written
@@ -77,6 +78,12 @@ class RoundRefused(DutyroomError):
     """The round cannot be started or signed now; `code` says why (`not-open`, `unanswered`, `exists`, ...)."""
 
     code = "round-refused"
+
+
+class FindingRefused(DutyroomError):
+    """This cannot be done to the finding now; `code` says why (`over`, `own`, `note-needed`, `not-done`, ...)."""
+
+    code = "finding-refused"
 
 
 class NotAllowed(DutyroomError):

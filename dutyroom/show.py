@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from dutyroom import words
 from dutyroom.model.checklist import Bounds, Item, ItemKind
 from dutyroom.model.facts import Line
-from dutyroom.model.people import Role
+from dutyroom.model.people import Machine, Role
 from dutyroom.model.reading import HoldVerdict, Origin, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Mark, RoundState
 from dutyroom.words import N_, _
@@ -122,8 +122,10 @@ def mark(value: Mark) -> str:
     return _(_MARKS[value])
 
 
-def role(value: Role) -> str:
+def role(value: Role | Machine) -> str:
     """What an operator may do, as a word."""
+    if isinstance(value, Machine):
+        return _("the watch")
     return _(_ROLES[tuple(Role).index(value)])
 
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dutyroom import clock
-from dutyroom.duty import answering, signing, walks
+from dutyroom.duty import answer_findings, answering, signing, walks
 from dutyroom.duty.answers import Given, entry_of
 from dutyroom.errors import DutyroomError
 from dutyroom.model.checklist import WalkLine
 from dutyroom.model.people import Actor
 from dutyroom.model.rounds import Entry, Round
+from dutyroom.rules.finding_life import needs_finding
 from screens.desk import OpenedRoom
 from screens.walk_state import WalkState
 from screens.walk_stops import Key
@@ -55,8 +56,16 @@ class WalkActs:
         finally:
             state.arrived(on_their_way)
         for entry in entries:
-            state.walk = state.walk.with_entry(entry)
+            linked = await self._linked(entry) if needs_finding(entry) else entry
+            state.walk = state.walk.with_entry(linked)
             state.drafts.pop(entry.key, None)
+
+    async def _linked(self, entry: Entry) -> Entry:
+        """An answer that is not normal stands for a finding of its own, with the defaults of its class."""
+        linked, _finding = await self._opened.writer.carry_out(
+            answer_findings.link_new, self._opened.desk, self._actor, entry, clock.now()
+        )
+        return linked
 
     def take_back(self, entry: Entry) -> Entry:
         """Marks the line of an answer as being opened again and puts the cursor there; gives the mark."""

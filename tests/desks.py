@@ -10,13 +10,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dutyroom.checklists import shipped, text_of
+from dutyroom.duty.answer_findings import link_new
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.operators import add_operator
+from dutyroom.duty.walks import load_walk
 from dutyroom.model.devices import NetworkDevice, Secret, Server, SnmpAccess, Ups
 from dutyroom.model.facts import DeviceFacts, Interface, Line, RuntimeBasis, ServerFacts, UpsFacts, Volume
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.model.site import Language, LimitProfile, Site
+from dutyroom.rules.finding_life import unresolved
 from dutyroom.store.database import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -102,6 +105,12 @@ def failed(sample: Sample, state: State = State.TIMEOUT, later_s: float = 0.0) -
 def all_samples(at: datetime = NOW) -> list[Sample]:
     """One good sample of every source of `make_site`."""
     return [ups_sample("ups-a", at), ups_sample("ups-b", at), switch_sample(at), server_sample(at)]
+
+
+def stand_for_findings(desk: Desk, round_id: int, at: datetime = NOW, actor: Actor = ACTOR) -> None:
+    """Every answer of the round that is not normal stands for a finding with its defaults."""
+    for entry in unresolved(load_walk(desk, round_id).entries.values()):
+        link_new(desk, actor, entry, at)
 
 
 @contextmanager

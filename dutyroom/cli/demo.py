@@ -199,7 +199,7 @@ def _print_board(desk: Desk) -> None:
 
 def _walk(desk: Desk) -> str:
     """Walks and signs the current round; returns its month. A round that is signed already is left as it is."""
-    from dutyroom.demo.walker import answer_like_a_person
+    from dutyroom.demo.walker import answer_like_a_person, say_what_it_stands_for
     from dutyroom.duty import answering, rounds, signing, walks
     from dutyroom.duty.records import read_room
     from dutyroom.duty.signin import sign_in
@@ -219,7 +219,8 @@ def _walk(desk: Desk) -> str:
             now = clock.now()
             seen = walks.room_now(desk, walk, read_room(desk, now), now)
             given = answer_like_a_person(line, live_value(line, seen), rng)
-            walk = walk.with_entry(answering.record_answer(desk, actor, walk.round.id, line, given, clock.now()))
+            answered = answering.record_answer(desk, actor, walk.round.id, line, given, clock.now())
+            walk = walk.with_entry(say_what_it_stands_for(desk, actor, answered, clock.now()))
     signed = signing.sign_round(desk, actor, walk.round.id, PASSWORD, clock.now())
     measured = sum(entry.origin.value == "measured" for entry in walk.entries.values())
     print(

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from dutyroom.clock import local_date
 from dutyroom.demo import gaps as demo_gaps
 from dutyroom.demo.room import Room
-from dutyroom.demo.walker import answer_like_a_person
+from dutyroom.demo.walker import answer_like_a_person, say_what_it_stands_for
 from dutyroom.duty import answering, rounds, signing, walks
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.signin import sign_in
@@ -148,7 +148,8 @@ def _answer_all(
                 latest[source] = Latest(mapped, mapped)
         seen = walks.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), at)
         given = answer_like_a_person(line, live_value(line, seen), rng)
-        walk = walk.with_entry(answering.record_answer(desk, actor, walk.round.id, line, given, at))
+        answered = answering.record_answer(desk, actor, walk.round.id, line, given, at)
+        walk = walk.with_entry(say_what_it_stands_for(desk, actor, answered, at))
     return at
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime
 
+from dutyroom.duty.answer_findings import link_new
 from dutyroom.duty.answering import accept
 from dutyroom.duty.answers import Given, note_needed
+from dutyroom.duty.desk import Desk
 from dutyroom.model.checklist import ItemKind, Mode, WalkLine
+from dutyroom.model.people import Actor
 from dutyroom.model.reading import Verdict
-from dutyroom.model.rounds import ABNORMAL, NORMAL
+from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
+from dutyroom.rules.finding_life import needs_finding
 from dutyroom.rules.live import LiveValue, judge_answer
 from dutyroom.words import N_, _
 
@@ -53,6 +58,11 @@ def answer_like_a_person(line: WalkLine, live: LiveValue | None, rng: random.Ran
         return _noted(line, Given(good.value, live=live), good.verdict)
     value = _read(line, live, rng)
     return _noted(line, Given(f"{value:g}", live=live), judge_answer(item, f"{value:g}", value, live))
+
+
+def say_what_it_stands_for(desk: Desk, actor: Actor, entry: Entry, now: datetime) -> Entry:
+    """The answer with its finding: a new one with its defaults, or the one its fault has; a normal answer as it is."""
+    return link_new(desk, actor, entry, now)[0] if needs_finding(entry) else entry
 
 
 def _read(line: WalkLine, live: LiveValue | None, rng: random.Random) -> float:

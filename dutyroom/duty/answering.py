@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from dutyroom.duty.answer_findings import stands_by_itself, take_back
 from dutyroom.duty.answers import Given, entry_of, with_note
 from dutyroom.duty.desk import Desk, require
 from dutyroom.duty.walks import open_round
@@ -33,23 +34,30 @@ def record_answers(
 ) -> tuple[Entry, ...]:
     """Several answers in one transaction, each its own entry with its own ledger line; all or none."""
     require(actor, Act.ANSWER)
-    entries = tuple(entry_of(round_id, line, given, actor, now) for line, given in answers)
+    given = tuple(entry_of(round_id, line, one, actor, now) for line, one in answers)
     with desk.store.write() as session:
         open_round(session, round_id)
         standing = {entry.key: entry for entry in rounds.entries(session, round_id) if entry.answer is not None}
-        for entry in entries:
-            _refuse_overwriting(standing.get(entry.key), actor)
-            _keep(session, actor, Act.ANSWER, entry, now)
-    return entries
+        kept: list[Entry] = []
+        for entry in given:
+            before = standing.get(entry.key)
+            _refuse_overwriting(before, actor)
+            kept.append(stands_by_itself(session, actor, entry, before, now))
+            _keep(session, actor, Act.ANSWER, kept[-1], now)
+    return tuple(kept)
 
 
 def undo_answer(desk: Desk, actor: Actor, round_id: int, line: WalkLine, now: datetime) -> Entry:
-    """Opens a line again. The row stays with an empty answer, and the ledger keeps what it was."""
+    """Opens a line again. The row stays with an empty answer, and the ledger keeps what it was.
+
+    A finding that was made of this answer alone by the same person is withdrawn.
+    """
     require(actor, Act.UNDO)
     item, device = line.key
     entry = Entry(round_id, item, device, None, Verdict.UNKNOWN, now, actor.name)
     with desk.store.write() as session:
         open_round(session, round_id)
+        take_back(session, actor, rounds.entry(session, round_id, item, device), now)
         _keep(session, actor, Act.UNDO, entry, now)
     return entry
 

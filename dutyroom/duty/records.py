@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dutyroom.checklists import expand
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.finding_lists import findings_now
 from dutyroom.duty.roster import duty_now
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
@@ -47,6 +48,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             addresses=addresses.now(session),
             maintenance=maintenance.not_over(session, now),
             on_duty=duty_now(session, desk.site, now),
+            findings=findings_now(session, now),
         )
 
 

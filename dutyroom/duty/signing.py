@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from dutyroom.duty.answer_findings import refuse_unresolved
 from dutyroom.duty.clock_order import checked_reason
 from dutyroom.duty.desk import Desk, require
 from dutyroom.duty.signin import confirm
@@ -23,8 +24,9 @@ def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: date
 
     `clock_reason` says why it is signed although the clock stands before the newest record; it is kept only then.
 
-    Raises SignInRefused for a wrong password, RoundRefused: `unanswered` with the number of open lines, `clock` when
-    the clock stands before the newest record and no reason is given, `not-open` when it is closed already.
+    Raises SignInRefused for a wrong password, RoundRefused: `unanswered` with the number of open lines, `unresolved`
+    with the number of answers that are not normal and stand for no finding, `clock` when the clock stands before the
+    newest record and no reason is given, `not-open` when it is closed already.
     """
     require(actor, Act.SIGN_ROUND)
     confirm(desk.store, actor, password, now)
@@ -39,6 +41,7 @@ def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: date
             raise RoundRefused(
                 _("{n} lines have no answer yet: answer them, then sign.").format(n=len(unanswered)), code="unanswered"
             )
+        refuse_unresolved(entries)
         signed = replace(
             found,
             state=RoundState.SIGNED,

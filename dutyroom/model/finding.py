@@ -24,13 +24,21 @@ class Severity(StrEnum):
 
 
 class FindingState(StrEnum):
-    """Where the rectification stands. `verified` is the end; `returned` goes back to work."""
+    """Where the rectification stands. `verified` is the end; `returned` goes back to work.
+
+    `withdrawn` was none: a mistyped answer, or trouble that came and went inside planned maintenance.
+    """
 
     OPEN = "open"
     IN_WORK = "in-work"
     DONE = "done"
     RETURNED = "returned"
     VERIFIED = "verified"
+    WITHDRAWN = "withdrawn"
+
+
+OVER = (FindingState.VERIFIED, FindingState.WITHDRAWN)
+"""States in which nothing changes any more."""
 
 
 class FindingStep(StrEnum):
@@ -52,6 +60,7 @@ class FindingStep(StrEnum):
     KNOWN = "known"
     KNOWN_ENDED = "known-ended"
     SEVERITY = "severity"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,8 @@ class Finding:
     `key` names the fault, so that it is found once: `entry:ITEM/DEVICE`, `watch:DEVICE/CODE/DETAIL`, `person:ID`.
     `code` and `params` say what the watch saw, `text` what a person wrote. `known_until` is set while it is a known
     fault, with its owner and reason. `gone_at`: the watch sees it no more (it still has to be done and verified).
-    `times` counts how often it was found. `silenced_by` is the maintenance window in which it was found.
+    `times` counts how often it was found. `silenced_by` is the maintenance window that runs over it: it is shown, and
+    counts for nothing.
     """
 
     origin: FindingOrigin
@@ -99,8 +109,8 @@ class Finding:
 
     @property
     def is_over(self) -> bool:
-        """True when somebody else has verified that it is right again."""
-        return self.state is FindingState.VERIFIED
+        """True when somebody else has verified that it is right again, or when it was withdrawn."""
+        return self.state in OVER
 
     def is_known(self, now: datetime) -> bool:
         """True while it is a known fault that need not be found again."""
@@ -108,7 +118,7 @@ class Finding:
 
     def is_overdue(self, now: datetime) -> bool:
         """True when its deadline has passed and nobody has said that it is done."""
-        return now > self.deadline and self.state not in (FindingState.DONE, FindingState.VERIFIED)
+        return now > self.deadline and self.state is not FindingState.DONE and not self.is_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +136,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FindingsNow:
-    """For the board: how many are not over, of them overdue and known, the highest class, and the next deadline."""
+    """For the board: how many are not over, of them overdue and known, the highest class, and the next deadline.
+
+    Those that planned maintenance silences are counted in `silenced` alone.
+    """
 
     open: int = 0
     overdue: int = 0
     known: int = 0
     to_verify: int = 0
+    silenced: int = 0
     worst: Severity | None = None
     oldest_overdue_at: datetime | None = None
     next_deadline: datetime | None = None

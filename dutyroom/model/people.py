@@ -16,6 +16,12 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Machine(StrEnum):
+    """What acts without a person, and is told apart from every role."""
+
+    WATCH = "watch"
+
+
 class Act(StrEnum):
     """What a person can do that changes a record; also the ledger's words."""
 
@@ -44,6 +50,8 @@ class Act(StrEnum):
     VERIFY_FINDING = "finding-verify"
     ASSIGN_FINDING = "finding-assign"
     KNOW_FAULT = "finding-known"
+    LOWER_FINDING = "finding-lower"
+    WITHDRAW_FINDING = "finding-withdraw"
     IMPORT_ROSTER = "roster-import"
     GIVE_HANDOVER = "handover-give"
     ACCEPT_HANDOVER = "handover-accept"
@@ -103,5 +111,10 @@ class Actor:
     """Who does something, for the ledger: operator name, role at that moment, and the terminal used."""
 
     name: str
-    role: Role
+    role: Role | Machine
     terminal: str
+
+
+def watch_actor(host: str) -> Actor:
+    """The watch on that machine, as the ledger names it: no operator can have this name."""
+    return Actor("watch:", Machine.WATCH, host)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dutyroom.model.people import Act, Role
+from dutyroom.model.people import Act, Machine, Role
 
 _WALKERS = frozenset({Role.TECHNICIAN, Role.LEAD, Role.ADMIN})
 _LEADS = frozenset({Role.LEAD, Role.ADMIN})
 _ADMINS = frozenset({Role.ADMIN})
 _EVERYONE = frozenset(Role)
-# What the watch alone does.
-_NOBODY: frozenset[Role] = frozenset()
+_WATCH = frozenset({Machine.WATCH})
 
-_MAY: dict[Act, frozenset[Role]] = {
+_MAY: dict[Act, frozenset[Role | Machine]] = {
     Act.ADD_OPERATOR: _ADMINS,
     Act.DISABLE_OPERATOR: _ADMINS,
     Act.SET_PASSWORD: _ADMINS,
@@ -28,15 +27,17 @@ _MAY: dict[Act, frozenset[Role]] = {
     Act.APPROVE_ROUND: _LEADS,
     Act.AMEND_ROUND: _WALKERS,
     Act.SKIP_ROUND: _LEADS,
-    Act.MISS_ROUND: _NOBODY,
+    Act.MISS_ROUND: _WATCH,
     Act.BACK_FILL_ROUND: _WALKERS,
     Act.OPEN_PERIOD: _LEADS,
     Act.CLOSE_PERIOD: _LEADS,
-    Act.FIND: _WALKERS,
+    Act.FIND: _WALKERS | _WATCH,
     Act.WORK_ON_FINDING: _WALKERS,
     Act.VERIFY_FINDING: _WALKERS,
     Act.ASSIGN_FINDING: _WALKERS,
     Act.KNOW_FAULT: _LEADS,
+    Act.LOWER_FINDING: _LEADS,
+    Act.WITHDRAW_FINDING: _WALKERS | _WATCH,
     Act.IMPORT_ROSTER: _LEADS,
     Act.GIVE_HANDOVER: _WALKERS,
     Act.ACCEPT_HANDOVER: _WALKERS,
@@ -56,6 +57,9 @@ _MAY: dict[Act, frozenset[Role]] = {
 }
 
 
-def may(role: Role, act: Act) -> bool:
-    """True when the role has the privilege. An auditor reads and exports, and never writes a record."""
+def may(role: Role | Machine, act: Act) -> bool:
+    """True when the role has the privilege. An auditor reads and exports, and never writes a record.
+
+    The watch finds what is wrong and what was missed, and does nothing that is a person's.
+    """
     return role in _MAY[act]

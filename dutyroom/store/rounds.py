@@ -178,6 +178,12 @@ def entries(s: Session, round_id: int) -> tuple[Entry, ...]:
     return tuple(_entry(row) for row in s.exec(query))
 
 
+def entry(s: Session, round_id: int, item: str, device: str) -> Entry | None:
+    """The entry of that line, an undone one too, or None."""
+    row = s.get(EntryRow, (round_id, item, device))
+    return None if row is None else _entry(row)
+
+
 def entries_between(s: Session, first_due_on: date, last_due_on: date) -> tuple[Entry, ...]:
     """The entries of all rounds due on local dates from first to last, both included; in order of their rounds."""
     query = (

@@ -34,6 +34,11 @@ _SHEET = ("id", "from_day", "from_shift", "to_day", "to_shift", "given_at", "giv
 _OTHER_SHEET = _differ((*_SHEET, "override_by", "override_reason"))
 # Both sign: nobody takes over from themselves.
 _BY_ONE = "NEW.accepted_by IS NEW.given_by OR (NEW.state IS 'accepted' AND NEW.accepted_by IS NULL)"
+# What a finding is about never changes; what was done to it does, until it is over.
+_FAULT = ("id", "origin", "key", "found_at", "found_by", "item", "device", "round_id", "code", "params", "text")
+_OTHER_FAULT = _differ(_FAULT)
+# Whoever put it right does not verify it.
+_UNSEEN = "NEW.verified_by IS NULL OR OLD.state IS NOT 'done' OR OLD.done_by IS NULL OR NEW.verified_by IS OLD.done_by"
 TRIGGERS = (
     _refuse("ledger_no_update", "UPDATE", "ledger"),
     _refuse("ledger_no_delete", "DELETE", "ledger"),
@@ -54,6 +59,10 @@ TRIGGERS = (
     _refuse("amendments_no_update", "UPDATE", "amendments"),
     _refuse("amendments_no_delete", "DELETE", "amendments"),
     _refuse("findings_no_delete", "DELETE", "findings"),
+    _refuse("findings_insert_open", "INSERT", "findings", "NEW.state IS NOT 'open'"),
+    _refuse("findings_over", "UPDATE", "findings", "OLD.state IN ('verified', 'withdrawn')"),
+    _refuse("findings_same_fault", "UPDATE", "findings", _OTHER_FAULT),
+    _refuse("findings_verified_by_another", "UPDATE", "findings", f"NEW.state IS 'verified' AND ({_UNSEEN})"),
     _refuse("finding_steps_no_update", "UPDATE", "finding_steps"),
     _refuse("finding_steps_no_delete", "DELETE", "finding_steps"),
     _refuse("roster_no_delete", "DELETE", "roster"),

@@ -20,7 +20,7 @@ from dutyroom.model.rounds import Entry, Mark, RoundState
 from dutyroom.rules.live import LiveValue, live_value
 from dutyroom.store import readings
 from dutyroom.store.verify import verify
-from tests.desks import ACTOR, NOW, PASSWORD, all_samples, opened_desk
+from tests.desks import ACTOR, NOW, PASSWORD, all_samples, opened_desk, stand_for_findings
 
 
 @pytest.fixture
@@ -55,6 +55,7 @@ def answer_everything(desk: Desk, walk: walks.Walk, at: datetime = NOW) -> None:
             text = f"{item.limit.normal.low if item.limit.normal else 1:g}"
         note = "seen" if item.id in ("ups.autonomy",) else ""
         answering.record_answer(desk, ACTOR, walk.round.id, line, Given(text, note), at)
+    stand_for_findings(desk, walk.round.id, at)
 
 
 def test_a_round_has_every_item_of_the_checklist_for_every_device(desk: Desk) -> None:

@@ -199,6 +199,7 @@ async def running(app: DutyroomApp, size: tuple[int, int] = (80, 24)) -> AsyncIt
 
 def sit_down(app: DutyroomApp, actor: Actor) -> None:
     """Somebody is signed in, without the dialog."""
+    assert isinstance(actor.role, Role)
     operator = Operator(actor.name, actor.name, actor.role, NOW)
     app.session.begin(SignedIn(operator, actor, LastSignIn(), None))
 

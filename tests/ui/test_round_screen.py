@@ -16,6 +16,7 @@ from dutyroom.model.rounds import Entry, RoundState
 from dutyroom.store.verify import verify
 from screens.app import DutyroomApp
 from screens.fill import FillScreen
+from tests.desks import stand_for_findings
 from tests.ui.room_samples import ups_sample
 from tests.ui.rooms import (
     NAME,
@@ -338,6 +339,7 @@ def answer_all(room: Room, screen: FillScreen) -> None:
             low = line.item.limit.normal.low if line.item.limit.normal else 1.0
             given = Given(f"{low:g}", "as read", live)
         answering.record_answer(room.desk, actor, 1, line, given, NOW)
+    stand_for_findings(room.desk, 1, NOW, actor)
 
 
 def assert_signed_and_whole(folder: Path, room: Room) -> None:
