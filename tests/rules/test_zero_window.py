@@ -62,8 +62,8 @@ def test_a_day_is_missing_when_its_report_would_be_late_and_stays_so_until_it_is
     first = date(2026, 11, 20)
     signed = {date(2026, 11, 21)}
 
-    def missing(*now: int) -> list[int]:
-        at = datetime(2026, 11, *now, tzinfo=UTC)
+    def missing(day: int, hour: int, minute: int) -> list[int]:
+        at = datetime(2026, 11, day, hour, minute, tzinfo=UTC)
         return [day.day for day in missing_days(first, signed, at, THREE, SHANGHAI, HALF_HOUR)]
 
     assert missing(20, 7, 30) == []
