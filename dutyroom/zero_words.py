@@ -110,7 +110,7 @@ def signatures(day: ZeroDay, names: ZeroNames) -> tuple[str, ...]:
         )
         if one.version == 1 and one.is_late:
             text += ", " + show.mark(Mark.LATE)
-        told.append(text + (_(" (amended: {why})").format(why=one.reason) if one.reason else ""))
+        told.append(text + (" " + _("(amended: {why})").format(why=one.reason) if one.reason else ""))
     return tuple(told)
 
 
@@ -183,7 +183,7 @@ def _round(one: ZeroRound, day: ZeroDay, names: ZeroNames) -> str:
         state=show.round_state(RoundState(one.state)),
     )
     if one.at is not None and one.by is not None:
-        text += _(" {at} by {who}").format(at=_at(one.at, day, names.zone), who=names.person(one.by))
+        text += " " + _("{at} by {who}").format(at=_at(one.at, day, names.zone), who=names.person(one.by))
     if one.marks:
         text += ", " + ", ".join(show.mark(Mark(mark)) for mark in one.marks)
     if one.abnormal:
