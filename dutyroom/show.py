@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -122,6 +123,17 @@ def mark(value: Mark) -> str:
     return _(_MARKS[value])
 
 
+def round_sign(state: RoundState, marks: Sequence[Mark]) -> str:
+    """One or two characters for a round in a calendar, as in the workbook; a star marks an amended one."""
+    # One message, because a single letter means another thing elsewhere.
+    late, back_filled, missed, skipped = _("L B M S").split()
+    signs = {RoundState.DUE: "○", RoundState.OPEN: "…", RoundState.MISSED: missed, RoundState.SKIPPED: skipped}
+    sign = signs.get(state)
+    if sign is None:
+        sign = back_filled if Mark.BACK_FILLED in marks else late if Mark.LATE in marks else "✓"
+    return sign + ("*" if Mark.AMENDED in marks else "")
+
+
 def role(value: Role | Machine) -> str:
     """What an operator may do, as a word."""
     if isinstance(value, Machine):
@@ -198,6 +210,11 @@ def day(value: date) -> str:
     """`Tue 24 Nov`."""
     weekday, month = _(_WEEKDAYS[value.weekday()]), _(_MONTHS[value.month - 1])
     return _("{weekday} {day} {month}").format(weekday=weekday, day=value.day, month=month)
+
+
+def weekday(number: int) -> str:
+    """The short name of a day of the week; 0 is Monday."""
+    return _(_WEEKDAYS[number])
 
 
 def moment(at: datetime | None, zone: ZoneInfo) -> str:

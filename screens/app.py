@@ -72,6 +72,12 @@ def _servers() -> Screen[None]:
     return ServersScreen()
 
 
+def _history() -> Screen[None]:
+    from screens.history import HistoryScreen
+
+    return HistoryScreen()
+
+
 class DutyroomApp(Going, LockingApp):
     """dutyroom in a terminal. `open_room` opens the store and starts the watch; it runs in a thread, after a frame."""
 
@@ -79,7 +85,7 @@ class DutyroomApp(Going, LockingApp):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {_palette, _finds}
-    MODES = {"board": BoardScreen, "power": _power, "network": _network, "servers": _servers}
+    MODES = {"board": BoardScreen, "power": _power, "network": _network, "servers": _servers, "history": _history}
     DEFAULT_MODE = "board"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(key.binding() for key in EVERYWHERE_KEYS),

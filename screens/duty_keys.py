@@ -4,10 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from screens.key import Key
+from dutyroom.words import N_
+from screens.key import COPY_KEY, Key
 
-DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {}
+HISTORY_KEYS = (
+    Key("history.next", "right", "day(1)", N_("Next day")),
+    Key("history.previous", "left", "day(-1)", N_("Previous day")),
+    Key("history.down", "down,j", "day(7)", N_("A week later; among the rounds of a day the next one")),
+    Key("history.up", "up,k", "day(-7)", N_("A week earlier; among the rounds of a day the one before")),
+    Key("history.earlier", "pageup", "month(-1)", N_("Month before")),
+    Key("history.later", "pagedown", "month(1)", N_("Month after")),
+    Key("history.today", "home", "today", N_("Today")),
+    Key("history.open", "enter", "open", N_("Rounds of the day; open the round to read it")),
+    Key("history.trend", "t", "trend", N_("Trend of an item over 14 or 90 days")),
+    Key("history.list", "l", "listed", N_("The month as a list")),
+    Key("history.person", "b", "person", N_("Rounds of the person of this round")),
+    Key("history.filter", "slash", "filter", N_("Only rounds with this in checklist, state, mark or person")),
+    COPY_KEY,
+    Key("history.back", "escape", "back", N_("Back to the board")),
+)
+TREND_KEYS = (
+    Key("trend.span", "s", "span", N_("14/90 days"), footer=True),
+    Key("trend.earlier", "left", "shift(-1)", N_("earlier"), footer=True, shown_as="←"),
+    Key("trend.later", "right", "shift(1)", N_("later"), footer=True, shown_as="→"),
+    Key("trend.open", "enter", "open", N_("open the round"), footer=True),
+    Key("trend.down", "down,j", "move(1)", N_("Next answer")),
+    Key("trend.up", "up,k", "move(-1)", N_("Previous answer")),
+    Key("trend.page-down", "pagedown,space", "move(10)", N_("Ten lines down")),
+    Key("trend.page-up", "pageup", "move(-10)", N_("Ten lines up")),
+    COPY_KEY,
+    Key("trend.back", "escape", "back", N_("Back")),
+)
+CHOOSE_KEYS = (
+    Key("choose.down", "down", "move(1)", N_("Next line"), priority=True),
+    Key("choose.up", "up", "move(-1)", N_("Previous line"), priority=True),
+    Key("choose.page-down", "pagedown", "move(10)", N_("Ten lines down"), priority=True),
+    Key("choose.page-up", "pageup", "move(-10)", N_("Ten lines up"), priority=True),
+    Key("choose.leave", "escape", "leave", N_("Back: nothing is chosen")),
+)
+DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
+    "history": HISTORY_KEYS,
+    "trend": TREND_KEYS,
+    "choose": CHOOSE_KEYS,
+}
 # Dialogs in which a letter is typed.
-DUTY_DIALOGS: tuple[str, ...] = ()
+DUTY_DIALOGS: tuple[str, ...] = ("choose",)
 # Groups that work at the same time.
-DUTY_TOGETHER: tuple[tuple[str, ...], ...] = ()
+DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("everywhere", "room", "history"),
+    ("everywhere", "room", "trend"),
+    ("everywhere", "choose"),
+)

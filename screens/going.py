@@ -111,6 +111,28 @@ class Going:
                 app.pop_screen()
             app.push_screen(ChartScreen(app.opened, source, quantity))
 
+    def action_choose_trend(self) -> None:
+        """Asks for the line whose answers are shown over time."""
+        from dutyroom.duty.trends import asked_lines
+        from screens.dialogs.choose_trend import ChooseTrendDialog
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None and not app.screen.is_modal:
+            app.push_screen(
+                ChooseTrendDialog(asked_lines(app.opened.desk), app.site),
+                lambda line: self.action_go_to_trend(line.item.id, line.device) if line is not None else None,
+            )
+
+    def action_go_to_trend(self, item: str, device: str = "") -> None:
+        """How the answers to a line went over 14 or 90 days."""
+        from screens.trend import TrendScreen
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None:
+            if isinstance(app.screen, TrendScreen):
+                app.pop_screen()
+            app.push_screen(TrendScreen(app.opened, item, device))
+
     def action_go_to_addresses(self) -> None:
         """Who is on the network, and what of it is not registered."""
         from screens.addresses import AddressesScreen
@@ -149,9 +171,11 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.device_page import DevicePage
     from screens.doctor import DoctorScreen
     from screens.records import RecordsScreen
+    from screens.trend import TrendScreen
     from screens.ups_page import UpsPage
     from screens.walk_view import WalkScreen
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
-    return isinstance(screen, RecordsScreen | DoctorScreen | ChartScreen | UpsPage | DevicePage | AddressesScreen)
+    over = RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
+    return isinstance(screen, over)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
+from dutyroom.words import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -30,3 +32,7 @@ class Key:
             key_display=self.shown_as,
             priority=self.priority,
         )
+
+
+# The same on every page with rows: one id, one key.
+COPY_KEY = Key("copy", "y", "copy_row", N_("Copy this row"))

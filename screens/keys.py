@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from dutyroom.words import N_
 from screens.duty_keys import DUTY_DIALOGS, DUTY_GROUPS, DUTY_TOGETHER
+from screens.key import COPY_KEY as COPY_KEY
 from screens.key import Key
 
 # Keys of the program itself: they work in every dialog and while something is typed. F2 passes through every input
@@ -23,14 +24,13 @@ ROOM_KEYS = (
     Key("mode.power", "3", "mode('power')", N_("Power"), footer=True),
     Key("mode.network", "4", "mode('network')", N_("Network"), footer=True),
     Key("mode.servers", "5", "mode('servers')", N_("Servers"), footer=True),
+    Key("mode.history", "7", "mode('history')", N_("History"), footer=True),
     Key("help", "question_mark,f1", "app.help", N_("Help"), footer=True, shown_as="?"),
     Key("refresh", "r", "app.refresh_room", N_("Ask every source now")),
     Key("sign-in", "i", "app.sign_in", N_("Sign in or change the operator")),
     Key("doctor", "d", "app.go_to_doctor", N_("Doctor: check everything")),
     Key("quit", "q", "app.quit", N_("Quit")),
 )
-# The same on every page with rows: one id, one key.
-COPY_KEY = Key("copy", "y", "copy_row", N_("Copy this row"))
 BOARD_KEYS = (
     Key("board.round", "enter", "app.open_round", N_("Start or go on with the round")),
     Key("board.worst", "w", "open_worst", N_("Open what is worst")),

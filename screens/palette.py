@@ -29,6 +29,7 @@ _MODES = (
     ("power", N_("Power")),
     ("network", N_("Network")),
     ("servers", N_("Servers")),
+    ("history", N_("History")),
 )
 _THEMES = (
     ("dark", N_("Theme: dark")),
@@ -108,6 +109,7 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
         for mode, title in _MODES:
             yield _command(title, partial(app.switch_mode, mode))
         yield _command(N_("Addresses: who is on the network"), app.action_go_to_addresses)
+        yield _command(N_("Trend of an item over 14 or 90 days"), app.action_choose_trend)
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
         yield _command(N_("Sign out"), app.action_sign_out)

@@ -16,7 +16,8 @@ from dutyroom.store.trouble import not_found
 SIGNED = (RoundState.SIGNED.value, RoundState.APPROVED.value)
 
 
-def _round(row: RoundRow) -> Round:
+def round_of_row(row: RoundRow) -> Round:
+    """The round a row holds."""
     assert row.id is not None  # every stored round has one
     return Round(
         checklist=row.checklist,
@@ -77,7 +78,8 @@ def _fields(one: Round) -> dict[str, Any]:
     }
 
 
-def _entry(row: EntryRow) -> Entry:
+def entry_of_row(row: EntryRow) -> Entry:
+    """The answer a row holds."""
     return Entry(
         round_id=row.round_id,
         item=row.item,
@@ -126,14 +128,14 @@ def update(s: Session, changed: Round) -> None:
 def get(s: Session, round_id: int) -> Round | None:
     """The round of that id, or None."""
     row = s.get(RoundRow, round_id)
-    return None if row is None else _round(row)
+    return None if row is None else round_of_row(row)
 
 
 def by_slot(s: Session, checklist: str, due_at: datetime) -> Round | None:
     """The round of that checklist due at that moment, or None."""
     query = select(RoundRow).where(RoundRow.checklist == checklist, RoundRow.due_at == due_at)
     row = s.exec(query).one_or_none()
-    return None if row is None else _round(row)
+    return None if row is None else round_of_row(row)
 
 
 def rounds(
@@ -147,14 +149,14 @@ def rounds(
         query = query.where(RoundRow.due_on <= until)
     if limit is not None:
         query = query.limit(limit)
-    return tuple(_round(row) for row in reversed(s.exec(query).all()))
+    return tuple(round_of_row(row) for row in reversed(s.exec(query).all()))
 
 
 def of_person(s: Session, name: str, limit: int) -> tuple[Round, ...]:
     """The newest `limit` rounds that an operator started or signed; newest first."""
     query = select(RoundRow).where((col(RoundRow.started_by) == name) | (col(RoundRow.signed_by) == name))
     rows = s.exec(query.order_by(col(RoundRow.due_at).desc(), col(RoundRow.id).desc()).limit(limit))
-    return tuple(_round(row) for row in rows)
+    return tuple(round_of_row(row) for row in rows)
 
 
 def last_signed(s: Session, checklist: str | None = None) -> Round | None:
@@ -163,25 +165,25 @@ def last_signed(s: Session, checklist: str | None = None) -> Round | None:
     if checklist is not None:
         query = query.where(RoundRow.checklist == checklist)
     row = s.exec(query.order_by(col(RoundRow.signed_at).desc()).limit(1)).one_or_none()
-    return None if row is None else _round(row)
+    return None if row is None else round_of_row(row)
 
 
 def open_rounds(s: Session) -> tuple[Round, ...]:
     """Rounds that are being walked, oldest first."""
     query = select(RoundRow).where(RoundRow.state == RoundState.OPEN.value).order_by(col(RoundRow.due_at))
-    return tuple(_round(row) for row in s.exec(query))
+    return tuple(round_of_row(row) for row in s.exec(query))
 
 
 def entries(s: Session, round_id: int) -> tuple[Entry, ...]:
     """The entries of a round by item and device; undone ones too, with no answer."""
     query = select(EntryRow).where(EntryRow.round_id == round_id).order_by(col(EntryRow.item), col(EntryRow.device))
-    return tuple(_entry(row) for row in s.exec(query))
+    return tuple(entry_of_row(row) for row in s.exec(query))
 
 
 def entry(s: Session, round_id: int, item: str, device: str) -> Entry | None:
     """The entry of that line, an undone one too, or None."""
     row = s.get(EntryRow, (round_id, item, device))
-    return None if row is None else _entry(row)
+    return None if row is None else entry_of_row(row)
 
 
 def entries_between(s: Session, first_due_on: date, last_due_on: date) -> tuple[Entry, ...]:
@@ -192,7 +194,7 @@ def entries_between(s: Session, first_due_on: date, last_due_on: date) -> tuple[
         .where(RoundRow.due_on >= first_due_on, RoundRow.due_on <= last_due_on)
         .order_by(col(RoundRow.due_at), col(RoundRow.id), col(EntryRow.item), col(EntryRow.device))
     )
-    return tuple(_entry(row) for row in s.exec(query))
+    return tuple(entry_of_row(row) for row in s.exec(query))
 
 
 def put_entry(s: Session, entry: Entry) -> None:

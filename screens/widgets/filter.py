@@ -28,12 +28,11 @@ class FilterLine(Input):
     @property
     def words(self) -> tuple[str, ...]:
         """What must be found, in small letters."""
-        return tuple(_plain(self.value).split())
+        return wanted(self.value)
 
     def fits(self, *texts: str) -> bool:
         """True when every word that was typed is in one of the texts."""
-        found = [_plain(text) for text in texts]
-        return all(any(word in text for text in found) for word in self.words)
+        return has(self.words, *texts)
 
     def ask(self) -> None:
         """Shows the line to be typed in."""
@@ -63,6 +62,17 @@ class FilterLine(Input):
         if self.has_focus:
             self.screen.set_focus(None)
         self.set_class(bool(self.value), "-asking")
+
+
+def wanted(text: str) -> tuple[str, ...]:
+    """The words of what is typed, in small letters."""
+    return tuple(_plain(text).split())
+
+
+def has(words: tuple[str, ...], *texts: str) -> bool:
+    """True when every word is in one of the texts."""
+    found = [_plain(text) for text in texts]
+    return all(any(word in text for text in found) for word in words)
 
 
 def _plain(text: str) -> str:

@@ -53,6 +53,9 @@ TITLES = {
     "sign-in": ("Signing in", "登录"),
     "secrets": ("Own password and PIN", "本人密码与 PIN"),
     "review": ("Review and sign", "复核签字"),
+    "history": ("History", "历史"),
+    "trend": ("Trend of an item", "巡检项趋势"),
+    "choose": ("Choosing an item", "选择巡检项"),
     "baseline": ("Accepting the ports of a device", "确认设备端口基线"),
 }
 NAMES = {

@@ -29,12 +29,16 @@ from screens.app import DutyroomApp
 from screens.chart import ChartScreen
 from screens.device_page import DevicePage
 from screens.dialogs.accept_ports import AcceptPortsDialog
+from screens.dialogs.choose_trend import ChooseTrendDialog
 from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
+from screens.history import HistoryScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
+from screens.trend import TrendScreen
 from screens.ups_page import UpsPage
 from tests.ui.address_samples import sweep_twice
+from tests.ui.kept_rounds import keep_november
 from tests.ui.rooms import NAME, NOW, PASSWORD, sit_down, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
@@ -94,7 +98,7 @@ async def palette(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.press("ctrl+p")
     await pilot.pause()
     await pilot.press(*"dem")
-    await until(pilot, lambda: app.screen.query_one(CommandList).option_count == 2)
+    await until(pilot, lambda: app.screen.query_one(CommandList).option_count >= 2)
     await pilot.press("down", "left")
     await pilot.pause()
 
@@ -325,6 +329,37 @@ async def unlock(app: DutyroomApp, pilot: Pilot[None]) -> None:
     assert app.screen.query_one("#password", Input).value == "7391"
 
 
+async def history(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The month, filtered by half a word, on a day somebody chose."""
+    assert app.opened is not None
+    keep_november(app.opened.desk)
+    await pilot.press("7")
+    await until(pilot, lambda: isinstance(app.screen, HistoryScreen) and bool(app.screen.found))
+    await pilot.press("left", "left", "slash", *"zha", "left")
+    await pilot.pause()
+
+
+async def trend(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The trend of a temperature over 90 days, on its third answer."""
+    assert app.opened is not None
+    keep_november(app.opened.desk)
+    await app.run_action("app.go_to_trend('env.temp.cold', '')")
+    await until(pilot, lambda: isinstance(app.screen, TrendScreen) and app.screen.trend is not None)
+    here = app.screen
+    assert isinstance(here, TrendScreen)
+    await pilot.press("s", "down", "down")
+    await until(pilot, lambda: here.trend is not None and len(here.trend.points) == 18)
+    await pilot.pause()
+
+
+async def choose_trend(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Half a word, and the second of what it finds."""
+    await app.run_action("app.choose_trend")
+    await until(pilot, lambda: isinstance(app.screen, ChooseTrendDialog))
+    await pilot.press(*"tem", "down", "left")
+    await pilot.pause()
+
+
 SCENES: dict[str, Scene] = {
     "board": board,
     "power": mode("3"),
@@ -352,6 +387,9 @@ SCENES: dict[str, Scene] = {
     "round-note": round_note,
     "round-told": round_told,
     "review": review,
+    "history": history,
+    "trend": trend,
+    "choose-trend": choose_trend,
 }
 
 
