@@ -6,13 +6,24 @@ from collections.abc import Callable
 
 from dutyroom import shift_words, show
 from dutyroom.model.finding import FindingState, Severity
-from dutyroom.model.handover import Handover, HandoverCount, HandoverFinding, HandoverSheet, HandoverState
+from dutyroom.model.handover import (
+    Handover,
+    HandoverCount,
+    HandoverFinding,
+    HandoverOutage,
+    HandoverSheet,
+    HandoverState,
+)
 from dutyroom.model.site import Site
 from dutyroom.words import N_, _
 
-_SEVERITIES = {Severity.MAJOR: N_("major"), Severity.CRITICAL: N_("critical"), Severity.OTHER: N_("other")}
+_SEVERITIES = {
+    Severity.MAJOR: N_("major fault"),
+    Severity.CRITICAL: N_("critical fault"),
+    Severity.OTHER: N_("other fault"),
+}
 _STATES = {
-    FindingState.OPEN: N_("open"),
+    FindingState.OPEN: N_("nobody on it yet"),
     FindingState.IN_WORK: N_("in work"),
     FindingState.DONE: N_("done, not verified"),
     FindingState.RETURNED: N_("returned"),
@@ -44,11 +55,16 @@ def count(one: HandoverCount) -> str:
 
 def finding(one: HandoverFinding, site: Site) -> str:
     """`12 major, open, due 24 Nov 08:00`."""
-    due = _("due {at}").format(at=show.moment(one.deadline, site.timezone))
+    due = _("deadline {at}").format(at=show.moment(one.deadline, site.timezone))
     parts = [_(_SEVERITIES[one.severity]), _(_STATES[one.state]), due]
     if one.known:
         parts.append(_("known fault"))
     return f"{one.id} " + ", ".join(parts)
+
+
+def outage(one: HandoverOutage, site: Site) -> str:
+    """Which UPS is on battery, since when."""
+    return _("{ups} since {at}").format(ups=site.label_of(one.ups), at=show.moment(one.since, site.timezone))
 
 
 def facts(sheet: HandoverSheet, site: Site, person: Callable[[str], str]) -> list[tuple[str, str]]:
@@ -62,10 +78,7 @@ def facts(sheet: HandoverSheet, site: Site, person: Callable[[str], str]) -> lis
     add(_("Open findings"), [finding(one, site) for one in sheet.findings])
     add(
         _("On battery"),
-        [
-            _("{ups} since {at}").format(ups=site.label_of(one.ups), at=show.moment(one.since, site.timezone))
-            for one in sheet.on_battery
-        ],
+        [outage(one, site) for one in sheet.on_battery],
     )
     add(_("Open rounds"), [_("number {id}").format(id=number) for number in sheet.open_rounds])
     if sheet.counts:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dutyroom.model.reading import Kind
     from dutyroom.model.room import RoomRecords
     from dutyroom.model.site import Site
+    from screens.handover_lines import Typed
 
 # Before the first frame only the first screen is imported, and none of the room's own values.
 
@@ -110,6 +111,7 @@ class DutyroomApp(Going, LockingApp):
         self.board: Board | None = None
         self.trouble = ""
         self.selected: dict[Kind, str] = {}
+        self.typed_handover: Typed | None = None
         self._open_room = open_room
         # Without choices of its own nothing knows the account: it is shown nothing for the first time.
         self._tour_due = choices is not None and not choices.tour_seen
@@ -162,6 +164,7 @@ class DutyroomApp(Going, LockingApp):
     def on_records_changed(self, message: RecordsChanged) -> None:
         """The store has news."""
         self.records, self.trouble = message.records, message.trouble
+        self.mind_handover(message.records.on_duty.handed_over_by, message.records.on_duty.handed_over_at)
         self.show_now()
         if self._tour_due:
             self._tour_due = False

@@ -42,15 +42,35 @@ CHOOSE_KEYS = (
     Key("choose.page-up", "pageup", "move(-10)", N_("Ten lines up"), priority=True),
     Key("choose.leave", "escape", "leave", N_("Back: nothing is chosen")),
 )
+HANDOVER_KEYS = (
+    Key("handover.sign", "f10,s", "sign", N_("sign"), footer=True, shown_as="F10"),
+    Key("handover.fill-in", "enter", "fill_in", N_("count, remark"), footer=True, shown_as="⏎"),
+    Key("handover.as-wanted", "space", "as_wanted", N_("all there"), footer=True, shown_as="space"),
+    Key("handover.anew", "n", "anew", N_("new sheet"), footer=True),
+    Key("handover.down", "down,j", "move(1)", N_("Next line")),
+    Key("handover.up", "up,k", "move(-1)", N_("Previous line")),
+    Key("handover.page-down", "pagedown", "move(10)", N_("Ten lines down")),
+    Key("handover.page-up", "pageup", "move(-10)", N_("Ten lines up")),
+    COPY_KEY,
+    Key("handover.back", "escape", "back", N_("Back")),
+)
+HANDOVER_SIGN_KEYS = (Key("handover-sign.leave", "escape", "leave", N_("Back: nothing is signed")),)
 DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
+    "handover": HANDOVER_KEYS,
+    "handover-sign": HANDOVER_SIGN_KEYS,
     "history": HISTORY_KEYS,
     "trend": TREND_KEYS,
     "choose": CHOOSE_KEYS,
 }
 # Dialogs in which a letter is typed.
-DUTY_DIALOGS: tuple[str, ...] = ("choose",)
+DUTY_DIALOGS: tuple[str, ...] = (
+    "handover-sign",
+    "choose",
+)
 # Groups that work at the same time.
 DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("everywhere", "room", "handover"),
+    ("everywhere", "handover-sign"),
     ("everywhere", "room", "history"),
     ("everywhere", "room", "trend"),
     ("everywhere", "choose"),

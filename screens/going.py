@@ -101,6 +101,18 @@ class Going:
         if app.opened is not None and app.opened.examine is not None and not isinstance(app.screen, DoctorScreen):
             app.push_screen(DoctorScreen(app.opened.examine))
 
+    def action_go_to_handover(self) -> None:
+        """What this shift leaves, or what the last one left."""
+        from screens.handover import HandoverScreen
+        from screens.handover_lines import Typed
+
+        app = cast("DutyroomApp", self)
+        if app.opened is None or app.screen.is_modal or isinstance(app.screen, HandoverScreen):
+            return
+        # What was typed outlives the page, until the sheet is given.
+        app.typed_handover = app.typed_handover or Typed()
+        app.push_screen(HandoverScreen(app.opened, app.typed_handover))
+
     def action_go_to_chart(self, source: str, quantity: str = "") -> None:
         """The history of a device; without a quantity that of its main one."""
         from screens.chart import ChartScreen
@@ -170,6 +182,7 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.chart import ChartScreen
     from screens.device_page import DevicePage
     from screens.doctor import DoctorScreen
+    from screens.handover import HandoverScreen
     from screens.records import RecordsScreen
     from screens.trend import TrendScreen
     from screens.ups_page import UpsPage
@@ -178,4 +191,4 @@ def is_put_aside(screen: Screen[object]) -> bool:
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
     over = RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
-    return isinstance(screen, over)
+    return isinstance(screen, over | HandoverScreen)

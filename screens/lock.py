@@ -24,6 +24,8 @@ from dutyroom.words import N_, _
 from screens.session import Session
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dutyroom.duty.signin import SignedIn
     from dutyroom.model.people import Actor, Operator
     from dutyroom.rules.session import LockReason
@@ -39,7 +41,8 @@ _WHEEL = (events.MouseScrollUp, events.MouseScrollDown, events.MouseScrollLeft, 
 _WHY = {
     "key": N_("Locked. Any key asks for the PIN or the password; reading goes on."),
     "idle": N_("Locked: no key was pressed for a while. Any key asks for the PIN or the password."),
-    "shift": N_("Locked: the duty day has ended. Any key asks for the PIN or the password."),
+    "shift": N_("Locked: the shift has ended. Any key asks for the PIN or the password."),
+    "handover": N_("Locked: the shift was handed over. Any key asks for the PIN or the password."),
     "over": N_("Locked: the session is over. Sign in with your password."),
 }
 
@@ -135,6 +138,13 @@ class LockingApp(App[None]):
         self.session.lock(reason, clock.now())
         self.notify(_(_WHY[reason.value]), severity="warning", markup=False)
         self._show_lock()
+
+    def mind_handover(self, by: str | None, at: datetime | None) -> None:
+        """Locks where the one sits who handed the shift over at another terminal."""
+        from dutyroom.rules.session import LockReason
+
+        if self.session.handed_over(by, at):
+            self.lock(LockReason.HANDOVER)
 
     def action_lock(self) -> None:
         """Locks at once."""

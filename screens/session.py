@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
 # What is carried out while the screens are locked: coming in, and reading what a screen that stands needs.
 ACTS_WHILE_LOCKED = frozenset(
-    ("sign_in", "change_password", "unlock", "sign_out", "has_pin", "load_walk", "trends", "read_room")
+    (
+        "sign_in",
+        "change_password",
+        "unlock",
+        "sign_out",
+        "has_pin",
+        "load_walk",
+        "trends",
+        "read_room",
+        "prepare_handover",
+    )
 )
 
 
@@ -30,7 +40,9 @@ class Session:
     locked_at: datetime | None = None
     pin_tries: int = PIN_TRIES
     shift_ends_at: datetime | None = None
+    _handed_over_at: datetime | None = None
     _rules: SessionRules | None = None
+    _looked: bool = False
     _began_s: float = 0.0
     _key_s: float = field(default=0.0)
 
@@ -72,6 +84,16 @@ class Session:
         if self.shift_ends_at is not None and now >= self.shift_ends_at:
             return LockReason.SHIFT
         return reason
+
+    def handed_over(self, by: str | None, at: datetime | None) -> bool:
+        """True once when the handover accepted last (UTC) was given by who sits here, and is news since the last look.
+
+        What was accepted before anybody looked is no news.
+        """
+        before, self._handed_over_at = self._handed_over_at, at
+        is_news = self._looked and at is not None and at != before
+        self._looked = True
+        return is_news and self.locked is None and self.came is not None and self.came.actor.name == by
 
     def may(self, act: str) -> bool:
         """True when an act of that name may be carried out now."""

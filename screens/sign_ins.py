@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dutyroom import clock
@@ -105,10 +105,11 @@ def own_password(opened: OpenedRoom, name: str, old: str, why: str) -> SecretsDi
 
 
 def _shift_ends_at(site: Site, now: datetime) -> datetime:
-    """The next end of a duty day: who comes after signs in with their own name."""
-    day = clock.duty_day(now, site.zero_report_at, site.timezone)
-    ends = clock.at_local(day, site.zero_report_at, site.timezone)
-    return ends if ends > now else ends + timedelta(days=1)
+    """The next change of shift: who comes after signs in with their own name."""
+    from dutyroom.rules.shifts import around, shift_times
+
+    near = around(shift_times(site), now, site.timezone)
+    return near.running.ends_at if near.running is not None else near.next.begins_at
 
 
 def _last(came: SignedIn, site: Site) -> str:

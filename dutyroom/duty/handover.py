@@ -10,16 +10,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dutyroom.duty.desk import Desk, require
-from dutyroom.duty.roster import Manned, manned
+from dutyroom.duty.handover_sheet import open_findings, prepared
+from dutyroom.duty.roster import manned
 from dutyroom.duty.signin import confirm
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
-from dutyroom.model.handover import Handover, HandoverCount, HandoverOutage, HandoverSheet, HandoverState
+from dutyroom.model.finding import Severity
+from dutyroom.model.handover import (
+    Handover,
+    HandoverCount,
+    HandoverState,
+)
 from dutyroom.model.people import Act, Actor, Role
-from dutyroom.model.roster import Shift
 from dutyroom.model.site import Site
 from dutyroom.rules.shifts import needs_handover, shift_on, shift_times
-from dutyroom.store import events, handovers, ledger, people, rounds
+from dutyroom.store import handovers, ledger, people
 from dutyroom.store.database import Session
 from dutyroom.words import _
 
@@ -52,28 +57,6 @@ class Override:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """The handover that is next: from which shift to which, and what the sheet says now.
-
-    `sheet` has no counts yet. `given` is what `after` was given last, accepted or not. `needed`: the rounds of `after`
-    wait for it. `last` is the handover accepted last.
-    """
-
-    before: Shift
-    after: Shift
-    sheet: HandoverSheet
-    given: Handover | None = None
-    needed: bool = False
-    last: Handover | None = None
-
-
-def prepare(desk: Desk, now: datetime) -> Prepared:
-    """What is to be handed over at `now`, assembled from the records; nothing is written."""
-    with desk.store.read() as session:
-        return _prepared(session, desk.site, now)
-
-
 def give_handover(
     desk: Desk, actor: Actor, password: str, draft: Draft, now: datetime, override: Override | None = None
 ) -> Handover:
@@ -89,7 +72,7 @@ def give_handover(
     counts = _counted(desk.site, draft.counts, remarks)
     lead = _lead(desk, override, actor.terminal, now)
     with desk.store.write() as session:
-        found = _prepared(session, desk.site, now)
+        found = prepared(session, desk.site, now)
         if found.given is not None and found.given.state is HandoverState.ACCEPTED:
             raise HandoverRefused(_already(found.given), code="accepted")
         if found.sheet.major and lead is None:
@@ -175,48 +158,6 @@ def why_not_yet(session: Session, site: Site, due_at: datetime, now: datetime) -
     return _("The handover was given but not accepted yet: read it and sign, then the round can begin.")
 
 
-def _prepared(session: Session, site: Site, now: datetime) -> Prepared:
-    found = manned(session, site, now)
-    before, after, needed = _pair(session, found, now)
-    return Prepared(
-        before=before,
-        after=after,
-        sheet=HandoverSheet(
-            findings=handovers.open_findings(session, now),
-            on_battery=_on_battery(session, site),
-            open_rounds=tuple(one.id for one in rounds.open_rounds(session)),
-            people=after.people,
-        ),
-        given=handovers.given_to(session, after.day, after.code),
-        needed=needed,
-        last=handovers.last_accepted(session),
-    )
-
-
-def _pair(session: Session, found: Manned, now: datetime) -> tuple[Shift, Shift, bool]:
-    """From whom to whom: into the shift that runs while that is owed, and in its first half; else out of it."""
-    near = found.around
-    if near.running is None:
-        return near.previous, near.next, needs_handover(near.previous, near.next, found.since)
-    given = handovers.given_to(session, near.running.day, near.running.code)
-    is_taken = given is not None and given.state is HandoverState.ACCEPTED
-    is_owed = needs_handover(near.previous, near.running, found.since)
-    half = near.running.begins_at + (near.running.ends_at - near.running.begins_at) / 2
-    if not is_taken and (is_owed or now < half):
-        return near.previous, near.running, is_owed
-    return near.running, near.next, needs_handover(near.running, near.next, found.since)
-
-
-def _on_battery(session: Session, site: Site) -> tuple[HandoverOutage, ...]:
-    known = {ups.name for ups in site.ups}
-    changes = events.newest(session, ("on-battery", "on-mains"))
-    return tuple(
-        HandoverOutage(change.source, change.at)
-        for change in changes
-        if change.code == "on-battery" and change.source in known
-    )
-
-
 def _counted(site: Site, counts: Mapping[str, int], remarks: str) -> tuple[HandoverCount, ...]:
     missing = [tool.name for tool in site.tools if counts.get(tool.name, -1) < 0]
     if missing:
@@ -268,7 +209,7 @@ def _refuse_acceptance(session: Session, site: Site, actor: Actor, found: Handov
     shift = next((one for one in shift_times(site) if one.code == found.to_shift), None)
     if shift is not None and now >= shift_on(shift, found.to_day, site.timezone).ends_at:
         raise HandoverRefused(_("That shift has ended: give a new sheet to the one that runs."), code="over")
-    major = [one.id for one in handovers.open_findings(session, now) if one.severity == "major"]
+    major = [one.id for one in open_findings(session, now) if one.severity is Severity.MAJOR]
     fresh = [number for number in major if found.override_by is None or number not in found.sheet.major]
     if fresh:
         raise HandoverRefused(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from dutyroom.duty.desk import Desk, require
@@ -95,6 +95,14 @@ def duty_now(session: Session, site: Site, now: datetime) -> DutyNow:
 
     A shift that accepted early has the duty from then on. Nothing is said of shifts while no roster is in use.
     """
+    last = handovers.last_accepted(session)
+    duty = _shifts_now(session, site, now)
+    if last is None:
+        return duty
+    return replace(duty, handed_over_by=last.given_by, handed_over_at=last.accepted_at)
+
+
+def _shifts_now(session: Session, site: Site, now: datetime) -> DutyNow:
     found = manned(session, site, now)
     near = found.around
     if found.since is None:

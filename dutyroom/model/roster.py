@@ -48,6 +48,7 @@ class DutyNow:
 
     `next` is None where no roster is in use, `shift` there and in a time that no shift covers. `accepted` is None where
     the running shift needs no handover. `roster_until` is the last local day somebody is named for.
+    `handed_over_by` and `handed_over_at` tell of the handover accepted last, with a roster or without.
     """
 
     shift: Shift | None = None
@@ -55,3 +56,5 @@ class DutyNow:
     accepted: bool | None = None
     handover_id: int | None = None
     roster_until: date | None = None
+    handed_over_by: str | None = None
+    handed_over_at: datetime | None = None

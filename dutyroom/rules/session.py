@@ -17,6 +17,7 @@ class LockReason(StrEnum):
     KEY = "key"
     IDLE = "idle"
     SHIFT = "shift"
+    HANDOVER = "handover"
     OVER = "over"
 
 

@@ -18,7 +18,6 @@ from dutyroom.model.handover import (
     HandoverSheet,
     HandoverState,
 )
-from dutyroom.store.finding_tables import FindingRow
 from dutyroom.store.handover_tables import HandoverRow
 from dutyroom.store.trouble import not_found
 
@@ -144,20 +143,3 @@ def last_accepted(s: Session) -> Handover | None:
     query = select(HandoverRow).where(HandoverRow.state == HandoverState.ACCEPTED.value)
     row = s.exec(query.order_by(col(HandoverRow.accepted_at).desc(), col(HandoverRow.id).desc()).limit(1))
     return next((_handover(one) for one in row), None)
-
-
-def open_findings(s: Session, now: datetime) -> tuple[HandoverFinding, ...]:
-    """The findings that are not over: the worst first, then by deadline."""
-    order = list(Severity)
-    query = select(FindingRow).where(FindingRow.state != FindingState.VERIFIED.value)
-    found = [
-        HandoverFinding(
-            id=row.id or 0,
-            severity=Severity(row.severity),
-            state=FindingState(row.state),
-            deadline=row.deadline,
-            known=row.known_until is not None and now < row.known_until,
-        )
-        for row in s.exec(query)
-    ]
-    return tuple(sorted(found, key=lambda one: (order.index(one.severity), one.deadline, one.id)))

@@ -56,6 +56,8 @@ TITLES = {
     "history": ("History", "历史"),
     "trend": ("Trend of an item", "巡检项趋势"),
     "choose": ("Choosing an item", "选择巡检项"),
+    "handover": ("Handover", "交接班"),
+    "handover-sign": ("Signing a handover", "交接班签字"),
     "baseline": ("Accepting the ports of a device", "确认设备端口基线"),
 }
 NAMES = {

@@ -8,20 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import handover
+from dutyroom.duty import findings, handover
 from dutyroom.duty.desk import Desk
-from dutyroom.duty.handover import Draft, HandoverRefused, Override, accept_handover, give_handover, prepare
+from dutyroom.duty.handover import Draft, HandoverRefused, Override, accept_handover, give_handover
+from dutyroom.duty.handover_sheet import prepare_handover
 from dutyroom.duty.roster import import_roster
 from dutyroom.duty.rounds import start_round
 from dutyroom.errors import NotAllowed, RoundRefused, SignInRefused, StoreError
 from dutyroom.model.events import Event
-from dutyroom.model.finding import FindingState, Severity
+from dutyroom.model.finding import Severity
 from dutyroom.model.handover import Handover, HandoverState
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.site import Tool
 from dutyroom.store import events, ledger
-from dutyroom.store.database import Session
-from dutyroom.store.finding_tables import FindingRow
 from dutyroom.store.verify import verify
 from tests.desks import ACTOR as ZHANG
 from tests.desks import NOW, PASSWORD
@@ -40,25 +39,9 @@ def rostered(desk: Desk) -> None:
     import_roster(desk, LEAD, {(MON, "night"): ("li",), (TUE, "day"): ("zhang",), (TUE, "night"): ("li",)}, BEGAN)
 
 
-def finding(desk: Desk, severity: Severity, at: datetime = BEFORE, state: FindingState = FindingState.OPEN) -> int:
-    """A finding as the watch leaves one."""
-    with desk.store.write() as session:
-        row = FindingRow(
-            origin="watch",
-            key=f"watch:ups-a/{severity}/{at}",
-            severity=severity.value,
-            found_at=at,
-            deadline=at + HOUR,
-            state=state.value,
-        )
-        session.add(row)
-        session.flush()
-        return row.id or 0
-
-
-def _faults(session: Session) -> list[str]:
-    """What does not agree with the ledger, but for the findings put there by hand."""
-    return [one.subject for one in verify(session).faults if not one.subject.startswith("finding:")]
+def finding(desk: Desk, severity: Severity, at: datetime = BEFORE) -> int:
+    """A finding of that class."""
+    return findings.find(desk, LEAD, severity, "something is wrong", at).id
 
 
 def given(desk: Desk, at: datetime = BEFORE, by: Actor = LI) -> Handover:
@@ -78,7 +61,9 @@ def test_the_sheet_is_assembled_from_the_records_and_frozen(tmp_path: Path) -> N
         rostered(desk)
         start_round(desk, LI, BEFORE)
         other, major = finding(desk, Severity.OTHER), finding(desk, Severity.CRITICAL, BEFORE - HOUR)
-        over = finding(desk, Severity.CRITICAL, state=FindingState.VERIFIED)
+        over = finding(desk, Severity.CRITICAL)
+        findings.done(desk, LI, over, "mended", BEFORE)
+        findings.verify(desk, ZHANG, over, BEFORE)
         with desk.store.write() as session:
             events.add(session, [Event(BEFORE - HOUR, "ups-a", "on-battery"), Event(BEFORE, "ups-b", "on-battery")])
             events.add(session, [Event(BEFORE, "ups-b", "on-mains")])
@@ -92,7 +77,7 @@ def test_the_sheet_is_assembled_from_the_records_and_frozen(tmp_path: Path) -> N
         assert [(c.name, c.expected, c.counted) for c in one.sheet.counts] == [("keys", 3, 2), ("cards", None, 7)]
         assert one.sheet.remarks == "one key is with the DBA"
         # What happens afterwards is not in it.
-        finding(desk, Severity.OTHER)
+        findings.take(desk, LI, other, BEFORE + HOUR / 12)
         assert handover.one(desk, one.id) == one
         accepted = accept_handover(desk, ZHANG, one.id, PASSWORD, "", BEFORE + HOUR / 6)
         assert handover.one(desk, one.id) == accepted
@@ -100,7 +85,7 @@ def test_the_sheet_is_assembled_from_the_records_and_frozen(tmp_path: Path) -> N
         with desk.store.read() as session:
             acts = [(line.act, line.actor) for line in ledger.lines(session, subject=f"handover:{one.id}")]
             assert acts == [("handover-give", "li"), ("handover-accept", "zhang")]
-            assert _faults(session) == []
+            assert verify(session).faults == ()
 
 
 def test_a_round_of_the_new_shift_begins_only_after_acceptance(tmp_path: Path) -> None:
@@ -128,7 +113,7 @@ def test_without_a_roster_rounds_begin_as_ever_and_a_handover_is_possible_all_th
         assert (one.to_day, one.to_shift, one.sheet.people) == (TUE, "day", ())
         start_round(desk, ZHANG, NOW)
         accept_handover(desk, ZHANG, one.id, PASSWORD, "", NOW)
-        assert prepare(desk, NOW).before.code == "day"
+        assert prepare_handover(desk, NOW).before.code == "day"
 
 
 def test_the_first_shift_of_a_roster_has_nobody_to_take_over_from(tmp_path: Path) -> None:
@@ -212,7 +197,7 @@ def test_an_open_major_finding_forbids_it_until_a_lead_overrides_with_a_reason(t
                 ("handover-give", "li", "technician"),
                 ("handover-accept", "zhang", "technician"),
             ]
-            assert _faults(session) == []
+            assert verify(session).faults == ()
 
 
 def test_a_lead_who_was_not_needed_is_not_named(tmp_path: Path) -> None:
@@ -296,7 +281,7 @@ def test_without_a_roster_the_hour_says_which_shift_is_handed_over(
 ) -> None:
     at = datetime.fromisoformat(local + "+08:00").astimezone(UTC)
     with staffed_desk(tmp_path) as desk:
-        found = prepare(desk, at)
+        found = prepare_handover(desk, at)
         assert (found.before.code, found.after.code, found.needed) == (*pair, False)
 
 
@@ -304,7 +289,7 @@ def test_a_handover_that_is_owed_stays_owed_until_it_is_accepted(tmp_path: Path)
     with staffed_desk(tmp_path) as desk:
         rostered(desk)
         late = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
-        found = prepare(desk, late)
+        found = prepare_handover(desk, late)
         assert (found.before.day, found.after.day, found.needed) == (date(2026, 11, 23), TUE, True)
         accept_handover(desk, ZHANG, given(desk, late).id, PASSWORD, "", late)
-        assert (prepare(desk, late).before.code, prepare(desk, late).needed) == ("day", True)
+        assert (prepare_handover(desk, late).before.code, prepare_handover(desk, late).needed) == ("day", True)

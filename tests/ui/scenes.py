@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ import screens
 from dutyroom.doctor.check import Group, make
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import Kind, Verdict
+from dutyroom.model.site import Tool
 from dutyroom.words import _
 from screens import sign_ins
 from screens.addresses import AddressesScreen
@@ -30,8 +32,10 @@ from screens.chart import ChartScreen
 from screens.device_page import DevicePage
 from screens.dialogs.accept_ports import AcceptPortsDialog
 from screens.dialogs.choose_trend import ChooseTrendDialog
+from screens.dialogs.sign_handover import SignHandoverDialog
 from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
+from screens.handover import HandoverScreen
 from screens.history import HistoryScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
@@ -360,6 +364,30 @@ async def choose_trend(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def handover(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """A sheet that is filled in: one thing counted, the second half typed."""
+    site = app.site
+    app.site = replace(site, tools=(Tool("keys of the room", 3), Tool("radio", 2)))
+    assert app.opened is not None
+    app.opened.desk = replace(app.opened.desk, site=app.site)
+    await pilot.press("h")
+    await until(pilot, lambda: isinstance(app.screen, HandoverScreen) and app.screen.prepared is not None)
+    await pilot.pause()
+    await pilot.press("space", "enter", *"1", "left")
+    await pilot.pause()
+
+
+async def sign_handover(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The signature of who gives the shift, half a password typed."""
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    await handover(app, pilot)
+    await pilot.press("enter", "f10")
+    await until(pilot, lambda: isinstance(app.screen, SignHandoverDialog))
+    await pilot.pause()
+    await pilot.press(*"duty", "left")
+    await pilot.pause()
+
+
 SCENES: dict[str, Scene] = {
     "board": board,
     "power": mode("3"),
@@ -390,6 +418,8 @@ SCENES: dict[str, Scene] = {
     "history": history,
     "trend": trend,
     "choose-trend": choose_trend,
+    "handover": handover,
+    "sign-handover": sign_handover,
 }
 
 

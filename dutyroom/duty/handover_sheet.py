@@ -1,0 +1,88 @@
+"""The handover that is next: from which shift to which, and the sheet assembled from the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dutyroom.duty.desk import Desk
+from dutyroom.duty.roster import Manned, manned
+from dutyroom.model.finding import Severity
+from dutyroom.model.handover import Handover, HandoverFinding, HandoverOutage, HandoverSheet, HandoverState
+from dutyroom.model.roster import Shift
+from dutyroom.model.site import Site
+from dutyroom.rules.shifts import needs_handover
+from dutyroom.store import events, findings, handovers, rounds
+from dutyroom.store.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The handover that is next: from which shift to which, and what the sheet says now.
+
+    `sheet` has no counts yet. `given` is what `after` was given last, accepted or not. `needed`: the rounds of `after`
+    wait for it. `last` is the handover accepted last.
+    """
+
+    before: Shift
+    after: Shift
+    sheet: HandoverSheet
+    given: Handover | None = None
+    needed: bool = False
+    last: Handover | None = None
+
+
+def prepare_handover(desk: Desk, now: datetime) -> Prepared:
+    """What is to be handed over at `now`, assembled from the records; nothing is written."""
+    with desk.store.read() as session:
+        return prepared(session, desk.site, now)
+
+
+def prepared(session: Session, site: Site, now: datetime) -> Prepared:
+    """What is to be handed over at `now`, assembled from the records."""
+    found = manned(session, site, now)
+    before, after, needed = _pair(session, found, now)
+    return Prepared(
+        before=before,
+        after=after,
+        sheet=HandoverSheet(
+            findings=open_findings(session, now),
+            on_battery=_on_battery(session, site),
+            open_rounds=tuple(one.id for one in rounds.open_rounds(session)),
+            people=after.people,
+        ),
+        given=handovers.given_to(session, after.day, after.code),
+        needed=needed,
+        last=handovers.last_accepted(session),
+    )
+
+
+def _pair(session: Session, found: Manned, now: datetime) -> tuple[Shift, Shift, bool]:
+    """From whom to whom: into the shift that runs while that is owed, and in its first half; else out of it."""
+    near = found.around
+    if near.running is None:
+        return near.previous, near.next, needs_handover(near.previous, near.next, found.since)
+    given = handovers.given_to(session, near.running.day, near.running.code)
+    is_taken = given is not None and given.state is HandoverState.ACCEPTED
+    is_owed = needs_handover(near.previous, near.running, found.since)
+    half = near.running.begins_at + (near.running.ends_at - near.running.begins_at) / 2
+    if not is_taken and (is_owed or now < half):
+        return near.previous, near.running, is_owed
+    return near.running, near.next, needs_handover(near.running, near.next, found.since)
+
+
+def open_findings(session: Session, now: datetime) -> tuple[HandoverFinding, ...]:
+    """The findings that are not over: the worst first, then by deadline."""
+    order = list(Severity)
+    found = sorted(findings.not_over(session), key=lambda one: (order.index(one.severity), one.deadline, one.id))
+    return tuple(HandoverFinding(one.id, one.severity, one.state, one.deadline, one.is_known(now)) for one in found)
+
+
+def _on_battery(session: Session, site: Site) -> tuple[HandoverOutage, ...]:
+    known = {ups.name for ups in site.ups}
+    changes = events.newest(session, ("on-battery", "on-mains"))
+    return tuple(
+        HandoverOutage(change.source, change.at)
+        for change in changes
+        if change.code == "on-battery" and change.source in known
+    )
