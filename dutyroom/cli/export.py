@@ -15,11 +15,6 @@ from dutyroom.words import N_, _
 app = typer.Typer(no_args_is_help=True)
 
 
-@app.callback()
-def group() -> None:
-    """Keeps `month` a command of its own while it is the only one."""
-
-
 def _month(value: str) -> str:
     if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", value) is None:
         raise typer.BadParameter(_("write the month as YYYY-MM, such as 2026-11"))
@@ -50,6 +45,36 @@ def month(
     finally:
         desk.store.close()
     print(path)
+    return 0
+
+
+@app.command("zero-report", help=N_("The zero report of a duty day, as text and as workbook."))
+def zero_report(
+    ctx: typer.Context,
+    day: Annotated[str, typer.Argument(metavar="DATE", help=N_("The duty day, named by its end."))],
+    by: As,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FOLDER", help=N_("The folder to write into."), show_default=False),
+    ] = None,
+    password_file: PasswordFile = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> int:
+    """Writes both files, enters their SHA-256 in the ledger, and prints where they are."""
+    from dutyroom import words
+    from dutyroom.cli.compose import open_desk
+    from dutyroom.cli.zero import day_of, write_files
+
+    which = day_of(day)
+    assert which is not None  # an argument that must be given
+    desk = open_desk(site_of(ctx))
+    try:
+        actor = sign_in_as(desk.store, by, password_file, desk.site.passwords)
+        paths = write_files(desk, actor, which, output or Path(), words.language())
+    finally:
+        desk.store.close()
+    print("\n".join(str(path) for path in paths))
     return 0
 
 

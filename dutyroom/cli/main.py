@@ -34,6 +34,7 @@ from dutyroom.cli import (
     screen,
     status,
     verify,
+    zero,
 )
 from dutyroom.cli.asked import Asked, first_language, use_utf8
 from dutyroom.cli.options import Config, Lang, asked_in
@@ -65,6 +66,7 @@ app.add_typer(operators.app, name="operators", help=N_("Who may sign in."))
 app.add_typer(register.app, name="register", help=N_("Who an address belongs to."))
 app.add_typer(roster.app, name="roster", help=N_("Who is on duty when."))
 app.add_typer(handover.app, name="handover", help=N_("What one shift left and the next one accepted."))
+app.add_typer(zero.app, name="zero", help=N_("The zero report of each duty day."))
 app.add_typer(maintenance.app, name="maintenance", help=N_("Planned maintenance."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
 app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)

@@ -54,6 +54,7 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         hold_time_s=reader.hold_time_s,
         limit_profile=LimitProfile(form.site.limit_profile),
         zero_report_at=local_time(form.site.zero_report_at),
+        zero_report_grace_s=seconds(form.site.zero_report_grace),
         store_url=f"sqlite:///{absolute(str(folder), url.removeprefix('sqlite:///'))}" if url else default_store_url(),
         fingerprint=fingerprint,
         poll=PollIntervals(

@@ -42,6 +42,8 @@ class SiteSection(Form):
     """Environment limits: gb50174 (18-27 °C), strict (20-25 °C, 40-60 %), house (15-30 °C, 20-80 %)."""
     zero_report_at: LocalTime = "15:00"
     """When the zero report is due and the duty day ends."""
+    zero_report_grace: Duration = "30m"
+    """How long after that a zero report is still on time; then its day is missing until it is signed, late."""
 
 
 class StoreSection(Form):

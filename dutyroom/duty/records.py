@@ -8,6 +8,7 @@ from dutyroom.checklists import expand
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.finding_lists import findings_now
 from dutyroom.duty.roster import duty_now
+from dutyroom.duty.zero_reports import zero_now
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
@@ -49,6 +50,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             maintenance=maintenance.not_over(session, now),
             on_duty=duty_now(session, desk.site, now),
             findings=findings_now(session, now),
+            zero=zero_now(session, desk.site, now),
         )
 
 

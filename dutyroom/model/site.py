@@ -125,6 +125,7 @@ class ScreenRules:
 class Site:
     """Everything the site file says, checked. `live` maps an item id to `(source, variable)`.
 
+    `zero_report_grace_s`: after so many seconds past the end of the duty day its zero report is late.
     `fingerprint` is the SHA-256 of the site file's bytes: the board compares it with the running watcher's.
     """
 
@@ -158,6 +159,7 @@ class Site:
     screen: ScreenRules = ScreenRules()
     addresses: AddressRules = field(default_factory=AddressRules)
     keys: tuple[tuple[str, str], ...] = ()
+    zero_report_grace_s: float = 1800.0
     own_profiles: tuple[Profile, ...] = ()
 
     def devices(self) -> Iterator[Device]:

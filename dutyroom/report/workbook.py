@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import os
 import re
-import secrets
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
@@ -30,6 +27,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from dutyroom.errors import ExportError
 from dutyroom.inert import inert
+from dutyroom.report.files import put_in_place
 from dutyroom.report.page import HAIR, LOOKS, Look, Page, Value
 from dutyroom.words import _, language
 
@@ -188,23 +186,12 @@ def save(workbook: Workbook, path: Path, enter: Callable[[Path, Path], None] = l
 
     Raises ExportError with a sentence; then an older file at `path` is as it was and nothing is left beside it.
     """
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".dutyroom-{secrets.token_hex(6)}.tmp")
-    try:
-        _write_through(temporary, _bytes_of(workbook))
-        _read_back(temporary, workbook)
-        enter(temporary, target)
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        sentence = _("The workbook {path} could not be written: {why}.")
-        raise ExportError(
-            sentence.format(path=inert(str(target), 300), why=error.strerror or type(error).__name__)
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    return target
+
+    def check(made: Path, target: Path) -> None:
+        _read_back(made, workbook)
+        enter(made, target)
+
+    return put_in_place(_bytes_of(workbook), path, check)
 
 
 class _MemoryWriter(ExcelWriter):
@@ -225,23 +212,6 @@ def _bytes_of(workbook: Workbook) -> bytes:
     whole = BytesIO()
     _MemoryWriter(workbook, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED)).save()
     return whole.getvalue()
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    # Exclusive, so that nothing planted under that name is followed; the umask decides who may read.
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read_back(path: Path, workbook: Workbook) -> None:

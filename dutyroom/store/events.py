@@ -41,6 +41,29 @@ def newest(s: Session, codes: Iterable[str]) -> tuple[Event, ...]:
     return tuple(_event(row) for row in rows)
 
 
+def between(s: Session, codes: Iterable[str], since: datetime, until: datetime) -> tuple[Event, ...]:
+    """Events with one of the codes at or after `since` and before `until`, oldest first."""
+    query = select(EventRow).where(EventRow.at >= since, EventRow.at < until, col(EventRow.code).in_(list(codes)))
+    return tuple(_event(row) for row in s.exec(query.order_by(col(EventRow.at), col(EventRow.id))))
+
+
+def count_others(s: Session, codes: Iterable[str], since: datetime, until: datetime) -> int:
+    """How many events with other codes there are at or after `since` and before `until`."""
+    query = select(func.count()).select_from(EventRow).where(EventRow.at >= since, EventRow.at < until)
+    return s.exec(query.where(col(EventRow.code).not_in(list(codes)))).one()
+
+
+def newest_before(s: Session, codes: Iterable[str], at: datetime) -> tuple[Event, ...]:
+    """Of every source the newest event with one of the codes before `at`."""
+    last = (
+        select(func.max(EventRow.id))
+        .where(EventRow.at < at, col(EventRow.code).in_(list(codes)))
+        .group_by(col(EventRow.source))
+    )
+    rows = s.exec(select(EventRow).where(col(EventRow.id).in_(last)).order_by(col(EventRow.source)))
+    return tuple(_event(row) for row in rows)
+
+
 def beat(s: Session, heartbeat: Heartbeat) -> None:
     """Replaces the watcher's sign of life."""
     row = HeartbeatRow(

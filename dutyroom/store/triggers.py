@@ -21,6 +21,9 @@ def _not_open(side: str) -> str:
 
 _MOVED = "(NEW.round_id, NEW.item, NEW.device) IS NOT (OLD.round_id, OLD.item, OLD.device)"
 _NOT_NEXT = "NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)"
+_NOT_NEXT_VERSION = (
+    "NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM zero_reports WHERE duty_day = NEW.duty_day)"
+)
 _WINDOW = ("id", "starts_at", "ends_at", "devices", "reason", "entered_at", "entered_by")
 
 
@@ -72,6 +75,7 @@ TRIGGERS = (
     _refuse("handovers_sealed", "UPDATE", "handovers", f"OLD.state IS 'accepted' OR {_OTHER_SHEET} OR {_BY_ONE}"),
     _refuse("zero_reports_no_update", "UPDATE", "zero_reports"),
     _refuse("zero_reports_no_delete", "DELETE", "zero_reports"),
+    _refuse("zero_reports_only_next", "INSERT", "zero_reports", _NOT_NEXT_VERSION),
     _refuse("registrations_no_delete", "DELETE", "registrations"),
     _refuse("registrations_removed", "UPDATE", "registrations", "OLD.removed_at IS NOT NULL"),
 )

@@ -43,6 +43,7 @@ GOES_ON = {
     "handover show": "handover list",
     "checklist show": "checklist check",
     "profile check": "profile list",
+    "zero show": "zero list",
 }
 
 
@@ -180,6 +181,26 @@ def test_the_page_names_the_keys_of_a_roster_and_a_handover(room: RoomFolder) ->
     one = Handover(day, "day", day, "night", clock.now(), "zhang", sheet)
     assert leaves_of(printed(duty_document.handovers([one]))) == told("handover list")
     assert leaves_of(printed(duty_document.one_handover(one))) == told("handover show")
+
+
+def test_the_page_names_the_keys_of_a_zero_report(room: RoomFolder) -> None:
+    desk = room.desk()
+    with desk.store.write() as session:
+        events.add(session, [Event(clock.now() - HOUR, "core-1", "restarted")])
+    site, signed = desk.site, ("--as", "zhang", "--password-file", room.password_file())
+    # The day of the restart, which may have ended within this hour.
+    day = clock.duty_day(clock.now() - HOUR, site.zero_report_at, site.timezone)
+    began = clock.at_local(day - timedelta(days=1), site.zero_report_at, site.timezone)
+    desk.store.close()
+    shown = room.run("zero", "show", str(day), "--json").document
+    assert shown["content"]["items"][0]["kind"] == "restarted"
+    shown["ledger_line"] = {"seq": 1, "hash": ""}
+    before = str((began - HOUR).astimezone(site.timezone).date())
+    assert room.run("zero", "sign", before, *signed).code == 0
+    listed = room.run("zero", "list", "--json").document
+    versions = leaves_of(printed(listed)) - {"zero_reports[].versions"}
+    assert versions == told("zero list")
+    assert leaves_of(printed(shown)) - {"zero_reports[].versions"} | versions == told("zero show")
 
 
 def test_the_page_names_the_keys_of_faults_failures_and_a_restore(room: RoomFolder) -> None:

@@ -161,7 +161,7 @@ def test_a_full_disk_keeps_the_old_file_and_says_one_sentence(tmp_path: Path, ro
     command = [sys.executable, "-W", "error", "-c", RUN_UNDER_LIMIT, str(path), str(rows), str(limit)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"The workbook {path} could not be written: ")
+    assert done.stdout.startswith(f"The file {path} could not be written: ")
     assert path.read_bytes() == b"old"
     assert list(folder.iterdir()) == [path]
 

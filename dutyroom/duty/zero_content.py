@@ -1,0 +1,106 @@
+"""Puts together what a zero report lists: rounds, power, devices, findings, and how long nobody watched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from dutyroom.duty.desk import Desk
+from dutyroom.model.checklist import Cadence
+from dutyroom.model.rounds import Round, RoundState
+from dutyroom.model.zero_content import ZeroContent, ZeroItem, ZeroKind, ZeroRound
+from dutyroom.model.zero_report import ZeroWindow
+from dutyroom.rules.schedule import daily_slot
+from dutyroom.rules.zero_items import (
+    BATTERY_CODES,
+    CODES,
+    GAP_CODES,
+    RESTART_CODES,
+    VERDICT_CODES,
+    items_of,
+    unwatched_s,
+)
+from dutyroom.store import events, maintenance, people, zero_reports
+from dutyroom.store.database import Session
+
+_DAY = timedelta(days=1)
+
+
+def gather(session: Session, desk: Desk, window: ZeroWindow, now: datetime) -> ZeroContent:
+    """What happened in the duty day as far as it is known at `now` (UTC), without the signer's remark."""
+    begins_at, until = window.begins_at, max(window.begins_at, min(now, window.ends_at))
+    held = zero_reports.rounds_of(session, window.duty_day)
+    counts = zero_reports.finding_counts(session, begins_at, until)
+    return ZeroContent(
+        until=until,
+        items=(*_of_watch(session, begins_at, until), *_found(session, held, begins_at, until)),
+        rounds=tuple(sorted((*_held(held), *_not_begun(session, desk, held, window)), key=lambda one: one.due_at)),
+        findings_open=counts.open,
+        findings_overdue=counts.overdue,
+        findings_known=counts.known,
+        findings_verified=counts.verified,
+        unwatched_s=_unwatched_s(session, begins_at, until, now),
+        others=events.count_others(session, CODES, begins_at, until),
+    )
+
+
+def _of_watch(session: Session, begins_at: datetime, until: datetime) -> tuple[ZeroItem, ...]:
+    before = (
+        *events.newest_before(session, BATTERY_CODES, begins_at),
+        *events.newest_before(session, VERDICT_CODES, begins_at),
+    )
+    within = events.between(session, (*BATTERY_CODES, *VERDICT_CODES, *RESTART_CODES), begins_at, until)
+    return items_of(before, within, maintenance.windows(session), begins_at, until)
+
+
+def _found(session: Session, held: tuple[Round, ...], begins_at: datetime, until: datetime) -> tuple[ZeroItem, ...]:
+    loose = tuple(
+        ZeroItem(
+            ZeroKind.ABNORMAL,
+            entry.device,
+            entry.at,
+            ended_at=entry.at,
+            item=entry.item,
+            number=entry.round_id,
+            text=entry.note,
+        )
+        for entry in zero_reports.abnormal(session, [one for one in held if one.signed_at is not None])
+    )
+    return (*zero_reports.findings_of(session, begins_at, until), *loose)
+
+
+def _held(held: tuple[Round, ...]) -> tuple[ZeroRound, ...]:
+    return tuple(
+        ZeroRound(
+            one.id,
+            one.checklist,
+            one.due_at,
+            one.state.value,
+            tuple(mark.value for mark in one.marks),
+            one.signed_by or one.closed_by or one.started_by,
+            one.signed_at or one.closed_at or one.started_at,
+            one.abnormal,
+        )
+        for one in held
+    )
+
+
+def _not_begun(session: Session, desk: Desk, held: tuple[Round, ...], window: ZeroWindow) -> tuple[ZeroRound, ...]:
+    """The daily rounds due in the duty day that nobody has begun."""
+    known = {(one.checklist, one.due_at) for one in held}
+    since = min((one.created_at for one in people.operators(session)), default=window.ends_at)
+    found: list[ZeroRound] = []
+    for published in desk.published():
+        if published.checklist.schedule.cadence is not Cadence.DAILY:
+            continue
+        for day in (window.duty_day - _DAY, window.duty_day):
+            due_at = daily_slot(published.checklist, day, desk.site.timezone).due_at
+            name = published.checklist.name
+            if max(window.begins_at, since) <= due_at < window.ends_at and (name, due_at) not in known:
+                found.append(ZeroRound(0, name, due_at, RoundState.DUE.value))
+    return tuple(found)
+
+
+def _unwatched_s(session: Session, begins_at: datetime, until: datetime, now: datetime) -> float | None:
+    beat = events.heartbeat(session)
+    gaps = events.between(session, GAP_CODES, begins_at, now + _DAY)
+    return unwatched_s(gaps, beat.last_cycle_at if beat is not None else None, begins_at, until)

@@ -1,0 +1,188 @@
+"""The zero report is signed, late or not, amended, missing; what it says follows from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dutyroom.duty import rounds, signing
+from dutyroom.duty.desk import Desk
+from dutyroom.duty.records import read_room
+from dutyroom.duty.zero_reports import ZeroReportRefused, amend, due_day, listed, page_of, sign, signed_page
+from dutyroom.errors import NotAllowed, RoundRefused, SignInRefused, StoreError
+from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.people import Act, Actor, Role
+from dutyroom.model.zero_content import ZeroKind, from_json
+from dutyroom.model.zero_report import ZeroState
+from dutyroom.store import events, ledger
+from dutyroom.store.verify import verify
+from tests.desks import ACTOR, ADMIN, NOW, PASSWORD, opened_desk
+from tests.duty.test_rounds import answer_everything
+
+DAY = date(2026, 11, 24)
+ENDS = datetime(2026, 11, 24, 7, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with opened_desk(tmp_path) as opened:
+        yield opened
+
+
+def happened(desk: Desk, *found: Event) -> None:
+    with desk.store.write() as session:
+        events.add(session, found)
+        events.beat(session, Heartbeat("test", 1, ENDS - timedelta(days=5), ENDS + timedelta(days=5), "f"))
+
+
+def event(hours_before: float, code: str, source: str = "ups-a", **params: str) -> Event:
+    return Event(ENDS - timedelta(hours=hours_before), source, code, tuple(params.items()))
+
+
+def refused(code: str) -> pytest.RaisesExc[ZeroReportRefused]:
+    return pytest.RaisesExc(ZeroReportRefused, check=lambda error: error.code == code)
+
+
+def test_a_quiet_day_is_sent_as_zero_with_its_round_and_the_ledger_tells_of_it(desk: Desk) -> None:
+    happened(desk)
+    walk = rounds.start_round(desk, ACTOR, NOW)
+    answer_everything(desk, walk)
+    signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW)
+    report = sign(desk, ACTOR, DAY, PASSWORD, ENDS + MINUTE)
+    content = from_json(report.content)
+    (held,) = content.rounds
+    assert (held.checklist, held.state, held.by, held.number) == ("daily", "signed", "zhang", walk.round.id)
+    # An answer that is not normal and stands for no finding is told by itself.
+    assert {item.kind for item in content.items} <= {ZeroKind.ABNORMAL}
+    assert (report.state is ZeroState.ZERO) is content.is_zero
+    assert (report.version, report.is_late, report.signed_by) == (1, False, "zhang")
+    assert content.unwatched_s == 0
+    with desk.store.read() as session:
+        newest = ledger.lines(session)[-1]
+        assert (newest.act, newest.subject) == (Act.SIGN_ZERO_REPORT, f"zero-report:{report.id}")
+        assert (report.ledger_seq, report.ledger_head) == (newest.seq - 1, newest.previous)
+        assert verify(session).faults == ()
+    page = page_of(desk, DAY, ENDS + MINUTE)
+    assert page.anchor == (newest.seq, newest.hash)
+    assert page.day.report == report
+
+
+def test_a_day_with_an_outage_is_sent_with_events(desk: Desk) -> None:
+    happened(desk, event(3, "on-battery"), event(2.5, "on-mains"), event(1, "port-up", "core-1", port="Gi1"))
+    report = sign(desk, ACTOR, DAY, PASSWORD, ENDS)
+    content = from_json(report.content)
+    assert report.state is ZeroState.EVENTS
+    assert [(item.kind, item.source, item.seconds) for item in content.items] == [(ZeroKind.BATTERY, "ups-a", 1800)]
+    assert content.others == 1
+    # Nobody walked: the report says so.
+    assert [(one.number, one.state) for one in content.rounds] == [(0, "due")]
+
+
+def test_before_the_last_hour_there_is_only_a_preview(desk: Desk) -> None:
+    with refused("too-early"):
+        sign(desk, ACTOR, DAY, PASSWORD, ENDS - timedelta(minutes=61))
+    page = page_of(desk, DAY, NOW)
+    assert (page.day.state, page.day.report, page.may_sign_at) == (ZeroState.DUE, None, ENDS - timedelta(hours=1))
+    assert page.content.until == NOW
+
+
+def test_what_comes_after_an_early_signature_is_shown_and_amended_as_a_later_version(desk: Desk) -> None:
+    happened(desk)
+    first = sign(desk, ACTOR, DAY, PASSWORD, ENDS - timedelta(minutes=30), remark="quiet")
+    assert first.state is ZeroState.ZERO
+    happened(desk, event(0.25, "on-battery"))
+    page = page_of(desk, DAY, ENDS + MINUTE)
+    assert [item.source for item in page.unreported] == ["ups-a"]
+    with refused("no-reason"):
+        amend(desk, ACTOR, DAY, PASSWORD, "  ", ENDS + MINUTE)
+    later = amend(desk, ADMIN, DAY, PASSWORD, "mains failed at 14:45", ENDS + timedelta(hours=2))
+    assert (later.version, later.state, later.is_late) == (2, ZeroState.EVENTS, False)
+    page = page_of(desk, DAY, ENDS + timedelta(hours=3))
+    assert page.day.versions == (first, later)
+    assert (page.unreported, page.day.is_amended, page.day.is_late) == ((), True, False)
+    assert from_json(first.content).remark == "quiet"
+    with desk.store.read() as session:
+        assert ledger.lines(session)[-1].act == Act.AMEND_ZERO_REPORT
+        assert verify(session).faults == ()
+
+
+def test_a_day_is_signed_once_and_only_a_signed_one_is_amended_or_sent(desk: Desk) -> None:
+    with refused("not-signed"):
+        amend(desk, ACTOR, DAY, PASSWORD, "why", ENDS)
+    with refused("nothing-to-send"):
+        signed_page(desk, DAY, ENDS)
+    sign(desk, ACTOR, DAY, PASSWORD, ENDS)
+    with refused("exists"):
+        sign(desk, ADMIN, DAY, PASSWORD, ENDS + MINUTE)
+
+
+def test_a_report_after_the_time_allowed_is_late_for_ever(desk: Desk) -> None:
+    sign(desk, ACTOR, DAY, PASSWORD, ENDS + timedelta(minutes=30))
+    late = sign(desk, ACTOR, DAY + timedelta(days=1), PASSWORD, ENDS + timedelta(days=1, minutes=31))
+    amended = amend(desk, ACTOR, DAY + timedelta(days=1), PASSWORD, "typo", ENDS + timedelta(days=2))
+    assert (late.is_late, amended.is_late) == (True, True)
+    newest, before = listed(desk, DAY, DAY + timedelta(days=1), ENDS + timedelta(days=3))
+    assert (newest.is_late, newest.is_amended, before.is_late) == (True, True, False)
+
+
+def test_a_missing_day_stays_visible_on_board_and_list_until_it_is_signed_late(desk: Desk) -> None:
+    now = ENDS + timedelta(days=2, minutes=31)
+    for day in range(31):
+        sign(desk, ACTOR, DAY - timedelta(days=day), PASSWORD, ENDS)
+    zero = read_room(desk, now).zero
+    assert zero.missing == (DAY + timedelta(days=1), DAY + timedelta(days=2))
+    assert (zero.duty_day, zero.due_at, zero.report) == (DAY + timedelta(days=3), ENDS + timedelta(days=3), None)
+    states = {one.window.duty_day.day: one.state for one in listed(desk, DAY, DAY + timedelta(days=9), now)}
+    assert states == {24: ZeroState.ZERO, 25: ZeroState.MISSING, 26: ZeroState.MISSING, 27: ZeroState.DUE}
+    sign(desk, ACTOR, DAY + timedelta(days=1), PASSWORD, now)
+    assert read_room(desk, now).zero.missing == (DAY + timedelta(days=2),)
+
+
+def test_no_day_is_due_before_anybody_was_on_record(desk: Desk) -> None:
+    first = (NOW - timedelta(days=60)).date()
+    with refused("not-in-use"):
+        sign(desk, ACTOR, first - timedelta(days=1), PASSWORD, NOW)
+    assert sign(desk, ACTOR, first, PASSWORD, NOW).is_late
+    assert listed(desk, first - timedelta(days=9), first, NOW)[-1].window.duty_day == first
+    assert due_day(desk, NOW) == DAY
+
+
+def test_it_takes_the_own_password_and_a_role_that_writes(desk: Desk) -> None:
+    with pytest.raises(SignInRefused):
+        sign(desk, ACTOR, DAY, "wrong", ENDS)
+    eve = Actor("eve", Role.AUDITOR, "test")
+    with pytest.raises(NotAllowed):
+        sign(desk, eve, DAY, PASSWORD, ENDS)
+    with pytest.raises(NotAllowed):
+        amend(desk, eve, DAY, PASSWORD, "why", ENDS)
+    assert page_of(desk, DAY, ENDS).day.report is None
+
+
+def test_a_clock_behind_the_newest_record_needs_a_reason_that_is_kept(desk: Desk) -> None:
+    with desk.store.write() as session:
+        ledger.append(
+            session, at=ENDS + timedelta(days=1), actor=ACTOR, act=Act.SIGN_OUT, subject="session:zhang", row=None
+        )
+    with pytest.raises(RoundRefused):
+        sign(desk, ACTOR, DAY, PASSWORD, ENDS)
+    report = sign(desk, ACTOR, DAY, PASSWORD, ENDS, clock_reason="clock was ahead, set right")
+    assert from_json(report.content).clock_reason == "clock was ahead, set right"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE zero_reports SET state = 'sent-zero'",
+        "DELETE FROM zero_reports",
+        "INSERT INTO zero_reports SELECT NULL, duty_day, begins_at, ends_at, state, signed_at, signed_by, content, 3,"
+        " is_late, reason, ledger_seq, ledger_head FROM zero_reports",
+    ],
+)
+def test_no_version_can_be_changed_deleted_or_left_out_in_the_file(desk: Desk, statement: str) -> None:
+    sign(desk, ACTOR, DAY, PASSWORD, ENDS)
+    with pytest.raises(StoreError), desk.store.write() as session:
+        session.connection().exec_driver_sql(statement)
