@@ -48,6 +48,8 @@ async def _walk(app: DutyroomApp, item: str) -> None:
         warning = await opened.writer.carry_out(clock_warning, opened.desk, clock.now())
     except DutyroomError as error:
         app.notify(str(error), severity="error", markup=False)
+        if error.code == "handover":
+            app.action_go_to_handover()
         return
     await _show(app, FillScreen(opened, walk, actor), item)
     if warning:

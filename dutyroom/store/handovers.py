@@ -139,7 +139,7 @@ def given_to(s: Session, day: date, shift: str) -> Handover | None:
 
 
 def last_accepted(s: Session) -> Handover | None:
-    """The handover accepted last, or None."""
+    """The newest handover that was accepted, or None. Of two only the newer one can still be accepted."""
     query = select(HandoverRow).where(HandoverRow.state == HandoverState.ACCEPTED.value)
-    row = s.exec(query.order_by(col(HandoverRow.accepted_at).desc(), col(HandoverRow.id).desc()).limit(1))
-    return next((_handover(one) for one in row), None)
+    row = s.exec(query.order_by(col(HandoverRow.id).desc()).limit(1)).one_or_none()
+    return None if row is None else _handover(row)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from dutyroom.model.roster import RosterEntry
 from dutyroom.store.handover_tables import RosterRow
@@ -44,8 +44,9 @@ def people_between(s: Session, first: date, last: date) -> dict[tuple[date, str]
 def use(s: Session) -> RosterUse:
     """Whether a roster is in use; rows that were replaced count for when it began."""
     since = s.exec(select(RosterRow.imported_at).order_by(col(RosterRow.id)).limit(1)).one_or_none()
-    last = s.exec(select(func.max(RosterRow.day)).where(col(RosterRow.replaced_at).is_(None))).one_or_none()
-    return RosterUse(since, last)
+    in_force = select(RosterRow).where(col(RosterRow.replaced_at).is_(None))
+    last = s.exec(in_force.order_by(col(RosterRow.day).desc()).limit(1)).one_or_none()
+    return RosterUse(since, last.day if last is not None else None)
 
 
 def add(s: Session, entries: Sequence[RosterEntry]) -> tuple[RosterEntry, ...]:

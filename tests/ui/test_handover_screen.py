@@ -92,6 +92,8 @@ async def test_a_shift_changes_hands_by_keyboard_and_the_screens_are_locked(tmp_
         await pilot.press("2")
         await until(pilot, lambda: bool(app._notifications))
         assert any("not handed over yet" in note.message for note in app._notifications)
+        # What it waits for is opened at once.
+        await until(pilot, lambda: isinstance(app.screen, HandoverScreen))
         screen = await on_the_sheet(app, pilot)
         assert "Rounds of the new shift wait" in screen_text(app)
         # Three keys are there, one radio of two; why, in words.
