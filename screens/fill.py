@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from contextlib import suppress
-from dataclasses import replace
-
 from textual import events
 
 from dutyroom.duty import answering
-from dutyroom.duty.answers import Given
-from dutyroom.errors import AnswerRefused, DutyroomError
-from dutyroom.model.checklist import ItemKind, Mode, WalkLine
-from dutyroom.model.rounds import ABNORMAL, NOT_APPLICABLE, Entry, Round
+from dutyroom.errors import AnswerRefused
+from dutyroom.model.checklist import ItemKind, Mode
+from dutyroom.model.rounds import ABNORMAL, NOT_APPLICABLE, Round
 from dutyroom.words import _
-from screens import walk_lines
+from screens import review_lines
 from screens.copying import copy, line_text
 from screens.dialogs.sign_round import SignRoundDialog
 from screens.keys import ROUND_KEYS
-from screens.walk_acts import Answers, WalkActs
+from screens.walk_answering import AnsweringScreen
 from screens.walk_state import normal_answer
 from screens.walk_stops import Key
-from screens.walk_view import WalkScreen
 from screens.widgets.lines import Line
 
 # What the keys of a round send while a Chinese input method is set to full width or to its own punctuation.
@@ -36,7 +30,7 @@ FULL_WIDTH = {
 _ALWAYS = frozenset({"leave", "move", "next_open", "copy_row"})
 
 
-class FillScreen(WalkScreen):
+class FillScreen(AnsweringScreen):
     """One round, walked by keys. Without an actor it is only read."""
 
     CSS_PATH = "fill.tcss"
@@ -59,7 +53,7 @@ class FillScreen(WalkScreen):
         here = self.state.here()
         choice = self.state.choice_by_digit(event.character)
         if choice is not None and here is not None and here.line is not None:
-            self._answer(here.line, self.state.given(here.line, choice))
+            self.answer(here.line, self.state.given(here.line, choice))
         elif not self.state.type(event.character):
             return
         event.stop()
@@ -86,7 +80,7 @@ class FillScreen(WalkScreen):
         """Leaves the line as moving does: a number typed to the end is stored on the way, or the cursor stays."""
         here = self.state.here()
         if self.state.typed and here is not None and here.line is not None:
-            self._answer(here.line, self.state.given(here.line, self.state.typed))
+            self.answer(here.line, self.state.given(here.line, self.state.typed))
             if self.state.typed or self.note.asking:
                 return
         self.state.stand(key)
@@ -95,7 +89,7 @@ class FillScreen(WalkScreen):
         """Moves the cursor; a number typed to the end is stored on the way."""
         here = self.state.here()
         if self.state.typed and here is not None and here.line is not None:
-            self._answer(here.line, self.state.given(here.line, self.state.typed))
+            self.answer(here.line, self.state.given(here.line, self.state.typed))
         else:
             self.state.move(by)
         self.show_walk()
@@ -135,7 +129,7 @@ class FillScreen(WalkScreen):
                 "attention",
             )
         else:
-            self._answer(here.line, self.state.given(here.line, answer))
+            self.answer(here.line, self.state.given(here.line, answer))
 
     def action_abnormal(self) -> None:
         """Abnormal: the note opens under the line; on a choice the first answer that is not ok; on a number a minus."""
@@ -145,7 +139,7 @@ class FillScreen(WalkScreen):
                 lambda: _("Open the device with {take}, then judge its items.").format(**self.key_words()), "attention"
             )
         elif here.line.item.kind is ItemKind.CHECK:
-            self._answer(here.line, self.state.given(here.line, ABNORMAL))
+            self.answer(here.line, self.state.given(here.line, ABNORMAL))
         elif here.line.item.kind is ItemKind.TEXT:
             self.action_take()
         else:
@@ -156,7 +150,7 @@ class FillScreen(WalkScreen):
         """Not applicable, with its reason."""
         here = self.state.here()
         if here is not None and here.line is not None:
-            self._answer(here.line, self.state.given(here.line, NOT_APPLICABLE))
+            self.answer(here.line, self.state.given(here.line, NOT_APPLICABLE))
 
     def action_take(self) -> None:
         """Stores what was typed or chosen, takes the live value, or opens a folded device."""
@@ -168,9 +162,9 @@ class FillScreen(WalkScreen):
             self.state.opened ^= {here.key}
             self.show_walk()
         elif (given := self.state.taken(line)) is not None:
-            self._answer(line, given)
+            self.answer(line, given)
         elif line.item.kind is ItemKind.TEXT:
-            self.ask_note(lambda text: self._answer(line, self.state.given(line, text)))
+            self.ask_note(lambda text: self.answer(line, self.state.given(line, text)))
         elif line.item.mode is Mode.PANEL:
             self.say(lambda: _("Read the panel and type what it shows."), "attention")
         else:
@@ -186,7 +180,7 @@ class FillScreen(WalkScreen):
         if not answers:
             return
         try:
-            self._store(self.acts, answers, here.key)
+            self.store(self.acts, answers, here.key)
         except AnswerRefused as refused:
             self.say(str(refused), "attention")
 
@@ -198,9 +192,9 @@ class FillScreen(WalkScreen):
         line = here.line
         entry = self.state.walk.entry(line)
         if entry is None:
-            self.ask_note(lambda text: self._draft(line, text), self.state.drafts.get(line.key, ""))
+            self.ask_note(lambda text: self.draft(line, text), self.state.drafts.get(line.key, ""))
         else:
-            self.ask_note(lambda text: self._annotate(line, entry, text), entry.note)
+            self.ask_note(lambda text: self.annotate(line, entry, text), entry.note)
 
     def action_undo(self) -> None:
         """Takes back a figure, the answer of this line, or the last answer given."""
@@ -211,7 +205,7 @@ class FillScreen(WalkScreen):
             self.say(lambda: _("Nothing to undo."), "dim")
         elif self.acts is not None:
             mark = self.acts.take_back(entry)
-            self.run_worker(self._carry_out(self.acts.undo(line, mark), line.key))
+            self.run_worker(self.carry_out(self.acts.undo(line, mark), line.key))
 
     def action_review(self) -> None:
         """Review and sign; with open lines it goes to the first of them."""
@@ -229,7 +223,7 @@ class FillScreen(WalkScreen):
             self.app.push_screen(SignRoundDialog(self._review, self.acts.sign), self._signed)
 
     def _review(self) -> tuple[str, list[Line]]:
-        return _("Review and sign"), walk_lines.review_lines(self.state.walk, self.room.site)
+        return _("Review and sign"), review_lines.review_lines(self.state.walk, self.room.site)
 
     def action_leave(self) -> None:
         """One step back: out of the note, out of a half-typed number, out of the round. Nothing is lost."""
@@ -240,56 +234,6 @@ class FillScreen(WalkScreen):
         else:
             self.app.pop_screen()
             return
-        self.show_walk()
-
-    def _answer(self, line: WalkLine, given: Given) -> None:
-        """Checks an answer at once; asks for its note, or stores it and goes on."""
-        if self.acts is None:
-            return
-        try:
-            self._store(self.acts, [(line, given)], line.key)
-        except AnswerRefused as refused:
-            if refused.code == "note-needed":
-                self.ask_note(lambda text: self._answer(line, replace(given, note=text)))
-            elif given.note:
-                self.state.drafts[line.key] = given.note
-            self.say(str(refused), "attention")
-
-    def _store(self, acts: WalkActs, answers: Answers, key: Key) -> None:
-        """Begins to store answers and goes on. Raises AnswerRefused when one of them cannot stand."""
-        entries = acts.entries(answers)
-        self._said = ("", "")
-        acts.advance(entries, key)
-        self.run_worker(self._carry_out(acts.save(answers, entries), key))
-
-    async def _carry_out(self, act: Coroutine[None, None, None], key: Key) -> None:
-        """Waits for an act; trouble brings the cursor back to its line and says why."""
-        self.call_next(self.show_walk)
-        try:
-            await act
-        except DutyroomError as error:
-            self.state.stand(key)
-            self.say(str(error), "fault")
-            await self._reload()
-        self.show_board(self.room.board)
-
-    async def _reload(self) -> None:
-        """After trouble the screen shows what the store holds; somebody else may have answered meanwhile."""
-        if self.acts is not None:
-            with suppress(DutyroomError):  # the store is the trouble: its sentence stands there already
-                await self.acts.reload()
-
-    def _annotate(self, line: WalkLine, entry: Entry, text: str) -> None:
-        if self.acts is not None:
-            self.run_worker(self._carry_out(self.acts.annotate(entry, text), line.key))
-
-    def _draft(self, line: WalkLine, text: str) -> None:
-        self.state.drafts[line.key] = text
-        self.say(lambda: _("The note is kept for the answer to come."), "dim")
-
-    def on_input_submitted(self) -> None:
-        """The note is written."""
-        self.note.take()
         self.show_walk()
 
     def _signed(self, signed: Round | None) -> None:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from dutyroom import show, words
 from dutyroom.duty.walks import Walk
 from dutyroom.model.checklist import Item, ItemKind, Mode, WalkLine
-from dutyroom.model.reading import Origin, Verdict
+from dutyroom.model.reading import Origin
 from dutyroom.model.rounds import Entry
 from dutyroom.model.site import Site
 from dutyroom.rules.live import judge_answer
@@ -147,7 +147,7 @@ def _value_and_source(line: WalkLine, entry: Entry | None, sight: Sight, *, here
     if entry is not None:
         if item.kind is ItemKind.TEXT and entry.answer not in ("normal", "na"):
             return (("", ""), entry.answer or "")
-        return ((show.answer(item, entry.answer), role_of(entry.verdict)), _how(entry, item))
+        return ((show.answer(item, entry.answer), role_of(entry.verdict)), how_answered(entry, item))
     live = sight.lives.get(line.key)
     if item.mode is Mode.PANEL or live is None:
         unit = item.unit if item_is_number(item) else ""
@@ -160,7 +160,7 @@ def _value_and_source(line: WalkLine, entry: Entry | None, sight: Sight, *, here
     return ((show.answer(item, live.answer), role_of(verdict)), told)
 
 
-def _how(entry: Entry, item: Item) -> str:
+def how_answered(entry: Entry, item: Item) -> str:
     """How an answer came to be, and where it differs from what the source said."""
     if entry.origin is Origin.MEASURED:
         return _("measured")
@@ -227,36 +227,3 @@ def header_of(sight: Sight, person: str, status: Run) -> Line:
     parts = [progress, clock, person] if walk.round.signed_at is None else [progress, person]
     left: Line = ((f" {name}", "strong"), (" · " + " · ".join(parts), ""))
     return spread(left, (status, (" ", "")), sight.width)
-
-
-def review_lines(walk: Walk, site: Site) -> list[Line]:
-    """What a signer should see first: abnormal answers, then not applicable, then odd ones, then how many are fine."""
-    items = [(line, entry) for line in walk.lines if (entry := walk.entry(line)) is not None]
-    bad = [(line, entry) for line, entry in items if entry.verdict in (Verdict.ATTENTION, Verdict.FAULT)]
-    skipped = [(line, entry) for line, entry in items if entry.verdict in (Verdict.NOT_INSTALLED, Verdict.UNKNOWN)]
-    odd = [(line, entry) for line, entry in items if entry.origin is Origin.TYPED_OVER_MEASURED]
-    lines: list[Line] = []
-    for title, found in (
-        (_("Not normal"), bad),
-        (_("Not applicable or unknown"), skipped),
-        (_("Typed over a measurement"), [pair for pair in odd if pair not in bad]),
-    ):
-        if found:
-            lines.append(((f"{title} ({len(found)})", "key"),))
-            for line, entry in found:
-                lines += _review_lines(line, entry, site)
-    fine = len(items) - len(bad) - len(skipped)
-    lines.append((("✓ ", "ok"), (_("{n} answers normal").format(n=fine), "")))
-    return lines
-
-
-def _review_lines(line: WalkLine, entry: Entry, site: Site) -> list[Line]:
-    place = f"{site.label_of(line.device)} · " if line.device else ""
-    live = f"  ({_how(entry, line.item)})" if entry.origin is Origin.TYPED_OVER_MEASURED else ""
-    told: Line = (
-        (f"{show.symbol(entry.verdict)} ", role_of(entry.verdict)),
-        (f"{place}{show.item_name(line.item)}  ", ""),
-        (show.answer(line.item, entry.answer), role_of(entry.verdict)),
-        (live, "dim"),
-    )
-    return [told, ((f"    “{entry.note}”", "dim"),)] if entry.note else [told]

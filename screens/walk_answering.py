@@ -1,0 +1,72 @@
+"""How an answer given in a walk gets to the disk: checked at once, asked for its note, stored, or refused in words."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import replace
+
+from dutyroom.duty.answers import Given
+from dutyroom.errors import AnswerRefused, DutyroomError
+from dutyroom.model.checklist import WalkLine
+from dutyroom.model.rounds import Entry
+from dutyroom.words import _
+from screens.walk_acts import Answers, WalkActs
+from screens.walk_stops import Key
+from screens.walk_view import WalkScreen
+
+
+class AnsweringScreen(WalkScreen):
+    """A walk that takes answers. Which key gives which answer is not known here."""
+
+    def answer(self, line: WalkLine, given: Given) -> None:
+        """Checks an answer at once; asks for its note, or stores it and goes on."""
+        if self.acts is None:
+            return
+        try:
+            self.store(self.acts, [(line, given)], line.key)
+        except AnswerRefused as refused:
+            if refused.code == "note-needed":
+                self.ask_note(lambda text: self.answer(line, replace(given, note=text)))
+            elif given.note:
+                self.state.drafts[line.key] = given.note
+            self.say(str(refused), "attention")
+
+    def store(self, acts: WalkActs, answers: Answers, key: Key) -> None:
+        """Begins to store answers and goes on. Raises AnswerRefused when one of them cannot stand."""
+        entries = acts.entries(answers)
+        self._said = ("", "")
+        acts.advance(entries, key)
+        self.run_worker(self.carry_out(acts.save(answers, entries), key))
+
+    async def carry_out(self, act: Coroutine[None, None, None], key: Key) -> None:
+        """Waits for an act; trouble brings the cursor back to its line and says why."""
+        self.call_next(self.show_walk)
+        try:
+            await act
+        except DutyroomError as error:
+            self.state.stand(key)
+            self.say(str(error), "fault")
+            await self.reload()
+        self.show_board(self.room.board)
+
+    async def reload(self) -> None:
+        """After trouble the screen shows what the store holds; somebody else may have answered meanwhile."""
+        if self.acts is not None:
+            with suppress(DutyroomError):  # the store is the trouble: its sentence stands there already
+                await self.acts.reload()
+
+    def annotate(self, line: WalkLine, entry: Entry, text: str) -> None:
+        """Gives the answer that stands another note."""
+        if self.acts is not None:
+            self.run_worker(self.carry_out(self.acts.annotate(entry, text), line.key))
+
+    def draft(self, line: WalkLine, text: str) -> None:
+        """Keeps a note for the answer to come."""
+        self.state.drafts[line.key] = text
+        self.say(lambda: _("The note is kept for the answer to come."), "dim")
+
+    def on_input_submitted(self) -> None:
+        """The note is written."""
+        self.note.take()
+        self.show_walk()
