@@ -73,6 +73,12 @@ def _servers() -> Screen[None]:
     return ServersScreen()
 
 
+def _rounds() -> Screen[None]:
+    from screens.round_list import RoundListScreen
+
+    return RoundListScreen()
+
+
 def _history() -> Screen[None]:
     from screens.history import HistoryScreen
 
@@ -86,7 +92,14 @@ class DutyroomApp(Going, LockingApp):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS = {_palette, _finds}
-    MODES = {"board": BoardScreen, "power": _power, "network": _network, "servers": _servers, "history": _history}
+    MODES = {
+        "board": BoardScreen,
+        "rounds": _rounds,
+        "power": _power,
+        "network": _network,
+        "servers": _servers,
+        "history": _history,
+    }
     DEFAULT_MODE = "board"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(key.binding() for key in EVERYWHERE_KEYS),

@@ -7,6 +7,16 @@ from collections.abc import Mapping
 from dutyroom.words import N_
 from screens.key import COPY_KEY, Key
 
+# Those that change something have a key beside the letter that passes through every input method.
+ROUND_LIST_KEYS = (
+    Key("rounds.down", "down,j", "move(1)", N_("Next round")),
+    Key("rounds.up", "up,k", "move(-1)", N_("Previous round")),
+    Key("rounds.page-down", "pagedown,space", "move(10)", N_("Ten lines down")),
+    Key("rounds.page-up", "pageup", "move(-10)", N_("Ten lines up")),
+    Key("rounds.open", "enter", "open_owed", N_("Start, go on with or read this round")),
+    COPY_KEY,
+    Key("rounds.back", "escape", "back", N_("Back to the board")),
+)
 HISTORY_KEYS = (
     Key("history.next", "right", "day(1)", N_("Next day")),
     Key("history.previous", "left", "day(-1)", N_("Previous day")),
@@ -61,6 +71,7 @@ DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
     "history": HISTORY_KEYS,
     "trend": TREND_KEYS,
     "choose": CHOOSE_KEYS,
+    "rounds": ROUND_LIST_KEYS,
 }
 # Dialogs in which a letter is typed.
 DUTY_DIALOGS: tuple[str, ...] = (
@@ -71,6 +82,7 @@ DUTY_DIALOGS: tuple[str, ...] = (
 DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
     ("everywhere", "room", "handover"),
     ("everywhere", "handover-sign"),
+    ("everywhere", "room", "rounds"),
     ("everywhere", "room", "history"),
     ("everywhere", "room", "trend"),
     ("everywhere", "choose"),

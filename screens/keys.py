@@ -20,7 +20,7 @@ EVERYWHERE_KEYS = (
 )
 ROOM_KEYS = (
     Key("mode.board", "1", "mode('board')", N_("Board"), footer=True),
-    Key("mode.round", "2", "app.open_round", N_("Round"), footer=True),
+    Key("mode.round", "2", "mode('rounds')", N_("Round"), footer=True),
     Key("mode.power", "3", "mode('power')", N_("Power"), footer=True),
     Key("mode.network", "4", "mode('network')", N_("Network"), footer=True),
     Key("mode.servers", "5", "mode('servers')", N_("Servers"), footer=True),

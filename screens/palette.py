@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _MODES = (
     ("board", N_("Board")),
+    ("rounds", N_("Rounds due and done")),
     ("power", N_("Power")),
     ("network", N_("Network")),
     ("servers", N_("Servers")),

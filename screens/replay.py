@@ -26,8 +26,12 @@ T = TypeVar("T")
 
 JUMP_S = 600.0
 # What is carried out in a replay: reading. Every other act, also one that will be added, is not.
-READING = frozenset(("load_walk", "trends", "read_room", "rounds_of_month", "rounds_of_person", "has_pin"))
-DENIED = frozenset(("open_round", "sign_in", "refresh_room", "refresh_and_sort", "lock", "unlock", "go_to_doctor"))
+READING = frozenset(
+    ("load_walk", "trends", "read_room", "rounds_of_month", "rounds_of_person", "rounds_lately", "has_pin")
+)
+DENIED = frozenset(
+    ("open_round", "open_owed", "sign_in", "refresh_room", "refresh_and_sort", "lock", "unlock", "go_to_doctor")
+)
 MOVING = frozenset(("replay_pause", "replay_jump"))
 
 

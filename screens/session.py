@@ -25,6 +25,7 @@ ACTS_WHILE_LOCKED = frozenset(
         "load_walk",
         "trends",
         "read_room",
+        "rounds_lately",
         "prepare_handover",
     )
 )

@@ -1,4 +1,4 @@
-"""From the board into a round: who walks it, then start, go on with, or look at it."""
+"""From the board or the list into a round: who walks it, then start, go on with, or look at it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dutyroom.board import DutyState
 from dutyroom.duty import rounds, walks
 from dutyroom.duty.clock_order import clock_warning
 from dutyroom.errors import DutyroomError
+from dutyroom.model.rounds import RoundOwed, RoundState
 from screens.fill import FillScreen
 
 if TYPE_CHECKING:
@@ -34,17 +35,33 @@ def open_round(app: DutyroomApp, item: str = "") -> None:
         app.run_worker(_walk(app, item), exclusive=True, group="round")
 
 
+def open_owed(app: DutyroomApp, owed: RoundOwed, item: str = "") -> None:
+    """Opens the round of a slot: starts it or goes on with it after signing in; one whose walk is over is only read."""
+    found = owed.round
+    if app.opened is None:
+        return
+    if found is not None and found.state is not RoundState.OPEN:
+        read_round(app, found.id, item)
+    elif app.actor is None:
+        app.sign_in(lambda: open_owed(app, owed, item))
+    else:
+        app.run_worker(_walk(app, item, owed), exclusive=True, group="round")
+
+
 def read_round(app: DutyroomApp, round_id: int, item: str = "") -> None:
     """Opens a round on record to be read."""
     app.run_worker(_read(app, round_id, item), exclusive=True, group="round")
 
 
-async def _walk(app: DutyroomApp, item: str) -> None:
+async def _walk(app: DutyroomApp, item: str, owed: RoundOwed | None = None) -> None:
     opened, actor = app.opened, app.actor
     if opened is None or actor is None:
         return
     try:
-        walk = await opened.writer.carry_out(rounds.start_round, opened.desk, actor, clock.now())
+        if owed is not None and owed.round is not None:
+            walk = await opened.writer.carry_out(walks.load_walk, opened.desk, owed.round.id)
+        else:
+            walk = await opened.writer.carry_out(rounds.start_round, opened.desk, actor, clock.now())
         warning = await opened.writer.carry_out(clock_warning, opened.desk, clock.now())
     except DutyroomError as error:
         app.notify(str(error), severity="error", markup=False)

@@ -171,7 +171,7 @@ class FirstDay:
             pairs = [f"{name}={value}" for name, value in self.environment().items()]
             terminal.start(["env", "-i", "TERM=tmux-256color", *pairs, sys.executable, "-m", "dutyroom"])
             terminal.shows("watching ✓")
-            terminal.keys("2")
+            terminal.keys("Enter")
             terminal.shows("Password")
             sign_in(terminal, ADMIN, PASSWORD)
             rows = terminal.until(lambda rows: progress(rows)[1] > 0 and cursor_row(rows) is not None)

@@ -159,7 +159,7 @@ async def _walk(orders: Orders, voice: Voice) -> None:
             await _until(lambda: app.board is not None)
             # Signed in without the dialog: its keys would be most of a short life.
             app.session.begin(sign_in(room.desk.store, ACTOR.name, PASSWORD, ACTOR.terminal, clock.now()))
-            await pilot.press("2")
+            await pilot.press("enter")
             await _until(lambda: isinstance(app.screen, FillScreen))
             voice.say("walking")
             await _press_on(app, pilot, random.Random(orders.seed))

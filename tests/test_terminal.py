@@ -70,7 +70,7 @@ def _answer_line(terminal: Tmux, row: str, below: str) -> None:
 def begin(terminal: Tmux) -> list[str]:
     """From the board into the round, signed in with the demo's login."""
     terminal.shows("watching ✓")
-    terminal.keys("2")
+    terminal.keys("Enter")
     terminal.shows("enter goes on, esc goes back")
     terminal.keys("Enter")
     return terminal.until(lambda rows: progress(rows)[1] > 0 and cursor_row(rows) is not None)

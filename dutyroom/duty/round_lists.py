@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date
 
 from dutyroom.duty.desk import Desk
-from dutyroom.model.rounds import Round
+from dutyroom.model.rounds import Round, RoundState
 from dutyroom.store import rounds
 
 # A person walks two or three rounds a day: two years of them.
@@ -18,6 +18,13 @@ def rounds_of_month(desk: Desk, year: int, month: int) -> tuple[Round, ...]:
     first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
     with desk.store.read() as session:
         return tuple(reversed(rounds.rounds(session, since=first, until=last)))
+
+
+def rounds_lately(desk: Desk, since: date) -> tuple[Round, ...]:
+    """The rounds due on a local day or later whose walk is over (signed, missed, skipped), newest first."""
+    with desk.store.read() as session:
+        found = rounds.rounds(session, since=since)
+    return tuple(one for one in reversed(found) if one.state not in (RoundState.DUE, RoundState.OPEN))
 
 
 def rounds_of_person(desk: Desk, name: str) -> tuple[Round, ...]:

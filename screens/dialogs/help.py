@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _QUESTIONS = {
     "BoardScreen": N_("Is the room all right, and what do I owe?"),
     "FillScreen": N_("What do I look at next?"),
+    "RoundListScreen": N_("Which rounds are owed, and which were walked?"),
     "PowerScreen": N_("How long, and is that enough?"),
     "NetworkScreen": N_("What changed, and where?"),
     "ChartScreen": N_("How did it go, and when was nothing known?"),
@@ -51,6 +52,11 @@ _MARKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("·", N_("no answer yet")),
         ("…", N_("being saved")),
         ("▹", N_("several measured items in one line")),
+    ),
+    "RoundListScreen": (
+        ("▸", N_("you are here")),
+        ("·", N_("due, not begun")),
+        ("…", N_("begun, not signed")),
     ),
     "PowerScreen": (("▸", N_("chosen")), ("→", N_("what to do"))),
     "NetworkScreen": (("▸", N_("chosen")), ("→", N_("what to do")), *_OF_PORTS),

@@ -39,6 +39,7 @@ from screens.handover import HandoverScreen
 from screens.history import HistoryScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
+from screens.round_list import RoundListScreen
 from screens.trend import TrendScreen
 from screens.ups_page import UpsPage
 from tests.ui.address_samples import sweep_twice
@@ -241,7 +242,7 @@ CHECKS = (
 
 async def begin(app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
     """Signs in and starts the round."""
-    await pilot.press("2")
+    await app.run_action("app.open_round")
     await pilot.pause()
     app.screen.query_one("#name", Input).value = NAME
     app.screen.query_one("#password", Input).value = PASSWORD
@@ -316,6 +317,14 @@ async def new_pin(app: DutyroomApp, pilot: Pilot[None]) -> None:
     sign_ins.set_pin(app)
     await pilot.pause()
     await pilot.press(*"abc", "enter", *"7391", "left")
+    await pilot.pause()
+
+
+async def round_list(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The round that was begun, on the list."""
+    await begin(app, pilot)
+    await pilot.press("escape", "2")
+    await until(pilot, lambda: isinstance(app.screen, RoundListScreen) and app.screen.here() is not None)
     await pilot.pause()
 
 
@@ -420,6 +429,7 @@ SCENES: dict[str, Scene] = {
     "choose-trend": choose_trend,
     "handover": handover,
     "sign-handover": sign_handover,
+    "round-list": round_list,
 }
 
 

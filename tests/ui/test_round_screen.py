@@ -47,7 +47,7 @@ def room_with_probe(folder: Path, language: str = "en") -> Room:
 
 async def begin(app: DutyroomApp, pilot: Pilot[None]) -> FillScreen:
     """Signs in and starts the round."""
-    await pilot.press("2")
+    await pilot.press("enter")
     await pilot.pause()
     await pilot.press(*NAME, "enter", *[key if key != "-" else "minus" for key in PASSWORD], "enter")
     await until(pilot, lambda: isinstance(app.screen, FillScreen))

@@ -51,7 +51,13 @@ async def test_it_is_shown_once_for_the_account_and_again_from_the_palette(tmp_p
 
 @pytest.mark.parametrize(
     ("key", "lands"),
-    [("4", "NetworkScreen"), ("2", "SignInDialog"), ("question_mark", "HelpDialog"), ("q", "BoardScreen")],
+    [
+        ("4", "NetworkScreen"),
+        ("2", "RoundListScreen"),
+        ("i", "SignInDialog"),
+        ("question_mark", "HelpDialog"),
+        ("q", "BoardScreen"),
+    ],
 )
 async def test_any_key_closes_it_and_a_key_of_the_pages_acts(tmp_path: Path, key: str, lands: str) -> None:
     app = first_start(make_room(tmp_path))
@@ -68,6 +74,8 @@ async def test_who_signs_in_out_of_it_is_signed_in(tmp_path: Path) -> None:
     async with running(app) as pilot:
         await until(pilot, lambda: isinstance(app.screen, TourDialog))
         await pilot.press("2")
+        await until(pilot, lambda: type(app.screen).__name__ == "RoundListScreen")
+        await pilot.press("enter")
         await until(pilot, lambda: type(app.screen).__name__ == "SignInDialog")
         await pilot.press(*NAME, "enter", *PASSWORD, "enter")
         await until(pilot, lambda: type(app.screen).__name__ == "FillScreen")

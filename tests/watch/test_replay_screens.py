@@ -86,7 +86,7 @@ async def test_keys_move_it_and_it_stands_still(tmp_path: Path, monkeypatch: pyt
 async def test_nothing_can_be_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with playing(tmp_path, monkeypatch) as (app, pilot):
         standing = app.screen
-        for key in ("2", "i", "r", "enter", "ctrl+l", "d"):
+        for key in ("i", "r", "enter", "ctrl+l", "d"):
             app.clear_notifications()
             await pilot.press(key)
             await until(pilot, lambda: any("nothing can be done" in str(note.message) for note in app._notifications))
