@@ -20,6 +20,7 @@ from dutyroom.sources.base import Source
 from dutyroom.store.database import Store
 from dutyroom.watch.asking import Asking, Change
 from dutyroom.watch.backups import DailyBackup
+from dutyroom.watch.findings import FaultFinder
 from dutyroom.watch.lock import WatchLock
 from dutyroom.watch.recorder import BEAT_S, Cycle, Recorder
 from dutyroom.watch.recording import Recording
@@ -55,6 +56,7 @@ class Watch:
         self._lock = WatchLock(store.path)
         self._backups = DailyBackup(site, store)
         self._sweep = AddressSweep(site, store, addresses)
+        self._faults = FaultFinder(site, store)
         self._recording = recording
         self._recorder = Recorder(site, store, self.cycle, recording)
         # What is asked now, and how its loop is reached from another thread.
@@ -108,6 +110,7 @@ class Watch:
         """
         with self._changing:
             self.site = self._backups.site = self._sweep.site = self._recorder.site = change.site
+            self._faults.site = change.site
             if self._recording is not None:
                 self._recording.change_site(change.site)
             self._build = lambda: change.build([device.name for device in change.site.devices()])
@@ -135,6 +138,7 @@ class Watch:
             recorder.start()
             self._backups.start()
             self._sweep.start()
+            self._faults.start()
             try:
                 asyncio.run(self._ask_all())
             except DutyroomError as error:
@@ -150,6 +154,7 @@ class Watch:
             finally:
                 self._backups.stop()
                 self._sweep.stop()
+                self._faults.stop()
                 self._recorder.found.put(None)
                 recorder.join(timeout=10)
                 self._holding.clear()
