@@ -22,6 +22,7 @@ from dutyroom.cli import (
     config,
     doctor,
     export,
+    findings,
     handover,
     history,
     init,
@@ -57,6 +58,7 @@ app.command("init", help=N_("Set up a room: UPSes and devices are tried live, th
 app.command("status", help=N_("The room now, as the records tell it or asked afresh."))(status.status)
 app.command("collect", help=N_("Watch the room without a screen: ask every source and record."))(collect.collect)
 app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
+app.add_typer(findings.app, name="findings", help=N_("What is wrong, who puts it right, and until when."))
 app.command("history", help=N_("One quantity over time, gaps told as gaps."))(history.history)
 app.add_typer(baseline.app, name="baseline", help=N_("How the ports of a device are to be."))
 app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))

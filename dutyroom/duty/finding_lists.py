@@ -7,6 +7,7 @@ from datetime import datetime
 
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.finding_steps import existing
+from dutyroom.model.checklist import Item
 from dutyroom.model.finding import Finding, FindingsNow, FindingState, Step
 from dutyroom.rules.finding_life import by_urgency, worse
 from dutyroom.store import findings
@@ -43,6 +44,11 @@ def findings_now(session: Session, now: datetime) -> FindingsNow:
         oldest_overdue_at=min(late, default=None),
         next_deadline=min(ahead, default=None),
     )
+
+
+def items_of(desk: Desk) -> dict[str, Item]:
+    """The items of every checklist in force, by id: what the findings of rounds are about."""
+    return {item.id: item for one in reversed(desk.published()) for item in one.checklist.items}
 
 
 def listed(desk: Desk, now: datetime, *, every: bool = False) -> tuple[Finding, ...]:

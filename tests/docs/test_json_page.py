@@ -16,7 +16,7 @@ from dutyroom.duty.addresses import record_sweep
 from dutyroom.model.addresses import AddressTables, ArpRow, Mismatch
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, Neighbour, RuntimeBasis
-from dutyroom.model.finding import FindingState, Severity
+from dutyroom.model.finding import FindingOrigin, FindingState, FindingStep, Severity
 from dutyroom.model.handover import Handover, HandoverCount, HandoverFinding, HandoverOutage, HandoverSheet
 from dutyroom.model.history import GapReason, Span
 from dutyroom.model.maintenance import MaintenanceWindow
@@ -40,6 +40,7 @@ REGISTER = '[[register]]\nip = "10.0.0.7"\nname = "his-db-1"\n'
 # Documents that go on from another one: the keys of both.
 GOES_ON = {
     "rounds show": "rounds list",
+    "findings show": "findings list",
     "handover show": "handover list",
     "checklist show": "checklist check",
     "profile check": "profile list",
@@ -183,6 +184,20 @@ def test_the_page_names_the_keys_of_a_roster_and_a_handover(room: RoomFolder) ->
     assert leaves_of(printed(duty_document.one_handover(one))) == told("handover show")
 
 
+def test_the_page_names_the_keys_of_a_finding(room: RoomFolder) -> None:
+    signed = ("--as", "admin", "--password-file", room.password_file())
+    assert room.run("findings", "add", "--class", "major", "--text", "water", *signed).code == 0
+    until = str(clock.now().date() + timedelta(days=9))
+    known = room.run("findings", "known", "1", "--owner", "works", "--reason", "roof", "--until", until, *signed)
+    assert known.code == 0, known.err
+    listed = room.run("findings", "list", "--json").document
+    shown = room.run("findings", "show", "1", "--json").document
+    for one in (*listed["findings"], *shown["findings"], *shown["steps"]):
+        one["params"] = None
+    assert leaves_of(printed(listed)) == told("findings list")
+    assert leaves_of(printed(shown)) == told("findings show")
+
+
 def test_the_page_names_the_keys_of_a_zero_report(room: RoomFolder) -> None:
     desk = room.desk()
     with desk.store.write() as session:
@@ -219,6 +234,8 @@ def test_the_page_lists_every_code() -> None:
     codes = set(re.findall(r"`([a-z-]+)`", PAGE))
     for words in (State, Verdict, HoldVerdict, Line, RuntimeBasis, StaleBy, RoundState, Mark, Role, GapReason, Span):
         assert {str(one.value) for one in words} <= codes
+    for of_findings in (FindingOrigin, FindingState, FindingStep, Severity):
+        assert {str(one.value) for one in of_findings} <= codes
     assert reason_words.REASONS.keys() <= codes
     assert {code.value for code in Mismatch} <= codes
 
