@@ -8,7 +8,7 @@ from datetime import datetime
 
 from dutyroom.checklists import expand, parse
 from dutyroom.duty.desk import Desk
-from dutyroom.errors import RoundRefused
+from dutyroom.errors import AnswerRefused, RoundRefused
 from dutyroom.model.checklist import Checklist, ItemKind, WalkLine
 from dutyroom.model.events import CLOCK, Boot
 from dutyroom.model.room import RoomRecords
@@ -38,6 +38,16 @@ class Walk:
     def open_lines(self) -> tuple[WalkLine, ...]:
         """The lines without an answer."""
         return tuple(line for line in self.lines if self.entry(line) is None)
+
+    def own_line(self, line: WalkLine) -> WalkLine:
+        """The line of this walk with that key. Raises AnswerRefused (`unknown-line`) when there is none."""
+        found = next((one for one in self.lines if one.key == line.key), None)
+        if found is None:
+            raise AnswerRefused(
+                _("This round does not ask “{item}”: nothing was stored.").format(item=line.item.id),
+                code="unknown-line",
+            )
+        return found
 
     def with_entry(self, entry: Entry) -> Walk:
         """The same walk with one entry more, or replaced."""

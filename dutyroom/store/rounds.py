@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState, SkipReason
+from dutyroom.store import amendments
 from dutyroom.store.tables import EntryRow, RoundRow
 from dutyroom.store.trouble import not_found
 
@@ -175,7 +176,12 @@ def open_rounds(s: Session) -> tuple[Round, ...]:
 
 
 def entries(s: Session, round_id: int) -> tuple[Entry, ...]:
-    """The entries of a round by item and device; undone ones too, with no answer."""
+    """The entries in force of a round, as signed or as amended, by item and device; undone ones too, with no answer."""
+    return amendments.in_force(entries_as_signed(s, round_id), amendments.of_rounds(s, [round_id]))
+
+
+def entries_as_signed(s: Session, round_id: int) -> tuple[Entry, ...]:
+    """The entries of a round as they were when it was signed, whatever was amended since; by item and device."""
     query = select(EntryRow).where(EntryRow.round_id == round_id).order_by(col(EntryRow.item), col(EntryRow.device))
     return tuple(entry_of_row(row) for row in s.exec(query))
 
@@ -187,14 +193,19 @@ def entry(s: Session, round_id: int, item: str, device: str) -> Entry | None:
 
 
 def entries_between(s: Session, first_due_on: date, last_due_on: date) -> tuple[Entry, ...]:
-    """The entries of all rounds due on local dates from first to last, both included; in order of their rounds."""
+    """The entries in force of all rounds due on local dates from first to last, both included; in order of their
+    rounds, answers that an amendment added at the end."""
     query = (
         select(EntryRow)
         .join(RoundRow, col(EntryRow.round_id) == col(RoundRow.id))
         .where(RoundRow.due_on >= first_due_on, RoundRow.due_on <= last_due_on)
         .order_by(col(RoundRow.due_at), col(RoundRow.id), col(EntryRow.item), col(EntryRow.device))
     )
-    return tuple(entry_of_row(row) for row in s.exec(query))
+    amended = select(RoundRow.id).where(
+        RoundRow.due_on >= first_due_on, RoundRow.due_on <= last_due_on, col(RoundRow.revision).is_not(None)
+    )
+    ids = [number for number in s.exec(amended) if number is not None]
+    return amendments.in_force((entry_of_row(row) for row in s.exec(query)), amendments.of_rounds(s, ids))
 
 
 def put_entry(s: Session, entry: Entry) -> None:
@@ -226,13 +237,17 @@ def put_entry(s: Session, entry: Entry) -> None:
 def recent_values(
     s: Session, item: str, device: str, before: datetime, limit: int = 14
 ) -> tuple[tuple[datetime, float], ...]:
-    """(time, value) of the newest `limit` numbers in signed rounds that were due before `before`, oldest first."""
+    """(time, value) of the newest `limit` numbers in force in signed rounds due before `before`, oldest first."""
+    amended = amendments.values_of(s, item, device, before)
     query = (
-        select(EntryRow.at, EntryRow.value)
+        select(RoundRow.id, RoundRow.due_at, EntryRow.at, EntryRow.value)
         .join(RoundRow, col(EntryRow.round_id) == col(RoundRow.id))
         .where(EntryRow.item == item, EntryRow.device == device, col(EntryRow.value).is_not(None))
         .where(RoundRow.due_at < before, col(RoundRow.state).in_(SIGNED))
         .order_by(col(RoundRow.due_at).desc())
-        .limit(limit)
+        # An amendment can take away so many numbers at most.
+        .limit(limit + len(amended))
     )
-    return tuple((at, value) for at, value in reversed(s.exec(query).all()) if value is not None)
+    found = {number: (due_at, at, value) for number, due_at, at, value in s.exec(query).all()} | amended
+    told = sorted((due_at, at, value) for due_at, at, value in found.values() if value is not None)
+    return tuple((at, value) for _due_at, at, value in told[-limit:])

@@ -42,12 +42,52 @@ _FAULT = ("id", "origin", "key", "found_at", "found_by", "item", "device", "roun
 _OTHER_FAULT = _differ(_FAULT)
 # Whoever put it right does not verify it.
 _UNSEEN = "NEW.verified_by IS NULL OR OLD.state IS NOT 'done' OR OLD.done_by IS NULL OR NEW.verified_by IS OLD.done_by"
+_ROUND = (
+    *("id", "checklist", "version", "due_at", "due_on", "duty_day", "items", "started_at", "started_by", "signed_at"),
+    *("signed_by", "clock_reason", "skip_reason", "skip_note", "closed_at", "closed_by", "paper_from", "paper_to"),
+    "period_id",
+)
+# Nobody approves their own: who signed, amended, or gave an answer that stands.
+_OWN = (
+    "(NEW.approved_by IS NULL OR NEW.approved_at IS NULL OR NEW.approved_by IS NEW.signed_by"
+    ' OR EXISTS (SELECT 1 FROM entries WHERE round_id = NEW.id AND "by" = NEW.approved_by AND answer IS NOT NULL)'
+    ' OR EXISTS (SELECT 1 FROM amendments WHERE round_id = NEW.id AND "by" = NEW.approved_by))'
+)
+_APPROVES = (
+    f"(OLD.state IS 'signed' AND NEW.state IS 'approved' AND NOT {_OWN}"
+    f" AND NOT ({_differ((*_ROUND, 'marks', 'abnormal', 'revision'))}))"
+)
+_AMENDS = (
+    "(NEW.state IS 'signed' AND NEW.approved_at IS NULL AND NEW.approved_by IS NULL"
+    " AND NEW.revision IS coalesce(OLD.revision, 1) + 1"
+    " AND EXISTS (SELECT 1 FROM amendments WHERE round_id = OLD.id AND revision = NEW.revision)"
+    " AND instr(' ' || NEW.marks || ' ', ' amended ') AND (NEW.marks IS OLD.marks"
+    f" OR NEW.marks IS trim(OLD.marks || ' amended')) AND NOT ({_differ(_ROUND)}))"
+)
+# The next revision of a round that is signed, and says why.
+_NOT_AN_AMENDMENT = (
+    "NEW.revision IS NOT (SELECT coalesce(revision, 1) + 1 FROM rounds"
+    " WHERE id = NEW.round_id AND state IN ('signed', 'approved')) OR trim(NEW.reason) = ''"
+)
 TRIGGERS = (
     _refuse("ledger_no_update", "UPDATE", "ledger"),
     _refuse("ledger_no_delete", "DELETE", "ledger"),
     _refuse("ledger_only_next", "INSERT", "ledger", _NOT_NEXT),
     _refuse("rounds_no_delete", "DELETE", "rounds"),
-    _refuse("rounds_sealed", "UPDATE", "rounds", "OLD.state IN ('signed', 'approved', 'skipped', 'missed')"),
+    _refuse("rounds_closed", "UPDATE", "rounds", "OLD.state IN ('skipped', 'missed')"),
+    _refuse(
+        "rounds_sealed",
+        "UPDATE",
+        "rounds",
+        f"OLD.state IN ('signed', 'approved') AND NOT {_APPROVES} AND NOT {_AMENDS}",
+    ),
+    _refuse(
+        "rounds_signed_first",
+        "UPDATE",
+        "rounds",
+        "NEW.state IS 'approved' AND OLD.state NOT IN ('signed', 'approved')",
+    ),
+    _refuse("rounds_never_own", "INSERT", "rounds", f"NEW.state IS 'approved' AND {_OWN}"),
     _refuse("entries_no_delete", "DELETE", "entries"),
     _refuse("entries_insert_open", "INSERT", "entries", _not_open("NEW")),
     _refuse("entries_update_open", "UPDATE", "entries", f"{_not_open('OLD')} OR {_MOVED}"),
@@ -59,6 +99,7 @@ TRIGGERS = (
     _refuse("maintenance_no_delete", "DELETE", "maintenance"),
     _refuse("maintenance_cancel_once", "UPDATE", "maintenance", f"OLD.cancelled_at IS NOT NULL OR {_OTHER_WINDOW}"),
     _refuse("periods_no_delete", "DELETE", "periods"),
+    _refuse("amendments_next", "INSERT", "amendments", _NOT_AN_AMENDMENT),
     _refuse("amendments_no_update", "UPDATE", "amendments"),
     _refuse("amendments_no_delete", "DELETE", "amendments"),
     _refuse("findings_no_delete", "DELETE", "findings"),

@@ -126,7 +126,8 @@ def test_an_empty_new_store_can_be_backed_up(store: Store) -> None:
 
 def test_records_that_disagree_with_the_ledger_are_copied_as_they_are_and_it_is_said(filled: Store) -> None:
     raw = connect(filled.path)
-    raw.execute("DROP TRIGGER rounds_sealed")
+    for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f"DROP TRIGGER {trigger}")
     raw.execute("UPDATE rounds SET abnormal = 0")
     raw.close()
     file, manifest = made(filled)
@@ -348,14 +349,13 @@ def old_store(path: Path) -> None:
     raw = connect(path)
     for column in ("password_set_at", "one_time_until", "pin_hash"):
         raw.execute(f"ALTER TABLE operators DROP COLUMN {column}")
-    raw.execute("DROP TRIGGER rounds_sealed")
+    for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f"DROP TRIGGER {trigger}")
     added = (
         "clock_reason revision approved_at approved_by skip_reason skip_note closed_at closed_by paper_from paper_to"
     )
     for column in (*added.split(), "period_id"):
         raw.execute(f"ALTER TABLE rounds DROP COLUMN {column}")
-    raw.execute("DROP TRIGGER entries_insert_open")
-    raw.execute("DROP TRIGGER entries_update_open")
     raw.execute("ALTER TABLE entries DROP COLUMN finding_id")
     for table in ("events", "heartbeat"):
         raw.execute(f"ALTER TABLE {table} DROP COLUMN boot_id")
