@@ -57,7 +57,11 @@ class BoardScreen(RoomScreen):
         for name, title in titles.items():
             panel = self.panels[name]
             panel.border_title = Content(title)
-            panel.show(self._panel(name, board, panel.size.width, panel.size.height))
+            lines = self._panel(name, board, panel.size.width, panel.size.height)
+            if len(lines) > panel.size.height:
+                # The scrollbar takes a column.
+                lines = self._panel(name, board, panel.size.width - 1, panel.size.height)
+            panel.show(lines)
         self._show_trouble(board)
         since = self.since
         title = _("What happened:") if self.room.opened is not None and self.room.opened.replay is not None else ""

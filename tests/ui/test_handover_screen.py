@@ -89,7 +89,7 @@ async def test_a_shift_changes_hands_by_keyboard_and_the_screens_are_locked(tmp_
         assert "Shift not handed over yet" in screen_text(app)
         sit_down(app, LI)
         # The round of the new shift waits.
-        await pilot.press("2")
+        await pilot.press("enter")
         await until(pilot, lambda: bool(app._notifications))
         assert any("not handed over yet" in note.message for note in app._notifications)
         # What it waits for is opened at once.
@@ -130,7 +130,7 @@ async def test_a_shift_changes_hands_by_keyboard_and_the_screens_are_locked(tmp_
         await typed(pilot, PASSWORD)
         await pilot.press("enter")
         await until(pilot, lambda: app.session.locked is None)
-        await pilot.press("escape", "2")
+        await pilot.press("escape", "enter")
         await until(pilot, lambda: isinstance(app.screen, FillScreen))
 
 
@@ -247,3 +247,40 @@ async def test_the_sheet_in_both_languages_and_sizes(tmp_path: Path, language: s
         await pilot.press("space")
         await pilot.pause()
         assert_golden(app, f"handover-{language}-{size[0]}x{size[1]}")
+
+
+@pytest.mark.usefixtures("frozen")
+async def test_the_screens_lock_when_the_shift_ends_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = room_of_two(tmp_path, rostered=False).app()
+    async with running(app) as pilot:
+        await pilot.press("i")
+        await pilot.pause()
+        app.screen.query_one("#name", Input).value = NAME
+        app.screen.query_one("#password", Input).focus()
+        await typed(pilot, PASSWORD)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.operator is not None)
+        ends = app.session.shift_ends_at
+        assert ends is not None
+        # 20:00 in the room, whenever the duty day ends.
+        assert ends.astimezone(app.site.timezone).time() == time(20)
+        monkeypatch.setattr(clock, "now", lambda: ends - timedelta(seconds=1))
+        app.look_at_clock()
+        assert app.session.locked is None
+        monkeypatch.setattr(clock, "now", lambda: ends)
+        app.look_at_clock()
+        assert app.session.locked is LockReason.SHIFT
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.usefixtures("frozen")
+async def test_the_board_says_who_is_on_duty_and_what_is_owed(
+    tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    words.install(language)
+    app = room_of_two(tmp_path, language).app()
+    async with running(app, size):
+        assert_golden(app, f"board-on-duty-{language}-{size[0]}x{size[1]}")
