@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from dutyroom.model.checklist import ItemKind, Mode, Per, Words
+from dutyroom.model.checklist import Cadence, ItemKind, Mode, Per, Words
 from dutyroom.model.reading import Verdict
 from dutyroom.model.site import LimitProfile
 from dutyroom.tomlform import Form
@@ -34,6 +34,7 @@ ModeName = Annotated[str, one_of(*Mode)]
 PerName = Annotated[str, one_of(*Per)]
 VerdictName = Annotated[str, one_of(*Verdict)]
 ProfileName = Annotated[str, one_of(*LimitProfile)]
+CadenceName = Annotated[str, one_of(*Cadence)]
 
 
 class WordsForm(Form):
@@ -69,6 +70,20 @@ class LimitForm(Form):
     source: Text = ""
 
 
+class ShowIfForm(Form):
+    """When the item is asked at all."""
+
+    item: ItemId = Field(examples=['"pwr.gen"'])
+    answers: Annotated[list[FilledText], Field(min_length=1)] = Field(examples=['["normal"]'])
+
+
+class InForceForm(Form):
+    """What the site had in force when the checklist was published; dutyroom writes it behind the text it keeps."""
+
+    profile: ProfileName
+    limits: dict[ItemId, LimitForm] = {}
+
+
 class ItemForm(WordsForm, LimitForm):
     """One line of the checklist."""
 
@@ -81,15 +96,24 @@ class ItemForm(WordsForm, LimitForm):
     choices: list[ChoiceForm] = []
     live: Text = ""
     tolerance: Annotated[float, Field(gt=0)] | None = None
+    every: Annotated[int, Field(ge=1, le=366)] = 1
+    show_if: ShowIfForm | None = None
+    cells: Annotated[int, Field(ge=0, le=400)] = 0
 
 
 class ChecklistForm(WordsForm):
     """The dutyroom checklist file."""
 
     name: Code = Field(examples=['"daily"'])
+    cadence: CadenceName = "daily"
     due_at: LocalTime = "08:30"
     early: Duration = "30m"
     window: Duration = "90m"
+    grace: Duration | None = None
+    weekday: Annotated[int, Field(ge=1, le=7)] = 1
+    day: int = 1
+    every: Duration = "4h"
     area: Annotated[list[AreaForm], Field(min_length=1)]
     item: Annotated[list[ItemForm], Field(min_length=1)]
     profile: dict[ProfileName, dict[ItemId, LimitForm]] = {}
+    in_force: InForceForm | None = None

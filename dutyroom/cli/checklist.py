@@ -11,7 +11,7 @@ from dutyroom.cli.options import Config, Json, Lang, asked_in, site_of
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
-    from dutyroom.model.checklist import Checklist, Item
+    from dutyroom.model.checklist import Checklist, Item, Schedule
     from dutyroom.model.site import LimitProfile
 
 app = typer.Typer(no_args_is_help=True)
@@ -78,11 +78,36 @@ def _lines(checklist: Checklist) -> list[str]:
     from dutyroom.cli.columns import aligned
     from dutyroom.words import choose
 
-    made = [f"{choose(checklist.words.en, checklist.words.zh)}  {checklist.version}"]
+    made = [
+        f"{choose(checklist.words.en, checklist.words.zh)}  {checklist.version}",
+        _when(checklist.schedule),
+    ]
     for area, words in areas(checklist):
         rows = [_row(item) for item in checklist.items if item.area == area]
         made += ["", choose(words.en, words.zh), *(f"  {line}" for line in aligned(rows))]
     return made
+
+
+def _when(schedule: Schedule) -> str:
+    from dutyroom import show
+    from dutyroom.model.checklist import Cadence
+
+    at, window = schedule.due_at.isoformat("minutes"), show.duration(schedule.window_s)
+    day = str(schedule.day) if schedule.day > 0 else _("{n} from the end").format(n=-schedule.day)
+    match schedule.cadence:
+        case Cadence.DAILY:
+            said = _("every day at {at}")
+        case Cadence.WEEKLY:
+            said = _("every week, {weekday} at {at}")
+        case Cadence.MONTHLY:
+            said = _("every month, day {day} at {at}")
+        case Cadence.QUARTERLY:
+            said = _("every quarter, day {day} at {at}")
+        case Cadence.PERIOD:
+            said = _("in critical periods, every {every}")
+    every, weekday = show.duration(schedule.every_s), show.weekday(schedule.weekday - 1)
+    told = said.format(at=at, weekday=weekday, day=day, every=every)
+    return _("{when}; late after {window}").format(when=told, window=window)
 
 
 def _row(item: Item) -> tuple[str, ...]:
@@ -90,4 +115,5 @@ def _row(item: Item) -> tuple[str, ...]:
 
     per = _("per {what}").format(what=item.per.value) if item.per is not None else ""
     limits = f"{show.bounds(item.limit.normal)} {item.unit}".strip() if item.limit.normal is not None else item.unit
-    return (item.id, show.item_name(item), per, limits, item.limit.source)
+    every = _("each {n}th time").format(n=item.every) if item.every > 1 else ""
+    return (item.id, show.item_name(item), per, limits, item.limit.source, every)

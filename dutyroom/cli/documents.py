@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from dutyroom.model.checklist import Bounds, Checklist, Item
+from dutyroom.model.checklist import Bounds, Checklist, Item, ItemKind
 from dutyroom.model.events import Verification
 from dutyroom.model.people import LastSignIn, Operator, Tries
 from dutyroom.model.rounds import Entry, Round
@@ -143,6 +143,7 @@ def _checklist(one: Checklist) -> Document:
         "name": one.name,
         "version": one.version,
         "words": {"en": one.words.en, "zh_CN": one.words.zh},
+        "cadence": one.schedule.cadence.value,
         "due_at": one.schedule.due_at.isoformat("minutes"),
         "count": len(one.items),
     }
@@ -162,6 +163,10 @@ def _item(item: Item) -> Document:
         "physical": _bounds(item.limit.physical),
         "source": item.limit.source,
         "choices": [choice.value for choice in item.choices],
+        "every": item.every,
+        "show_if": item.show_if.item if item.show_if is not None else None,
+        "show_if_answers": list(item.show_if.answers) if item.show_if is not None else [],
+        "cells": item.cells if item.kind is ItemKind.TABLE else None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,8 @@ from dutyroom.rules.live import LiveValue, judge_answer
 from dutyroom.rules.plausibility import number
 from dutyroom.words import _
 
+# Cells of the largest battery strings of a room; longer is a mistake of the clipboard.
+MOST_CELLS = 400
 # What an input method turns a number into on its way: full-width digits, sign and stop.
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－＋．。，", "0123456789-+...")
 
@@ -34,7 +37,8 @@ def entry_of(round_id: int, line: WalkLine, given: Given, actor: Actor, now: dat
     """The entry an answer is stored as.
 
     Raises AnswerRefused: `stale` (accepted too late), `not-a-number`, `impossible` (outside the physical bounds),
-    `unknown-answer`, `note-needed` (abnormal, out of limits, or not applicable without a reason).
+    `unknown-answer`, `cells` (a table of another length), `note-needed` (abnormal, out of limits, or not applicable
+    without a reason).
     """
     item, live = line.item, given.live
     if given.accepts_live:
@@ -94,6 +98,29 @@ def _read(item: Item, text: str) -> tuple[str, float | None]:
         return text, None
     if item.kind is ItemKind.TEXT:
         return inert(text, 500).strip() or NORMAL, None
+    if item.kind is ItemKind.TABLE:
+        return _table(item, text), None
+    value = _number(item, text)
+    return f"{value:g}", value
+
+
+def _table(item: Item, text: str) -> str:
+    """The numbers with single blanks between them; typed between them may be blanks, semicolons or line ends."""
+    cells = [f"{_number(item, one):g}" for one in re.split(r"[\s;；、]+", text.strip()) if one]
+    if not cells or item.cells not in (0, len(cells)):
+        wanted = item.cells or 1
+        raise AnswerRefused(
+            _("Here stand {n} numbers with blanks between them; {count} were typed.").format(
+                n=wanted, count=len(cells)
+            ),
+            code="cells",
+        )
+    if len(cells) > MOST_CELLS:
+        raise AnswerRefused(_("That are more than {n} numbers.").format(n=MOST_CELLS), code="cells")
+    return " ".join(cells)
+
+
+def _number(item: Item, text: str) -> float:
     value = number(text.translate(_FULL_WIDTH).strip())
     if value is None:
         raise AnswerRefused(_("That is not a number."), code="not-a-number")
@@ -104,7 +131,7 @@ def _read(item: Item, text: str) -> tuple[str, float | None]:
             ),
             code="impossible",
         )
-    return f"{value:g}", value
+    return value
 
 
 def _origin(item: Item, answer: str, given: Given) -> Origin:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dutyroom.checklists import expand, parse
+from dutyroom.checklists import expand, parse, shown
 from dutyroom.duty.desk import Desk
 from dutyroom.errors import AnswerRefused, RoundRefused
 from dutyroom.model.checklist import Checklist, ItemKind, WalkLine
@@ -15,6 +15,7 @@ from dutyroom.model.room import RoomRecords
 from dutyroom.model.rounds import Entry, Round, RoundState
 from dutyroom.rules.durations import records_now
 from dutyroom.rules.live import RoomNow
+from dutyroom.rules.occurrences import occurrence
 from dutyroom.store import checklists as kept_checklists
 from dutyroom.store import rounds
 from dutyroom.store.database import Session
@@ -23,12 +24,16 @@ from dutyroom.words import _
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A round with the checklist it was begun with, its lines in walking order, and what was answered so far."""
+    """A round with the checklist it was begun with, its lines in walking order, and what was answered so far.
+
+    `lines` are those that are asked as the answers stand, `every_line` also those whose condition does not hold.
+    """
 
     round: Round
     checklist: Checklist
     lines: tuple[WalkLine, ...]
     entries: Mapping[tuple[str, str], Entry]
+    every_line: tuple[WalkLine, ...] = ()
 
     def entry(self, line: WalkLine) -> Entry | None:
         """The answer of a line, or None while it is open (an undone answer is open again)."""
@@ -50,8 +55,9 @@ class Walk:
         return found
 
     def with_entry(self, entry: Entry) -> Walk:
-        """The same walk with one entry more, or replaced."""
-        return replace(self, entries={**self.entries, entry.key: entry})
+        """The same walk with one entry more, or replaced; lines whose condition hangs on it come or go."""
+        entries = {**self.entries, entry.key: entry}
+        return replace(self, entries=entries, lines=shown(self.every_line, entries) if self.every_line else self.lines)
 
 
 def load_walk(desk: Desk, round_id: int) -> Walk:
@@ -65,10 +71,12 @@ def load_walk(desk: Desk, round_id: int) -> Walk:
             raise RoundRefused(_("There is no round {id}.").format(id=round_id), code="unknown")
         text = kept_checklists.content(session, found.version)
         entries = {entry.key: entry for entry in rounds.entries(session, round_id)}
-    checklist = desk.checklist
+    in_force = desk.named(found.checklist) or desk.published()[0]
+    checklist = in_force.checklist
     if text is not None and found.version != checklist.version:
         checklist = parse(text, desk.site.limit_profile, f"checklist {found.version}")
-    return Walk(found, checklist, _lines(checklist, desk, entries), entries)
+    lines = _lines(checklist, desk, found, entries)
+    return Walk(found, checklist, shown(lines, entries), entries, lines)
 
 
 def open_round(session: Session, round_id: int) -> Round:
@@ -109,10 +117,18 @@ def trends(desk: Desk, walk: Walk) -> dict[tuple[str, str], tuple[float, ...]]:
         }
 
 
-def _lines(checklist: Checklist, desk: Desk, entries: Mapping[tuple[str, str], Entry]) -> tuple[WalkLine, ...]:
-    """The walk over today's devices, and after it answered lines of devices the site no longer has."""
-    lines = expand(checklist, desk.site)
+def _lines(
+    checklist: Checklist, desk: Desk, found: Round, entries: Mapping[tuple[str, str], Entry]
+) -> tuple[WalkLine, ...]:
+    """The walk over today's devices, and after it answered lines of devices the site no longer has.
+
+    A signed round has the lines it was signed with, whatever was added to the room since.
+    """
+    lines = expand(checklist, desk.site, occurrence(checklist.schedule.cadence, found.due_on))
+    if found.signed_at is not None:
+        answered = {key for key, entry in entries.items() if entry.answer is not None}
+        lines = tuple(line for line in lines if line.key in answered)
     known = {line.key for line in lines}
-    gone = [key for key in entries if key not in known]
     items = {item.id: item for item in checklist.items}
+    gone = [key for key, entry in entries.items() if key not in known and entry.answer is not None]
     return (*lines, *(WalkLine(items[item], device) for item, device in gone if item in items))

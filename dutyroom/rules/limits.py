@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dutyroom.model.checklist import Limit
+from dutyroom.model.checklist import Item, Limit
 from dutyroom.model.reading import Verdict
 
 
@@ -18,3 +18,9 @@ def verdict_of(value: float, limit: Limit) -> Verdict:
     if limit.normal is not None and not limit.normal.holds(value):
         return Verdict.ATTENTION
     return Verdict.OK
+
+
+def worst_cell(item: Item, answer: str) -> Verdict:
+    """The verdict of the cell of a table that is worst against the item's limits. `answer` as it is stored."""
+    found = {verdict_of(float(cell), item.limit) for cell in answer.split()}
+    return next((one for one in (Verdict.FAULT, Verdict.ATTENTION, Verdict.OK) if one in found), Verdict.UNKNOWN)

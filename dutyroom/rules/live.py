@@ -20,7 +20,7 @@ from dutyroom.model.site import Site
 from dutyroom.rules.address_item import unregistered
 from dutyroom.rules.freshness import fresh_for, is_fresh
 from dutyroom.rules.hold import hold_verdict
-from dutyroom.rules.limits import is_possible, verdict_of
+from dutyroom.rules.limits import is_possible, verdict_of, worst_cell
 from dutyroom.rules.live_checks import all_answer, answers, gigabytes, last_night
 from dutyroom.rules.live_variables import read as read_variable
 from dutyroom.rules.plausibility import flags
@@ -92,6 +92,8 @@ def judge_answer(item: Item, answer: str, value: float | None, live: LiveValue |
     choice = item.choice(answer)
     if choice is not None:
         return choice.verdict
+    if item.kind is ItemKind.TABLE:
+        return worst_cell(item, answer)
     if value is None:
         return Verdict.OK if item.kind is ItemKind.TEXT else Verdict.UNKNOWN
     verdict = verdict_of(value, item.limit)

@@ -16,6 +16,8 @@ from dutyroom.model.site import LimitProfile
 HEAD = 'name = "own"\nen = "Own"\nzh = "自定"\n[[area]]\nid = "env"\nen = "Environment"\nzh = "环境"\n'
 NUMBER = '[[item]]\nid = "env.rh"\narea = "env"\nen = "Humidity"\nzh = "湿度"\nkind = "number"\nunit = "%RH"\n'
 CHECK = '[[item]]\nid = "env.smell"\narea = "env"\nen = "Smell"\nzh = "异味"\nkind = "check"\n'
+TABLE = '[[item]]\nid = "ups.cells"\narea = "env"\nen = "Cells"\nzh = "单体"\nkind = "table"\nunit = "V"\n'
+SHOW = 'show_if = {{ item = "{}", answers = ["{}"] }}\n'
 ONE = '{ value = "ok", en = "Done", zh = "成功", verdict = "ok" }'
 OKAY = ONE.replace('"ok" }', '"okay" }')
 
@@ -58,6 +60,38 @@ BAD = [
     ('due_at = "8.30"\n' + HEAD + CHECK, 'due_at: "8.30" is not a time of day'),
     ('window = "90"\n' + HEAD + CHECK, 'window: "90" is not a duration'),
     (HEAD + "[[item]\n", "not valid TOML"),
+    ('cadence = "weekley"\n' + HEAD + CHECK, "cadence: must be one of daily, weekly"),
+    ("weekday = 2\n" + HEAD + CHECK, "weekday is for cadence weekly only"),
+    ('cadence = "weekly"\nday = 2\n' + HEAD + CHECK, "day is for cadence monthly, quarterly only"),
+    ('cadence = "weekly"\nevery = "4h"\n' + HEAD + CHECK, "every is for cadence period only"),
+    ('cadence = "weekly"\nweekday = 8\n' + HEAD + CHECK, "weekday: must be 7 or less"),
+    ('cadence = "monthly"\nday = 0\n' + HEAD + CHECK, "day: must be 1 to 31"),
+    ('cadence = "monthly"\nday = 40\n' + HEAD + CHECK, "day: must be 1 to 31"),
+    ('cadence = "quarterly"\nday = -93\n' + HEAD + CHECK, "day: must be 1 to 92"),
+    ('window = "24h"\n' + HEAD + CHECK, "early and window together are longer"),
+    ('cadence = "period"\nevery = "1h"\n' + HEAD + CHECK, "early and window together are longer"),
+    ('grace = "soon"\n' + HEAD + CHECK, 'grace: "soon" is not a duration'),
+    (HEAD + CHECK + "every = 0\n", "env.smell: [[item]] #1 every: must be 1 or more"),
+    ('cadence = "period"\n' + HEAD + CHECK + "every = 2\n", "env.smell: every is for checklists of the calendar"),
+    (HEAD + TABLE.replace('unit = "V"\n', ""), "ups.cells: a table needs the unit of its numbers"),
+    (HEAD + TABLE + "cells = 401\n", "ups.cells: [[item]] #1 cells: must be 400 or less"),
+    (HEAD + CHECK + "cells = 4\n", "env.smell: cells is for tables only"),
+    (
+        HEAD + CHECK + NUMBER + SHOW.format("env.smel", "abnormal"),
+        "env.rh: show_if: there is no item env.smel; did you",
+    ),
+    (HEAD + NUMBER + SHOW.format("env.smell", "abnormal") + CHECK, "env.rh: show_if: env.smell must stand before it"),
+    (HEAD + CHECK + NUMBER + SHOW.format("env.rh", "abnormal"), "env.rh: show_if: env.rh must stand before it"),
+    (
+        HEAD + CHECK + NUMBER + SHOW.format("env.smell", "bad"),
+        "env.rh: show_if: bad is no answer of env.smell; known are",
+    ),
+    (HEAD + NUMBER + CHECK + SHOW.format("env.rh", "50"), "env.smell: show_if: env.rh has no choices to compare with"),
+    (
+        HEAD + CHECK + 'per = "ac"\n' + NUMBER + 'per = "ups"\n' + SHOW.format("env.smell", "abnormal"),
+        "env.rh: show_if: env.smell is asked of other devices",
+    ),
+    (HEAD + CHECK + 'show_if = { item = "env.rh" }\n', "env.smell: [[item]] #1 show_if.answers is missing"),
 ]
 
 
