@@ -8,6 +8,7 @@ from dutyroom.duty import answering
 from dutyroom.errors import AnswerRefused
 from dutyroom.model.checklist import ItemKind, Mode
 from dutyroom.model.rounds import ABNORMAL, NOT_APPLICABLE, Round
+from dutyroom.rules.finding_life import needs_finding, unresolved
 from dutyroom.words import _
 from screens import review_lines
 from screens.copying import copy, line_text
@@ -27,6 +28,8 @@ FULL_WIDTH = {
     "／": "note",
     "、": "note",
 }
+# What a key may not do while it is asked which finding an answer stands for.
+_ANSWERS = frozenset({"normal", "abnormal", "not_applicable", "accept_device", "note", "review"})
 _ALWAYS = frozenset({"leave", "move", "next_open", "copy_row"})
 
 
@@ -40,6 +43,8 @@ class FillScreen(AnsweringScreen):
         """While a note is written only leaving works; a signed round takes no answers."""
         if self.note.asking:
             return action == "leave"
+        if self.state.finding is not None and action in _ANSWERS:
+            return False
         return action in _ALWAYS or self.acts is not None or action.startswith("app.")
 
     async def on_key(self, event: events.Key) -> None:
@@ -48,7 +53,10 @@ class FillScreen(AnsweringScreen):
             return
         if event.character in FULL_WIDTH:
             event.stop()
-            await self.run_action(FULL_WIDTH[event.character])
+            if self.state.finding is None:
+                await self.run_action(FULL_WIDTH[event.character])
+            return
+        if self.state.finding is not None:
             return
         here = self.state.here()
         choice = self.state.choice_by_digit(event.character)
@@ -86,7 +94,11 @@ class FillScreen(AnsweringScreen):
         self.state.stand(key)
 
     def action_move(self, by: int) -> None:
-        """Moves the cursor; a number typed to the end is stored on the way."""
+        """Moves the cursor, or among findings; a number typed to the end is stored on the way."""
+        if self.state.finding is not None and abs(by) == 1:
+            self.state.finding.choose(by)
+            self.show_walk()
+            return
         here = self.state.here()
         if self.state.typed and here is not None and here.line is not None:
             self.answer(here.line, self.state.given(here.line, self.state.typed))
@@ -158,9 +170,14 @@ class FillScreen(AnsweringScreen):
         if here is None:
             return
         line = here.line
-        if line is None:
+        if self.state.finding is not None:
+            self.take_finding()
+            self.show_walk()
+        elif line is None:
             self.state.opened ^= {here.key}
             self.show_walk()
+        elif (entry := self.state.walk.entry(line)) is not None and needs_finding(entry) and not self.state.typed:
+            self.ask_finding(entry)
         elif (given := self.state.taken(line)) is not None:
             self.answer(line, given)
         elif line.item.kind is ItemKind.TEXT:
@@ -205,6 +222,7 @@ class FillScreen(AnsweringScreen):
             self.say(lambda: _("Nothing to undo."), "dim")
         elif self.acts is not None:
             mark = self.acts.take_back(entry)
+            self.refresh_bindings()
             self.run_worker(self.carry_out(self.acts.undo(line, mark), line.key))
 
     def action_review(self) -> None:
@@ -219,6 +237,11 @@ class FillScreen(AnsweringScreen):
             self.say(
                 lambda: _("{n} lines have no answer yet: this is the next.").format(n=len(open_lines)), "attention"
             )
+        elif left := unresolved(self.state.walk.entries.values()):
+            self.ask_finding(left[0])
+            self.say(
+                lambda: _("{n} answers stand for no finding yet: this is the first.").format(n=len(left)), "attention"
+            )
         else:
             self.app.push_screen(SignRoundDialog(self._review, self.acts.sign), self._signed)
 
@@ -229,6 +252,8 @@ class FillScreen(AnsweringScreen):
         """One step back: out of the note, out of a half-typed number, out of the round. Nothing is lost."""
         if self.note.asking:
             self.note.close()
+        elif self.state.finding is not None:
+            self.leave_finding()
         elif self.state.typed or self.state.chosen >= 0:
             self.state.stand(self.state.cursor)
         else:

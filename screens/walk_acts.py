@@ -14,6 +14,7 @@ from dutyroom.model.people import Actor
 from dutyroom.model.rounds import Entry, Round
 from dutyroom.rules.finding_life import needs_finding
 from screens.desk import OpenedRoom
+from screens.walk_finding import FindingChoice
 from screens.walk_state import WalkState
 from screens.walk_stops import Key
 
@@ -38,7 +39,10 @@ class WalkActs:
             state.saving[entry.key] = entry
             state.answered.append(entry.key)
         state.stand(key)
-        state.go_on()
+        if len(entries) == 1 and needs_finding(entries[0]):
+            state.finding = FindingChoice(entries[0])
+        else:
+            state.go_on()
 
     async def save(self, answers: Answers, on_their_way: Sequence[Entry]) -> None:
         """Stores answers marked by `advance`; when this returns they are on the disk and part of the walk."""
@@ -56,22 +60,15 @@ class WalkActs:
         finally:
             state.arrived(on_their_way)
         for entry in entries:
-            linked = await self._linked(entry) if needs_finding(entry) else entry
-            state.walk = state.walk.with_entry(linked)
+            state.walk = state.walk.with_entry(entry)
             state.drafts.pop(entry.key, None)
-
-    async def _linked(self, entry: Entry) -> Entry:
-        """An answer that is not normal stands for a finding of its own, with the defaults of its class."""
-        linked, _finding = await self._opened.writer.carry_out(
-            answer_findings.link_new, self._opened.desk, self._actor, entry, clock.now()
-        )
-        return linked
 
     def take_back(self, entry: Entry) -> Entry:
         """Marks the line of an answer as being opened again and puts the cursor there; gives the mark."""
         state, mark = self._state, replace(entry, answer=None)
         state.saving[entry.key] = mark
         state.forget(entry.key)
+        state.finding = None
         state.stand(entry.key)
         return mark
 
@@ -92,6 +89,28 @@ class WalkActs:
             answering.annotate, self._opened.desk, self._actor, entry, note, clock.now()
         )
         self._state.walk = self._state.walk.with_entry(noted)
+
+    async def faults(self, choice: FindingChoice) -> None:
+        """Reads which findings an answer may stand for, once it is stored; one it stands for by itself is not asked."""
+        state, entry = self._state, self._state.walk.entries.get(choice.entry.key)
+        if state.finding is not choice or entry is None:
+            return
+        if not needs_finding(entry):
+            state.finding = None
+            state.go_on()
+            return
+        choice.faults = await self._opened.writer.carry_out(
+            answer_findings.faults_for, self._opened.desk, entry, clock.now()
+        )
+
+    async def link(self, entry: Entry, number: int | None) -> None:
+        """The answer stands for the finding of that number; without one for a finding of its own."""
+        desk, now, carry_out = self._opened.desk, clock.now(), self._opened.writer.carry_out
+        if number is None:
+            linked, _finding = await carry_out(answer_findings.link_new, desk, self._actor, entry, now)
+        else:
+            linked, _finding = await carry_out(answer_findings.link_existing, desk, self._actor, entry, number, now)
+        self._state.walk = self._state.walk.with_entry(linked)
 
     async def reload(self) -> None:
         """Takes the walk from the store again."""

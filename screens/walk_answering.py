@@ -12,6 +12,7 @@ from dutyroom.model.checklist import WalkLine
 from dutyroom.model.rounds import Entry
 from dutyroom.words import _
 from screens.walk_acts import Answers, WalkActs
+from screens.walk_finding import FindingChoice
 from screens.walk_stops import Key
 from screens.walk_view import WalkScreen
 
@@ -37,7 +38,47 @@ class AnsweringScreen(WalkScreen):
         entries = acts.entries(answers)
         self._said = ("", "")
         acts.advance(entries, key)
-        self.run_worker(self.carry_out(acts.save(answers, entries), key))
+        choice = self.state.finding
+        self.run_worker(self.carry_out(self._save(acts, answers, entries, choice), key))
+        if choice is not None:
+            self._say_how()
+
+    def ask_finding(self, entry: Entry) -> None:
+        """Asks under its line which finding an answer on the disk stands for."""
+        if self.acts is not None:
+            self.state.stand(entry.key)
+            self.state.finding = FindingChoice(entry)
+            self.run_worker(self.carry_out(self.acts.faults(self.state.finding), entry.key))
+            self._say_how()
+
+    async def _save(
+        self, acts: WalkActs, answers: Answers, entries: tuple[Entry, ...], choice: FindingChoice | None
+    ) -> None:
+        await acts.save(answers, entries)
+        if choice is not None:
+            await acts.faults(choice)
+
+    def _say_how(self) -> None:
+        self.refresh_bindings()
+        self.say(
+            lambda: _("{take} says which, ↑ ↓ choose, {leave} leaves it for later").format(**self.key_words()), "dim"
+        )
+
+    def take_finding(self) -> None:
+        """Makes the answer stand for what is chosen, and goes on."""
+        choice, self.state.finding = self.state.finding, None
+        if choice is not None and self.acts is not None:
+            self._said = ("", "")
+            self.run_worker(self.carry_out(self.acts.link(choice.entry, choice.number), choice.entry.key))
+        self.state.go_on()
+        self.refresh_bindings()
+
+    def leave_finding(self) -> None:
+        """Which finding it is can be said later; before that the round is not signed."""
+        self.state.finding = None
+        self._said = ("", "")
+        self.state.go_on()
+        self.refresh_bindings()
 
     async def carry_out(self, act: Coroutine[None, None, None], key: Key) -> None:
         """Waits for an act; trouble brings the cursor back to its line and says why."""
@@ -46,6 +87,7 @@ class AnsweringScreen(WalkScreen):
             await act
         except DutyroomError as error:
             self.state.stand(key)
+            self.state.finding = None
             self.say(str(error), "fault")
             await self.reload()
         self.show_board(self.room.board)

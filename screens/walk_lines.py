@@ -16,6 +16,8 @@ from dutyroom.model.rounds import Entry
 from dutyroom.model.site import Site
 from dutyroom.rules.live import judge_answer
 from dutyroom.words import _
+from screens.walk_finding import FindingChoice, stands_for
+from screens.walk_finding import choice_lines as finding_lines
 from screens.walk_stops import Heading, Key, Lives, Row, Stop
 from screens.widgets.lines import Line, Run, pad, pad_left, role_of, spread, width_of
 
@@ -38,6 +40,7 @@ class Sight:
     noting: bool = False
     saving: Collection[Key] = ()
     chosen: int = -1
+    finding: FindingChoice | None = None
     trends: Mapping[Key, tuple[float, ...]] = field(default_factory=dict)
     keys: Mapping[str, str] = field(default_factory=lambda: {"accept": "+", "take": "enter"})
 
@@ -177,6 +180,9 @@ def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
     lines: list[Line] = []
     if here and sight.noting:
         return [((_("      note: "), "key"),)]
+    if here and sight.finding is not None:
+        lines.append((("      ", ""), (pad(f"“{sight.finding.entry.note}”", sight.width - 7), "dim")))
+        return lines + finding_lines(sight.finding, sight.walk, sight.site, sight.now, sight.width)
     if here and (entry is None or sight.chosen >= 0) and line.item.choices and line.item.kind is not ItemKind.CHECK:
         lines += choice_lines(line.item, sight.chosen, sight.width)
     if here and sight.width < NARROW and (item_is_number(line.item) or show.bounds(line.item.limit.normal)):
@@ -189,6 +195,8 @@ def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
         lines.append(((past.format(n=len(trend), spark=spark(trend, 14), low=min(trend), high=max(trend)), "dim"),))
     if entry is not None and entry.note:
         lines.append((("      ", ""), (pad(f"“{entry.note}”", sight.width - 7), "dim")))
+    if entry is not None and (stands := stands_for(entry)) is not None:
+        lines.append(stands)
     return lines
 
 

@@ -12,6 +12,7 @@ from dutyroom.model.checklist import ItemKind, Mode, WalkLine
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import NORMAL, Entry
 from dutyroom.rules.live import LiveValue
+from screens.walk_finding import FindingChoice
 from screens.walk_stops import Key, Row, Stop, fold_of, is_open, next_open, rows_of, stops_of
 
 # What a keyboard or an input method sends for a figure of a number.
@@ -24,7 +25,7 @@ class WalkState:
     """The state of one walk on the screen.
 
     `walk` is what is on the disk; `saving` holds what is on its way there (an entry without an answer: a line being
-    opened again).
+    opened again). `finding` is what is asked about the answer under the cursor, after it was found not normal.
     """
 
     walk: Walk
@@ -36,6 +37,7 @@ class WalkState:
     cursor: Key = ("", "")
     typed: str = ""
     chosen: int = -1
+    finding: FindingChoice | None = None
 
     def rows(self) -> list[Row]:
         """The rows now."""
@@ -78,8 +80,10 @@ class WalkState:
         return found
 
     def stand(self, key: Key) -> None:
-        """Puts the cursor somewhere; a number half typed is dropped."""
+        """Puts the cursor somewhere; a number half typed is dropped, which finding it is may be said later."""
         self.cursor, self.typed, self.chosen = key, "", -1
+        if self.finding is not None and self.finding.entry.key != key:
+            self.finding = None
 
     def move(self, by: int) -> None:
         """Moves the cursor by stops, to the first or last at most."""

@@ -113,6 +113,7 @@ class WalkScreen(TranslatedScreen):
             noting=self.note.asking,
             saving=self.state.saving,
             chosen=self.state.chosen,
+            finding=self.state.finding,
             trends=self._trends,
             keys=self.key_words(),
         )

@@ -189,6 +189,8 @@ def keys_for(screen: FillScreen, rng: random.Random) -> list[str]:
     """What a person presses next: mostly what the line asks for, now and then something else."""
     if screen.note.asking:
         return [*"seen", "enter"]
+    if screen.state.finding is not None:
+        return ["enter"]
     if not screen.state.ahead().open_lines():
         return ["f10"]
     here, chance = screen.state.here(), rng.random()

@@ -38,17 +38,24 @@ def answer(terminal: Tmux, rows: list[str]) -> None:
     at = cursor_row(rows)
     if is_noting(rows):
         terminal.type(NOTE, "Enter")
+    elif is_asking(rows):
+        terminal.keys("Enter")
     elif at is None:
         terminal.keys("Tab")
     else:
         _answer_line(terminal, rows[at], rows[at + 1])
-    before = (progress(rows), is_noting(rows), at is None)
-    terminal.until(lambda now: (progress(now), is_noting(now), cursor_row(now) is None) != before)
+    before = (progress(rows), is_noting(rows), is_asking(rows), at is None)
+    terminal.until(lambda now: (progress(now), is_noting(now), is_asking(now), cursor_row(now) is None) != before)
 
 
 def is_noting(rows: list[str]) -> bool:
     """True while a note is being asked for."""
     return any(row.startswith("      note:") for row in rows)
+
+
+def is_asking(rows: list[str]) -> bool:
+    """True while it is asked which finding an answer stands for."""
+    return any("Which finding is it?" in row for row in rows)
 
 
 def _answer_line(terminal: Tmux, row: str, below: str) -> None:
