@@ -62,16 +62,17 @@ def zero_report(
     lang: Lang = None,
 ) -> int:
     """Writes both files, enters their SHA-256 in the ledger, and prints where they are."""
-    from dutyroom import words
+    from dutyroom import clock, words
     from dutyroom.cli.compose import open_desk
-    from dutyroom.cli.zero import day_of, write_files
+    from dutyroom.cli.zero import day_of
+    from dutyroom.sending import write_zero_report
 
     which = day_of(day)
     assert which is not None  # an argument that must be given
     desk = open_desk(site_of(ctx))
     try:
         actor = sign_in_as(desk.store, by, password_file, desk.site.passwords)
-        paths = write_files(desk, actor, which, output or Path(), words.language())
+        paths = write_zero_report(desk, actor, which, output or Path(), words.language(), clock.now)
     finally:
         desk.store.close()
     print("\n".join(str(path) for path in paths))

@@ -91,6 +91,7 @@ def show_report(
     from dutyroom.cli import documents, zero_document
     from dutyroom.cli.compose import open_desk
     from dutyroom.report.zero_report import text_of
+    from dutyroom.sending import zero_names
 
     desk = open_desk(site_of(ctx), read_only=True)
     try:
@@ -100,8 +101,8 @@ def show_report(
     if json:
         print(documents.to_text(zero_document.one(page)))
     else:
-        print(text_of(page, names_of(desk, page)), end="")
-        print(_unreported(page, names_of(desk, page)), end="")
+        print(text_of(page, zero_names(desk, page)), end="")
+        print(_unreported(page, zero_names(desk, page)), end="")
     return 0
 
 
@@ -121,6 +122,7 @@ def sign_report(
     from dutyroom.cli.compose import open_desk
     from dutyroom.duty.zero_reports import due_day, sign
     from dutyroom.report.zero_report import text_of
+    from dutyroom.sending import zero_names
 
     desk = open_desk(site_of(ctx))
     try:
@@ -131,7 +133,7 @@ def sign_report(
         page = _page(desk, which)
     finally:
         desk.store.close()
-    print(text_of(page, names_of(desk, page)), end="")
+    print(text_of(page, zero_names(desk, page)), end="")
     print(_("Files to send: {command}").format(command=f"dutyroom export zero-report {which} --as {actor.name}"))
     return 0
 
@@ -153,6 +155,7 @@ def amend_report(
     from dutyroom.cli.compose import open_desk
     from dutyroom.duty.zero_reports import amend
     from dutyroom.report.zero_report import text_of
+    from dutyroom.sending import zero_names
 
     which = day_of(day)
     assert which is not None  # an argument that must be given
@@ -163,33 +166,8 @@ def amend_report(
         page = _page(desk, which)
     finally:
         desk.store.close()
-    print(text_of(page, names_of(desk, page)), end="")
+    print(text_of(page, zero_names(desk, page)), end="")
     return 0
-
-
-def write_files(desk: Desk, actor: Actor, day: date, folder: Path, language: str) -> tuple[Path, ...]:
-    """Writes text and workbook of a signed report and a line in the ledger for each; where they are.
-
-    Raises ZeroReportRefused (`nothing-to-send`), NotAllowed, ExportError, StoreError.
-    """
-    from dutyroom import clock
-    from dutyroom.duty.exports import put_on_record
-    from dutyroom.duty.zero_reports import signed_page
-    from dutyroom.report.zero_report import export_zero_report
-
-    page = signed_page(desk, day, clock.now())
-
-    def enter(made: Path, _target: Path) -> None:
-        put_on_record(desk, actor, f"zero-report:{day}", made, clock.now())
-
-    return export_zero_report(page, names_of(desk, page), folder, language, enter)
-
-
-def names_of(desk: Desk, page: ZeroPage) -> ZeroNames:
-    """What the names in a report stand for."""
-    from dutyroom.zero_words import ZeroNames
-
-    return ZeroNames(desk.site, page.people, {one.checklist.name: one.checklist for one in desk.published()})
 
 
 def _page(desk: Desk, day: date | None) -> ZeroPage:
