@@ -19,7 +19,7 @@ from dutyroom.words import N_, _, choose
 _STATES = {
     ZeroState.ZERO: N_("nothing to report"),
     ZeroState.EVENTS: N_("events reported"),
-    ZeroState.DUE: N_("due"),
+    ZeroState.DUE: N_("to be sent"),
     ZeroState.MISSING: N_("missing"),
 }
 _SEVERITIES = {"major": N_("major"), "critical": N_("critical"), "other": N_("other")}
@@ -86,7 +86,7 @@ def sections(content: ZeroContent, day: ZeroDay, names: ZeroNames) -> tuple[Sect
     devices = [_item(item, day, names) for item in (*of[ZeroKind.FAULT], *of[ZeroKind.RESTARTED])]
     found = [_item(item, day, names) for item in (*of[ZeroKind.FINDING], *of[ZeroKind.ABNORMAL])]
     told = [
-        Section(_("Rounds"), tuple(_round(one, day, names) for one in content.rounds) or (_("No round was due."),)),
+        Section(_("Rounds due"), tuple(_round(one, day, names) for one in content.rounds) or (_("No round was due."),)),
         Section(_("Power"), tuple(power)),
         Section(_("Devices"), tuple(devices) or (_("No device was in fault or restarted."),)),
         Section(_("Findings"), (*found, _findings(content))),

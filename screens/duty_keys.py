@@ -65,9 +65,24 @@ HANDOVER_KEYS = (
     Key("handover.back", "escape", "back", N_("Back")),
 )
 HANDOVER_SIGN_KEYS = (Key("handover-sign.leave", "escape", "leave", N_("Back: nothing is signed")),)
+ZERO_KEYS = (
+    Key("zero.sign", "f10,s", "sign", N_("sign"), footer=True, shown_as="F10"),
+    Key("zero.earlier", "left", "day(-1)", N_("day before"), footer=True, shown_as="←"),
+    Key("zero.later", "right", "day(1)", N_("day after"), footer=True, shown_as="→"),
+    Key("zero.missing", "m", "missing", N_("missing day"), footer=True),
+    Key("zero.amend", "a", "amend", N_("amend"), footer=True),
+    Key("zero.write", "w", "write", N_("Write the files to send")),
+    Key("zero.down", "down,j", "scroll(1)", N_("Next line")),
+    Key("zero.up", "up,k", "scroll(-1)", N_("Previous line")),
+    Key("zero.page-down", "pagedown,space", "scroll(10)", N_("Ten lines down")),
+    Key("zero.page-up", "pageup", "scroll(-10)", N_("Ten lines up")),
+    COPY_KEY,
+    Key("zero.back", "escape", "back", N_("Back")),
+)
 DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
     "handover": HANDOVER_KEYS,
     "handover-sign": HANDOVER_SIGN_KEYS,
+    "zero": ZERO_KEYS,
     "history": HISTORY_KEYS,
     "trend": TREND_KEYS,
     "choose": CHOOSE_KEYS,
@@ -83,6 +98,7 @@ DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
     ("everywhere", "room", "handover"),
     ("everywhere", "handover-sign"),
     ("everywhere", "room", "rounds"),
+    ("everywhere", "room", "zero"),
     ("everywhere", "room", "history"),
     ("everywhere", "room", "trend"),
     ("everywhere", "choose"),

@@ -113,6 +113,14 @@ class Going:
         app.typed_handover = app.typed_handover or Typed()
         app.push_screen(HandoverScreen(app.opened, app.typed_handover))
 
+    def action_go_to_zero_report(self) -> None:
+        """The zero report that is due: preview, signature, what to send."""
+        from screens.zero_report import ZeroReportScreen
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None and not app.screen.is_modal and not isinstance(app.screen, ZeroReportScreen):
+            app.push_screen(ZeroReportScreen(app.opened))
+
     def action_go_to_chart(self, source: str, quantity: str = "") -> None:
         """The history of a device; without a quantity that of its main one."""
         from screens.chart import ChartScreen
@@ -187,8 +195,9 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.trend import TrendScreen
     from screens.ups_page import UpsPage
     from screens.walk_view import WalkScreen
+    from screens.zero_report import ZeroReportScreen
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
     over = RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
-    return isinstance(screen, over | HandoverScreen)
+    return isinstance(screen, over | HandoverScreen | ZeroReportScreen)

@@ -28,6 +28,7 @@ ROOM_KEYS = (
     Key("help", "question_mark,f1", "app.help", N_("Help"), footer=True, shown_as="?"),
     Key("refresh", "r", "app.refresh_room", N_("Ask every source now")),
     Key("sign-in", "i", "app.sign_in", N_("Sign in or change the operator")),
+    Key("zero-report", "z", "app.go_to_zero_report", N_("Zero report of the duty day")),
     Key("handover", "h", "app.go_to_handover", N_("Handover of the shift")),
     Key("doctor", "d", "app.go_to_doctor", N_("Doctor: check everything")),
     Key("quit", "q", "app.quit", N_("Quit")),

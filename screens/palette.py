@@ -113,6 +113,7 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
         yield _command(N_("Trend of an item over 14 or 90 days"), app.action_choose_trend)
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Handover of the shift"), app.action_go_to_handover)
+        yield _command(N_("Zero report of the duty day"), app.action_go_to_zero_report)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
         yield _command(N_("Sign out"), app.action_sign_out)
         yield _command(N_("Change my password"), partial(sign_ins.change_password, app))

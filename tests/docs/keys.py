@@ -58,6 +58,7 @@ TITLES = {
     "trend": ("Trend of an item", "巡检项趋势"),
     "choose": ("Choosing an item", "选择巡检项"),
     "handover": ("Handover", "交接班"),
+    "zero": ("Zero report", "零报告"),
     "handover-sign": ("Signing a handover", "交接班签字"),
     "baseline": ("Accepting the ports of a device", "确认设备端口基线"),
 }

@@ -42,6 +42,7 @@ from screens.records import RecordsScreen
 from screens.round_list import RoundListScreen
 from screens.trend import TrendScreen
 from screens.ups_page import UpsPage
+from screens.zero_report import ZeroReportScreen
 from tests.ui.address_samples import sweep_twice
 from tests.ui.kept_rounds import keep_november
 from tests.ui.rooms import NAME, NOW, PASSWORD, sit_down, until
@@ -397,6 +398,14 @@ async def sign_handover(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def zero_report(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The preview of the report that is due, scrolled."""
+    await pilot.press("z")
+    await until(pilot, lambda: isinstance(app.screen, ZeroReportScreen) and app.screen.page is not None)
+    await pilot.press("down")
+    await pilot.pause()
+
+
 SCENES: dict[str, Scene] = {
     "board": board,
     "power": mode("3"),
@@ -430,6 +439,7 @@ SCENES: dict[str, Scene] = {
     "handover": handover,
     "sign-handover": sign_handover,
     "round-list": round_list,
+    "zero-report": zero_report,
 }
 
 
