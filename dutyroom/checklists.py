@@ -7,6 +7,7 @@ as it was.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import groupby
@@ -29,7 +30,7 @@ LARGEST = 1024 * 1024
 
 def load_checklist(path: Path, profile: LimitProfile) -> Checklist:
     """The checklist of a file, with the limits of the profile. Raises ChecklistError naming file and item."""
-    return parse(_text_in(path), profile, inert(str(path), 300))
+    return parse(read_text(path), profile, inert(str(path), 300))
 
 
 def shipped(name: str, profile: LimitProfile) -> Checklist:
@@ -37,13 +38,27 @@ def shipped(name: str, profile: LimitProfile) -> Checklist:
     return parse(text_of(name), profile, f"{name}.toml")
 
 
+def shipped_names() -> list[str]:
+    """The names of the checklists that come with dutyroom, by the alphabet."""
+    return sorted(path.stem for path in data_path("checklists").glob("*.toml"))
+
+
 def text_of(name: str) -> str:
     """The TOML text of a shipped checklist, to be kept with the rounds made from it. Raises ChecklistError."""
-    known = sorted(path.stem for path in data_path("checklists").glob("*.toml"))
+    known = shipped_names()
     if name not in known:
         sentence = _("{name}: no checklist of that name comes with dutyroom").format(name=inert(name, 60))
         raise ChecklistError(with_guess(sentence, name, known))
-    return _text_in(data_path("checklists", f"{name}.toml"))
+    return read_text(data_path("checklists", f"{name}.toml"))
+
+
+def copy_of(name: str, called: str) -> str:
+    """The text of a shipped checklist under another name. Raises ChecklistError for a name it cannot have."""
+    if re.fullmatch(r"[a-z][a-z0-9_-]{0,31}", called) is None:
+        raise ChecklistError(
+            _("{name}: the name of a checklist has small letters, digits, - and _").format(name=inert(called, 60))
+        )
+    return text_of(name).replace(f'\nname = "{name}"\n', f'\nname = "{called}"\n', 1)
 
 
 def parse(text: str, profile: LimitProfile, where: str) -> Checklist:
@@ -128,7 +143,8 @@ def areas(checklist: Checklist) -> tuple[tuple[str, Words], ...]:
     return tuple((area, words.get(area, Words(area, area))) for area in met)
 
 
-def _text_in(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a checklist file. Raises ChecklistError when it cannot be read as one."""
     shown = inert(str(path), 300)
     try:
         with path.open("rb") as opened:

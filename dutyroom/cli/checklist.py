@@ -12,12 +12,12 @@ from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
     from dutyroom.model.checklist import Checklist, Item, Schedule
-    from dutyroom.model.site import LimitProfile
+    from dutyroom.model.site import Site
 
 app = typer.Typer(no_args_is_help=True)
 
 
-@app.command("check", help=N_("Check a checklist file; without FILE those that come with dutyroom."))
+@app.command("check", help=N_("Check a checklist file; without FILE all that are in force here."))
 def check(
     ctx: typer.Context,
     file: Annotated[Path | None, typer.Argument(metavar="FILE", show_default=False)] = None,
@@ -26,15 +26,15 @@ def check(
     lang: Lang = None,
 ) -> int:
     """Prints what is in the file; exit code 3 with the item and what is wrong with it."""
-    from dutyroom.checklists import load_checklist, shipped
+    from dutyroom.checklists import load_checklist
     from dutyroom.cli import documents
-    from dutyroom.resources import data_path
+    from dutyroom.model.site import LimitProfile
 
-    profile = _profile(ctx)
+    site = _site(ctx)
     if file is not None:
-        found = [load_checklist(file, profile)]
+        found = [load_checklist(file, site.limit_profile if site is not None else LimitProfile.GB50174)]
     else:
-        found = [shipped(path.stem, profile) for path in sorted(data_path("checklists").glob("*.toml"))]
+        found = _known(site)
     if json:
         print(documents.to_text(documents.checklists(found)))
     else:
@@ -43,7 +43,7 @@ def check(
     return 0
 
 
-@app.command("show", help=N_("The items of a checklist that comes with dutyroom, with their limits."))
+@app.command("show", help=N_("The items of a checklist, with their limits here."))
 def show_checklist(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME")] = "daily",
@@ -51,26 +51,73 @@ def show_checklist(
     config: Config = None,
     lang: Lang = None,
 ) -> int:
-    """Prints the items in walking order, with the limits of the site's profile."""
-    from dutyroom.checklists import shipped
+    """Prints the items in walking order, with the limits of the site; exit code 3 when there is none of that name."""
     from dutyroom.cli import documents
+    from dutyroom.errors import ChecklistError
+    from dutyroom.inert import inert
+    from dutyroom.tomlform import with_guess
 
-    found = shipped(name, _profile(ctx))
+    known = {one.name: one for one in _known(_site(ctx))}
+    if name not in known:
+        sentence = _("{name}: there is no checklist of that name").format(name=inert(name, 60))
+        raise ChecklistError(with_guess(sentence, name, known))
     if json:
-        print(documents.to_text(documents.checklist_items(found)))
+        print(documents.to_text(documents.checklist_items(known[name])))
     else:
-        print("\n".join(_lines(found)))
+        print("\n".join(_lines(known[name])))
     return 0
 
 
-def _profile(ctx: typer.Context) -> LimitProfile:
-    """The limits of the site, when there is one."""
+@app.command(
+    "new", help=N_("Write a checklist of your own to start from; of the same name it replaces the shipped one.")
+)
+def new(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("Its name, and that of its file."))],
+    like: Annotated[str, typer.Option("--like", metavar="NAME", help=N_("Which shipped checklist to copy."))] = "",
+    config: Config = None,
+    lang: Lang = None,
+) -> int:
+    """Prints where it was written: the site's folder of checklists. Exit code 3 when that file is there already."""
+    from dutyroom.checklists import copy_of, shipped_names
     from dutyroom.config import find_site_file
+    from dutyroom.errors import ChecklistError
+
+    site, site_file = site_of(ctx), find_site_file(asked_in(ctx).config)
+    beside = (site_file.parent if site_file is not None else Path.cwd()) / "checklists"
+    folder = site.checklists.folder or beside
+    text = copy_of(like or (name if name in shipped_names() else "daily"), name)
+    path = folder / f"{name}.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise ChecklistError(_("{path}: is there already; edit it, or choose another name").format(path=path)) from None
+    except OSError as error:
+        raise ChecklistError(
+            _("{path}: cannot be written ({reason})").format(path=path, reason=error.strerror)
+        ) from None
+    print(path)
+    return 0
+
+
+def _site(ctx: typer.Context) -> Site | None:
+    """The site, when there is one."""
+    from dutyroom.config import find_site_file
+
+    return site_of(ctx) if find_site_file(asked_in(ctx).config) is not None else None
+
+
+def _known(site: Site | None) -> list[Checklist]:
+    """The checklists in force, or without a site those that come with dutyroom."""
+    from dutyroom.checklists import shipped, shipped_names
+    from dutyroom.checklists_in_force import in_force
     from dutyroom.model.site import LimitProfile
 
-    if find_site_file(asked_in(ctx).config) is None:
-        return LimitProfile.GB50174
-    return site_of(ctx).limit_profile
+    if site is None:
+        return [shipped(name, LimitProfile.GB50174) for name in shipped_names()]
+    return [checklist for checklist, _text in in_force(site)]
 
 
 def _lines(checklist: Checklist) -> list[str]:

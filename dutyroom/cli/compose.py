@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from dutyroom.watch.recording import Recording
     from screens.desk import OpenedRoom
 
-CHECKLIST = "daily"
-
 
 class _Snmp:
     """The SNMP thread of all sources that live at a time, made for the first of them and closed after the last."""
@@ -161,12 +159,12 @@ def open_desk(site: Site, *, read_only: bool = False) -> Desk:
     Raises StoreError, ChecklistError.
     """
     # Imported here: SQLAlchemy costs more than the first frame, and only a thread of the screens needs it.
-    from dutyroom.checklists import shipped, text_of
+    from dutyroom.checklists_in_force import in_force
     from dutyroom.duty.desk import Desk
     from dutyroom.store.database import Store
 
-    text, checklist = text_of(CHECKLIST), shipped(CHECKLIST, site.limit_profile)
-    return Desk(Store.open(site.store_url, read_only=read_only, backups=site.backup.folder), site, checklist, text)
+    checklists = in_force(site)
+    return Desk.over(Store.open(site.store_url, read_only=read_only, backups=site.backup.folder), site, checklists)
 
 
 def open_room(site: Site, site_file: Path, recording: Recording | None = None) -> OpenedRoom:

@@ -32,13 +32,12 @@ def status(
     """Prints the room. Exit code 0 ok, 1 attention, fault or unknown, 4 nothing reachable."""
     from dutyroom import clock
     from dutyroom.board import make_board
-    from dutyroom.checklists import shipped
+    from dutyroom.checklists_in_force import in_force
     from dutyroom.cli import documents, status_document, status_lines
-    from dutyroom.cli.compose import CHECKLIST
 
     site = site_of(ctx)
     records = _fresh(site) if fresh else _stored(site, clock.now())
-    board = make_board(site, shipped(CHECKLIST, site.limit_profile), records, clock.now(), clock.boot())
+    board = make_board(site, in_force(site)[0][0], records, clock.now(), clock.boot())
     if json:
         print(documents.to_text(status_document.status(board)))
     else:

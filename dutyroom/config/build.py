@@ -89,6 +89,8 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
             folder=_folder(folder, form.store.backup_folder),
             second=_folder(folder, form.store.second_folder),
         ),
+        limits=duty.limit_changes(form.limits),
+        checklists=duty.checklist_rules(form.checklists, folder, _folder(folder, form.checklists.folder)),
         addresses=address_rules(form.addresses),
         screen=ScreenRules(form.screen.theme, form.screen.mouse),
         keys=tuple(form.keys.items()),

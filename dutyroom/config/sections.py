@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from dutyroom.checklist_form import LimitForm
 from dutyroom.config.device_forms import AcForm, BackupForm, CheckedForm, LoadForm, NetworkForm, ServerForm, UpsForm
 from dutyroom.config.register_form import AddressSection, RegisterForm
 from dutyroom.config.values import (
@@ -116,6 +117,15 @@ class ProfilesSection(Form):
     """A folder with profiles of your own; default: the folder profiles beside this file, where there is one."""
 
 
+class ChecklistSection(Form):
+    """The checklists; without it those that come with dutyroom and those in the folder checklists beside this file."""
+
+    folder: FilledText | None = None
+    """The folder of your own checklist files: one of the same name replaces a shipped one, another one is added."""
+    off: list[FilledText] = []
+    """Names of checklists that are not walked here."""
+
+
 class ScreenSection(Form):
     """How the screens look."""
 
@@ -185,6 +195,9 @@ class SiteForm(Form):
     passwords: PasswordSection = PasswordSection()
     screen: ScreenSection = ScreenSection()
     profiles: ProfilesSection = ProfilesSection()
+    checklists: ChecklistSection = ChecklistSection()
+    limits: dict[ItemId, LimitForm] = {}
+    """Your own limits of an item: "env.rh" = { normal = [35, 65] }."""
     keys: dict[FilledText, FilledText] = {}
     """Other keys for actions: "round.sign" = "ctrl+g"; several are separated by commas."""
     contact: list[ContactForm] = []

@@ -31,8 +31,11 @@ def _rows(whole: SiteForm, form: BaseModel, loc: Loc) -> Iterator[tuple[str, str
             for at, entry in enumerate(value):
                 yield from _rows(whole, entry, (*here, at))
         elif isinstance(value, dict):
-            for entry, text in value.items():
-                yield place((*here, entry)), text, "file"
+            for entry, told in value.items():
+                if isinstance(told, BaseModel):
+                    yield from _rows(whole, told, (*here, entry))
+                else:
+                    yield place((*here, entry)), told, "file"
         elif names[key] in form.model_fields_set:
             yield place(here), _shown(value), "file"
         else:

@@ -41,6 +41,8 @@ _SECTIONS = {
     "backup": "Backups: files that must not be older than max_age.\n备份：文件不得早于 max_age",
     "credential": "Passwords with a rotation period; only the date is kept.\n需定期更换的口令（只记日期）",
     "live": "Which reading feeds which item of the round.\n哪个读数填哪个巡检项",
+    "checklists": "The house's own checklists, and those it does not walk.\n本站自己的检查表，以及不用的检查表",
+    "limits": "The house's own limits of items.\n本站自定的限值",
     "lock": "How long somebody stays signed in.\n登录与锁定时长",
     "passwords": "What passwords must be.\n口令要求",
     "screen": "How the screens look.\n界面",
@@ -76,7 +78,7 @@ def text_of(form: SiteForm) -> str:
             case BaseModel():
                 parts.append(_comment(key) + f"[{key}]\n" + "".join(_pairs(key, value)))
             case dict() if value:
-                pairs = "".join(f"{_text(name)} = {_text(told)}\n" for name, told in value.items())
+                pairs = "".join(f"{_text(name)} = {_told(told)}\n" for name, told in value.items())
                 parts.append(_comment(key) + f"[{key}]\n" + pairs)
             case list() if value:
                 parts.append(_comment(key) + "\n".join(_entry(key, one) for one in value) + _HINTS.get(key, ""))
@@ -120,6 +122,13 @@ def _entry(key: str, form: BaseModel) -> str:
             else:
                 text += f"{inner} = {{ " + ", ".join(pair.rstrip("\n") for pair in pairs) + " }\n"
     return text
+
+
+def _told(value: object) -> str:
+    """The value of a free key: a text, or a table on one line."""
+    if isinstance(value, BaseModel):
+        return "{ " + ", ".join(pair.rstrip("\n") for pair in _pairs("limits", value)) + " }"
+    return _value(value)
 
 
 def _value(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dutyroom import show
@@ -31,6 +32,12 @@ class Desk:
     checklist: Checklist
     checklist_text: str
     others: tuple[Published, ...] = ()
+
+    @classmethod
+    def over(cls, store: Store, site: Site, checklists: Sequence[tuple[Checklist, str]]) -> Desk:
+        """The desk with those checklists and their texts, the daily one first."""
+        (daily, text), *others = checklists
+        return cls(store, site, daily, text, tuple(Published(*one) for one in others))
 
     def published(self) -> tuple[Published, ...]:
         """Every checklist in force, the daily one first."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dutyroom.model.addresses import AddressRules, Registration
+from dutyroom.model.checklist import Bounds
 from dutyroom.model.devices import (
     AirConditioner,
     BackupJob,
@@ -114,6 +115,23 @@ class BackupRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistRules:
+    """The folder of the site's own checklist files (None: there is none), and the checklists that are not walked."""
+
+    folder: Path | None = None
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChange:
+    """What a site puts in the place of an item's limits; None leaves that one as it is."""
+
+    normal: Bounds | None = None
+    critical: Bounds | None = None
+    physical: Bounds | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenRules:
     """How the screens look: the theme's short name (dark, light, contrast, terminal), and whether the mouse works."""
 
@@ -153,6 +171,8 @@ class Site:
     tools: tuple[Tool, ...] = ()
     register: tuple[Registration, ...] = ()
     live: tuple[tuple[str, tuple[str, str]], ...] = ()
+    limits: tuple[tuple[str, LimitChange], ...] = ()
+    checklists: ChecklistRules = ChecklistRules()
     session: SessionRules = SessionRules()
     passwords: PasswordRules = PasswordRules()
     backup: BackupRules = BackupRules()
