@@ -8,7 +8,7 @@ network security incidents in force since 2025-11-01.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from dutyroom.model.finding import Finding, FindingStep, Severity
 
@@ -50,15 +50,18 @@ def span_of(severity: Severity) -> timedelta:
 
 
 def deadline_of(severity: Severity, since: datetime) -> datetime:
-    """The deadline of a finding of that class found at that moment."""
-    return since + _SPANS[severity]
+    """The deadline of a finding of that class found at that moment, in UTC.
+
+    Counted in elapsed time: adding to a local time would move it by an hour where daylight saving begins or ends.
+    """
+    return since.astimezone(UTC) + _SPANS[severity]
 
 
 def countdowns(finding: Finding) -> tuple[Countdown, ...]:
     """The clocks of a finding, the first to run out first: none for the class `other`, three for `major`."""
     if finding.severity is Severity.OTHER:
         return ()
-    since = finding.found_at
+    since = finding.found_at.astimezone(UTC)
     clocks = [
         Countdown(FindingStep.CONTAINED, since + CONTAIN_WITHIN, finding.contained_at),
         Countdown(FindingStep.REPORTED, since + REPORT_WITHIN, finding.reported_at),
