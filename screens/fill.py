@@ -15,7 +15,7 @@ from screens.copying import copy, line_text
 from screens.dialogs.sign_round import SignRoundDialog
 from screens.keys import ROUND_KEYS
 from screens.walk_answering import AnsweringScreen
-from screens.walk_state import normal_answer
+from screens.walk_state import normal_answer, takes_table
 from screens.walk_stops import Key
 from screens.widgets.lines import Line
 
@@ -88,7 +88,7 @@ class FillScreen(AnsweringScreen):
         """Leaves the line as moving does: a number typed to the end is stored on the way, or the cursor stays."""
         here = self.state.here()
         if self.state.typed and here is not None and here.line is not None:
-            self.answer(here.line, self.state.given(here.line, self.state.typed))
+            self.answer(here.line, self.state.given(here.line, self.state.typed.strip()))
             if self.state.typed or self.note.asking:
                 return
         self.state.stand(key)
@@ -101,7 +101,7 @@ class FillScreen(AnsweringScreen):
             return
         here = self.state.here()
         if self.state.typed and here is not None and here.line is not None:
-            self.answer(here.line, self.state.given(here.line, self.state.typed))
+            self.answer(here.line, self.state.given(here.line, self.state.typed.strip()))
         else:
             self.state.move(by)
         self.show_walk()
@@ -131,6 +131,8 @@ class FillScreen(AnsweringScreen):
                 ),
                 "attention",
             )
+        elif self.state.next_cell(here.line):
+            self.show_walk()
         elif self.state.ahead().entry(here.line) is not None:
             self.say(
                 lambda: _("This line is answered: {undo} undoes it first.").format(**self.key_words()), "attention"
@@ -152,7 +154,7 @@ class FillScreen(AnsweringScreen):
             )
         elif here.line.item.kind is ItemKind.CHECK:
             self.answer(here.line, self.state.given(here.line, ABNORMAL))
-        elif here.line.item.kind is ItemKind.TEXT:
+        elif here.line.item.kind in (ItemKind.TEXT, ItemKind.TABLE):
             self.action_take()
         else:
             self.state.begin_abnormal(here.line)
@@ -176,12 +178,17 @@ class FillScreen(AnsweringScreen):
         elif line is None:
             self.state.opened ^= {here.key}
             self.show_walk()
+        elif self.state.next_cell(line):
+            self.show_walk()
         elif (entry := self.state.walk.entry(line)) is not None and needs_finding(entry) and not self.state.typed:
             self.ask_finding(entry)
         elif (given := self.state.taken(line)) is not None:
             self.answer(line, given)
         elif line.item.kind is ItemKind.TEXT:
             self.ask_note(lambda text: self.answer(line, self.state.given(line, text)))
+        elif takes_table(line):
+            told = _("Type the numbers: {take} after each, and once more after the last.")
+            self.say(lambda: told.format(**self.key_words()), "attention")
         elif line.item.mode is Mode.PANEL:
             self.say(lambda: _("Read the panel and type what it shows."), "attention")
         else:

@@ -14,6 +14,7 @@ from dutyroom.words import _
 from screens.walk_acts import Answers, WalkActs
 from screens.walk_finding import FindingChoice
 from screens.walk_stops import Key
+from screens.walk_values import difference
 from screens.walk_view import WalkScreen
 
 
@@ -29,6 +30,9 @@ class AnsweringScreen(WalkScreen):
         except AnswerRefused as refused:
             if refused.code == "note-needed":
                 self.ask_note(lambda text: self.answer(line, replace(given, note=text)))
+                if told := difference(line.item, given.answer, given.live):
+                    self.say(told, "attention")
+                    return
             elif given.note:
                 self.state.drafts[line.key] = given.note
             self.say(str(refused), "attention")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,12 +11,11 @@ from rich.cells import cell_len
 
 from dutyroom import show, words
 from dutyroom.duty.walks import Walk
-from dutyroom.model.checklist import Item, ItemKind, Mode, WalkLine
-from dutyroom.model.reading import Origin
+from dutyroom.model.checklist import Item, ItemKind, WalkLine
 from dutyroom.model.rounds import Entry
 from dutyroom.model.site import Site
-from dutyroom.rules.live import judge_answer
 from dutyroom.words import _
+from screens import walk_values
 from screens.walk_finding import FindingChoice, stands_for
 from screens.walk_finding import choice_lines as finding_lines
 from screens.walk_stops import Heading, Key, Lives, Row, Stop
@@ -103,7 +103,7 @@ def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
     room = sight.width - 3 - len(indent)
     value, source = _value_and_source(line, entry, sight, here=here)
     limits = show.bounds(line.item.limit.normal)
-    if not source and not limits and not item_is_number(line.item):
+    if not source and not limits and not walk_values.item_is_number(line.item):
         # Nothing beside it: the name may take the line, and the value stands at its end.
         return spread((*runs, (show.item_name(line.item), name_role)), (value, (" ", "")), sight.width)
     value_cells, source_cells, limit_cells, trend_cells = _columns(sight.width)
@@ -112,7 +112,8 @@ def _item_line(stop: Stop, line: WalkLine, sight: Sight) -> Line:
     )
     runs.append((pad_left(value[0], value_cells - 1) + " ", value[1]))
     if source_cells:
-        runs.append((pad(source, source_cells - 1) + " ", "dim"))
+        odd = entry is not None and walk_values.is_odd(entry, line.item)
+        runs.append((pad(source, source_cells - 1) + " ", "attention" if odd else "dim"))
     runs.append((pad(limits, limit_cells), "dim"))
     if trend_cells:
         runs.append((pad(spark(sight.trends.get(line.key, ()), trend_cells - 1), trend_cells), "dim"))
@@ -124,11 +125,6 @@ def _columns(width: int) -> tuple[int, int, int, int]:
     if width >= 100:
         return 18, 28, 10, 15
     return (14, 21, 9, 0) if width >= NARROW else (13, 0, 8, 0)
-
-
-def item_is_number(item: Item) -> bool:
-    """True for an item answered by a number: it has a value column, limits and a trend."""
-    return item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and not item.choices
 
 
 def _cursor(here: bool) -> Run:
@@ -144,34 +140,11 @@ def _mark(line: WalkLine, entry: Entry | None, sight: Sight) -> Run:
 
 
 def _value_and_source(line: WalkLine, entry: Entry | None, sight: Sight, *, here: bool) -> tuple[Run, str]:
-    item = line.item
     if here and sight.typed:
-        return ((f"[{sight.typed}▏] {item.unit}", "key"), _("enter stores it"))
+        return walk_values.typed_value(line.item, sight.typed)
     if entry is not None:
-        if item.kind is ItemKind.TEXT and entry.answer not in ("normal", "na"):
-            return (("", ""), entry.answer or "")
-        return ((show.answer(item, entry.answer), role_of(entry.verdict)), how_answered(entry, item))
-    live = sight.lives.get(line.key)
-    if item.mode is Mode.PANEL or live is None:
-        unit = item.unit if item_is_number(item) else ""
-        hint = _("read the panel") if item.mode is Mode.PANEL and here and unit else ""
-        return ((f"[    ] {unit}" if unit and here else "", "dim"), hint)
-    verdict = judge_answer(item, live.answer, live.value)
-    age_s = (sight.now - live.at).total_seconds()
-    source = sight.site.label_of(live.source) if live.source != "computed" else _("computed")
-    told = source if live.source == "computed" else _("{ago}, {source}").format(source=source, ago=show.ago(age_s))
-    return ((show.answer(item, live.answer), role_of(verdict)), told)
-
-
-def how_answered(entry: Entry, item: Item) -> str:
-    """How an answer came to be, and where it differs from what the source said."""
-    if entry.origin is Origin.MEASURED:
-        return _("measured")
-    if entry.origin is Origin.TYPED_OVER_MEASURED:
-        return _("typed, live {value}").format(value=show.answer(item, entry.live_value))
-    if entry.live_value is not None and item.mode is Mode.PANEL:
-        return _("typed, live {value}").format(value=show.answer(item, entry.live_value))
-    return ""
+        return walk_values.answered_value(line.item, entry)
+    return walk_values.open_value(line.item, sight.lives.get(line.key), sight.site, sight.now, here=here)
 
 
 def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
@@ -185,10 +158,13 @@ def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
         return lines + finding_lines(sight.finding, sight.walk, sight.site, sight.now, sight.width)
     if here and (entry is None or sight.chosen >= 0) and line.item.choices and line.item.kind is not ItemKind.CHECK:
         lines += choice_lines(line.item, sight.chosen, sight.width)
-    if here and sight.width < NARROW and (item_is_number(line.item) or show.bounds(line.item.limit.normal)):
+    if here and sight.width < NARROW and (walk_values.item_is_number(line.item) or show.bounds(line.item.limit.normal)):
         told = _value_and_source(line, entry, sight, here=True)[1]
         if told:
             lines.append((("      ", ""), (pad(told, sight.width - 7).rstrip(), "dim")))
+    if here and line.item.kind is ItemKind.TABLE:
+        numbers = sight.typed or (entry.answer if entry is not None else None) or ""
+        lines += [((f"      {text}", "key" if sight.typed else "dim"),) for text in _cells(numbers, sight)]
     trend = sight.trends.get(line.key, ())
     if here and sight.width < 100 and len(trend) > 1:
         past = _("      last {n} rounds  {spark}  {low:g} to {high:g}")
@@ -198,6 +174,12 @@ def _below(line: WalkLine, sight: Sight, *, here: bool) -> list[Line]:
     if entry is not None and (stands := stands_for(entry)) is not None:
         lines.append(stands)
     return lines
+
+
+def _cells(numbers: str, sight: Sight) -> list[str]:
+    """The numbers of a table, on as many lines as they need."""
+    text = " ".join(numbers.split()) + (" ▏" if numbers.endswith(" ") else "▏" if sight.typed else "")
+    return textwrap.wrap(text, max(12, sight.width - 8)) if numbers else []
 
 
 def choice_lines(item: Item, chosen: int, width: int) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dutyroom.duty.answering import accept
 from dutyroom.duty.answers import Given
@@ -40,8 +40,8 @@ class WalkState:
     finding: FindingChoice | None = None
 
     def rows(self) -> list[Row]:
-        """The rows now."""
-        return rows_of(self.walk, self.lives, self.opened, self.cursor)
+        """The rows now: a line that hangs on an answer comes and goes with it, before that is on the disk."""
+        return rows_of(replace(self.walk, lines=self.ahead().lines), self.lives, self.opened, self.cursor)
 
     def ahead(self) -> Walk:
         """The walk as it will stand when everything on its way is on the disk."""
@@ -104,10 +104,22 @@ class WalkState:
         """Takes a figure or a point for the number of this line. False when that does not belong here."""
         figure = FIGURES.get(character) or ("." if character in POINTS else None)
         here = self.here()
-        if figure is None or here is None or here.line is None or not takes_number(here.line):
+        if figure is None or here is None or here.line is None:
             return False
-        if len(self.typed) < 12 and not (figure == "." and "." in self.typed):
+        if not takes_number(here.line) and not takes_table(here.line):
+            return False
+        number = self.typed.rpartition(" ")[2]
+        if len(number) < 12 and not (figure == "." and "." in number):
             self.typed += figure
+        return True
+
+    def next_cell(self, line: WalkLine) -> bool:
+        """Goes to the next number of a table; False when the last one is typed, or nothing since the one before."""
+        if not takes_table(line) or not self.typed or self.typed.endswith(" "):
+            return False
+        if line.item.cells and len(self.typed.split()) >= line.item.cells:
+            return False
+        self.typed += " "
         return True
 
     def choice_by_digit(self, character: str) -> str | None:
@@ -138,7 +150,7 @@ class WalkState:
     def taken(self, line: WalkLine) -> Given | None:
         """What enter stores on a line: the number typed, the choice chosen, or the live value that may be taken."""
         if self.typed:
-            return self.given(line, self.typed)
+            return self.given(line, self.typed.strip())
         if self.chosen >= 0:
             return self.given(line, line.item.choices[self.chosen].value)
         live = self.lives.get(line.key)
@@ -167,12 +179,17 @@ def takes_number(line: WalkLine) -> bool:
     return line.item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and not line.item.choices
 
 
+def takes_table(line: WalkLine) -> bool:
+    """True for a line answered by several numbers."""
+    return line.item.kind is ItemKind.TABLE
+
+
 def normal_answer(line: WalkLine) -> str | None:
     """What the key for normal means on a line: the check is normal, the first choice that is ok, nothing to remark.
 
-    None for a number: it has to be typed or taken.
+    None for numbers: they have to be typed or taken.
     """
-    if takes_number(line):
+    if takes_number(line) or takes_table(line):
         return None
     if line.item.kind in (ItemKind.CHECK, ItemKind.TEXT):
         return NORMAL

@@ -207,6 +207,38 @@ async def test_a_panel_reading_hides_the_live_value_until_it_is_typed(tmp_path: 
         assert "live 229" in screen_text(app)
 
 
+async def test_a_panel_reading_too_far_from_the_source_is_told_and_may_be_typed_again(tmp_path: Path) -> None:
+    room = room_with_probe(tmp_path)
+    app = room.app()
+    async with running(app) as pilot:
+        screen = await begin(app, pilot)
+        await go_to(pilot, screen, "ups.in.v", "ups-a")
+        await pilot.press("2", "1", "2", "enter")
+        await until(pilot, lambda: "The source says 229.4 V, 17.4 off" in screen_text(app))
+        assert screen.note.asking
+        assert stored(room, "ups.in.v", "ups-a") is None
+        await pilot.press("escape")
+        await pilot.press("backspace", "backspace", "2", "8", "enter")
+        await saved(pilot, screen)
+        entry = stored(room, "ups.in.v", "ups-a")
+        assert entry is not None
+        assert (entry.value, entry.verdict, entry.live_value) == (228.0, Verdict.OK, "229.4")
+
+
+async def test_a_difference_that_is_explained_is_marked_for_good(tmp_path: Path) -> None:
+    room = room_with_probe(tmp_path)
+    app = room.app()
+    async with running(app, (120, 40)) as pilot:
+        screen = await begin(app, pilot)
+        await go_to(pilot, screen, "ups.in.v", "ups-a")
+        await pilot.press("2", "1", "2", "enter", *"read twice", "enter", "enter")
+        await saved(pilot, screen)
+        await until(pilot, lambda: "≠ live 229.4 V" in screen_text(app))
+        entry = stored(room, "ups.in.v", "ups-a")
+        assert entry is not None
+        assert (entry.verdict, entry.note) == (Verdict.ATTENTION, "read twice")
+
+
 async def test_plus_accepts_a_folded_device_each_item_as_its_own_answer(tmp_path: Path) -> None:
     room = room_with_probe(tmp_path)
     app = room.app()
