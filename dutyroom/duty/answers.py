@@ -101,12 +101,12 @@ def _read(item: Item, text: str) -> tuple[str, float | None]:
     if item.kind is ItemKind.TABLE:
         return _table(item, text), None
     value = _number(item, text)
-    return f"{value:g}", value
+    return f"{value:.10g}", value
 
 
 def _table(item: Item, text: str) -> str:
     """The numbers with single blanks between them; typed between them may be blanks, semicolons or line ends."""
-    cells = [f"{_number(item, one):g}" for one in re.split(r"[\s;；、]+", text.strip()) if one]
+    cells = [f"{_number(item, one):.10g}" for one in re.split(r"[\s;；、]+", text.strip()) if one]
     if not cells or item.cells not in (0, len(cells)):
         wanted = item.cells or 1
         raise AnswerRefused(

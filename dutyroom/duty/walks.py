@@ -102,6 +102,8 @@ def room_now(desk: Desk, walk: Walk, records: RoomRecords, now: datetime, boot: 
         on_battery_s={name: (now - event.at).total_seconds() for name, event in records.on_battery_since.items()},
         clock_set=any(event.source == CLOCK for event in records.events),
         addresses=records.addresses,
+        findings=records.findings,
+        zero=records.zero,
     )
 
 

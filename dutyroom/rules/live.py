@@ -13,18 +13,21 @@ from datetime import datetime
 from dutyroom.model.addresses import AddressesNow
 from dutyroom.model.checklist import Item, ItemKind, WalkLine
 from dutyroom.model.devices import NetworkDevice
-from dutyroom.model.facts import Line, UpsFacts
+from dutyroom.model.facts import UpsFacts
+from dutyroom.model.finding import FindingsNow
 from dutyroom.model.reading import HoldVerdict, Latest, Sample, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
 from dutyroom.model.site import Site
+from dutyroom.model.zero_report import ZeroNow
 from dutyroom.rules.address_item import unregistered
+from dutyroom.rules.computed import days_since, dew_point, restarted, zero_report
 from dutyroom.rules.freshness import fresh_for, is_fresh
 from dutyroom.rules.hold import hold_verdict
 from dutyroom.rules.limits import is_possible, verdict_of, worst_cell
 from dutyroom.rules.live_checks import all_answer, answers, gigabytes, last_night
+from dutyroom.rules.live_network import busiest, new_errors, ports_down
+from dutyroom.rules.live_ups import minutes, mode, panel, self_test, variable
 from dutyroom.rules.live_variables import read as read_variable
-from dutyroom.rules.plausibility import flags
-from dutyroom.rules.port_changes import DOWN, port_view
 from dutyroom.rules.sources import interval_of
 
 
@@ -61,6 +64,8 @@ class RoomNow:
     on_battery_s: Mapping[str, float]
     clock_set: bool = False
     addresses: AddressesNow = field(default_factory=AddressesNow)
+    findings: FindingsNow | None = None
+    zero: ZeroNow = field(default_factory=ZeroNow)
 
 
 def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
@@ -68,12 +73,9 @@ def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
     mapped = dict(room.site.live).get(line.item.id)
     if mapped is not None:
         return _mapped(line.item, mapped, room)
-    if line.item.id == "env.dew":
-        return _dew_point(room)
-    if line.item.id == "net.line":
-        return _lines(line.item, room)
-    if line.item.id == "net.unknown":
-        return _unregistered(room)
+    of_room = _OF_ROOM.get(line.item.id)
+    if of_room is not None:
+        return of_room(line.item, room)
     reader = _READERS.get(line.item.id)
     sample = _fresh(line.device, room)
     if reader is None or sample is None:
@@ -122,7 +124,7 @@ def _value(read: str | float, item: Item, sample: Sample, room: RoomNow) -> Live
     if not math.isfinite(read) or not is_possible(read, item.limit):
         return None
     rounded = round(read, 1)
-    return LiveValue(f"{rounded:g}", rounded, sample.source, sample.at, fresh_for_s)
+    return LiveValue(f"{rounded:.10g}", rounded, sample.source, sample.at, fresh_for_s)
 
 
 def _mapped(item: Item, mapped: tuple[str, str], room: RoomNow) -> LiveValue | None:
@@ -137,15 +139,7 @@ def _mapped(item: Item, mapped: tuple[str, str], room: RoomNow) -> LiveValue | N
     return _value(read, item, sample, room) if read is not None and item.kind is not ItemKind.CHECK else None
 
 
-def dew_point(temperature_c: float, humidity_percent: float) -> float | None:
-    """Dew point in degrees Celsius by the Magnus formula (constants of WMO No. 8: 17.62 and 243.12 degrees)."""
-    if not 0 < humidity_percent <= 100 or not -45 <= temperature_c <= 60:
-        return None
-    gamma = math.log(humidity_percent / 100) + 17.62 * temperature_c / (243.12 + temperature_c)
-    return 243.12 * gamma / (17.62 - gamma)
-
-
-def _dew_point(room: RoomNow) -> LiveValue | None:
+def _dew_point(_item: Item, room: RoomNow) -> LiveValue | None:
     """Computed from this round's own temperature and humidity, and only as young as the older of the two."""
     temperature, humidity = (room.entries.get((item, "")) for item in ("env.temp.cold", "env.rh"))
     if temperature is None or humidity is None or temperature.value is None or humidity.value is None:
@@ -153,12 +147,31 @@ def _dew_point(room: RoomNow) -> LiveValue | None:
     point = dew_point(temperature.value, humidity.value)
     if point is None:
         return None
-    # Not a measurement that ages: it is as true as the two entries it stands on, however long the walk takes.
-    rounded = round(point, 1)
-    return LiveValue(f"{rounded:g}", rounded, "computed", room.now, 3600.0)
+    return _computed(round(point, 1), room)
 
 
-def _unregistered(room: RoomNow) -> LiveValue | None:
+def _computed(found: float | str, room: RoomNow) -> LiveValue:
+    """Not a measurement that ages: it is as true as what it stands on, however long the walk takes."""
+    if isinstance(found, str):
+        return LiveValue(found, None, "computed", room.now, 3600.0)
+    return LiveValue(f"{found:g}", float(found), "computed", room.now, 3600.0)
+
+
+def _open_findings(_item: Item, room: RoomNow) -> LiveValue | None:
+    return _computed(room.findings.open, room) if room.findings is not None else None
+
+
+def _password_age(_item: Item, room: RoomNow) -> LiveValue | None:
+    days = days_since(room.site.credentials, room.now.astimezone(room.site.timezone).date())
+    return _computed(days, room) if days is not None else None
+
+
+def _zero_report(_item: Item, room: RoomNow) -> LiveValue | None:
+    said = zero_report(room.zero, room.now)
+    return _computed(said, room) if said is not None else None
+
+
+def _unregistered(_item: Item, room: RoomNow) -> LiveValue | None:
     known = unregistered(room.site, room.addresses, room.now)
     if known is None:
         return None
@@ -168,24 +181,6 @@ def _unregistered(room: RoomNow) -> LiveValue | None:
 
 def _ups(read: Callable[[UpsFacts], str | float | None]) -> Callable[[Sample, RoomNow], str | float | None]:
     return lambda sample, _room: read(sample.ups) if sample.ups is not None else None
-
-
-def _ups_mode(facts: UpsFacts) -> str | None:
-    for flag, answer in (("BYPASS", "bypass"), ("OFF", "off"), ("ALARM", "fault"), ("FSD", "fault")):
-        if flag in flags(facts.status):
-            return answer
-    return {Line.MAINS: "mains", Line.BATTERY: "battery"}.get(facts.line)
-
-
-def _panel(facts: UpsFacts) -> str | None:
-    """Normal only where the UPS tells its status: no ALARM flag and no alarm text."""
-    if not facts.status:
-        return None
-    return ABNORMAL if facts.alarm or "ALARM" in flags(facts.status) else NORMAL
-
-
-def _minutes(facts: UpsFacts) -> float | None:
-    return facts.runtime_s / 60 if facts.runtime_s is not None else None
 
 
 def _autonomy(sample: Sample, room: RoomNow) -> str | None:
@@ -206,12 +201,13 @@ def _fullest(sample: Sample, _room: RoomNow) -> float | None:
 
 
 def _restarted(sample: Sample, room: RoomNow) -> str | None:
-    if sample.server is None or sample.server.boot_time is None or room.last_signed_at is None:
+    if sample.server is None:
         return None
-    if room.clock_set:
-        # The start of this machine is told by its own clock: setting that looks like a restart, or hides one.
-        return None
-    return "yes" if sample.server.boot_time > room.last_signed_at else "no"
+    return restarted(sample.server, room.last_signed_at, clock_set=room.clock_set)
+
+
+def _variable(name: str) -> Callable[[Sample, RoomNow], float | None]:
+    return lambda sample, room: variable(sample, name, room.now)
 
 
 def _answers(sample: Sample, _room: RoomNow) -> str | None:
@@ -240,31 +236,51 @@ def _backup_size(sample: Sample, _room: RoomNow) -> float | None:
     return gigabytes(sample.backup) if sample.backup is not None else None
 
 
-def _ports_down(sample: Sample, room: RoomNow) -> float | None:
-    device = next((d for d in room.site.network if d.name == sample.source), None)
-    if not isinstance(device, NetworkDevice) or sample.device is None or sample.state is not State.OK:
-        return None
-    known = room.latest[sample.source]
-    found = port_view(sample.device, device, known.ever_up, known.ports, sample.at).changes
-    return float(sum(change.reason.code in DOWN for change in found))
+def _network(
+    read: Callable[[Sample, NetworkDevice, Latest], float | None],
+) -> Callable[[Sample, RoomNow], float | None]:
+    def of(sample: Sample, room: RoomNow) -> float | None:
+        device = next((one for one in room.site.network if one.name == sample.source), None)
+        return read(sample, device, room.latest[sample.source]) if device is not None else None
+
+    return of
 
 
+def _temperature(sample: Sample, _room: RoomNow) -> float | None:
+    return sample.device.temperature_c if sample.device is not None else None
+
+
+_OF_ROOM: dict[str, Callable[[Item, RoomNow], LiveValue | None]] = {
+    "env.dew": _dew_point,
+    "net.line": _lines,
+    "net.unknown": _unregistered,
+    "sec.pwd": _password_age,
+    "duty.open": _open_findings,
+    "duty.zero": _zero_report,
+}
 _READERS: dict[str, Callable[[Sample, RoomNow], str | float | None]] = {
-    "ups.status": _ups(_ups_mode),
-    "ups.panel": _ups(_panel),
+    "ups.status": _ups(mode),
+    "ups.panel": _ups(panel),
     "ups.in.v": _ups(lambda facts: facts.input_voltage_v),
     "ups.out.v": _ups(lambda facts: facts.output_voltage_v),
     "ups.load": _ups(lambda facts: facts.load_percent),
     "ups.batt.charge": _ups(lambda facts: facts.charge_percent),
     "ups.batt.v": _ups(lambda facts: facts.battery_voltage_v),
-    "ups.runtime": _ups(_minutes),
+    "ups.runtime": _ups(minutes),
+    "ups.in.hz": _variable("input.frequency"),
+    "ups.batt.temp": _variable("battery.temperature"),
+    "ups.out.a": _variable("output.current"),
+    "ups.selftest": _ups(self_test),
     "ups.autonomy": _autonomy,
     "srv.cpu": _server("cpu_percent"),
     "srv.mem": _server("memory_percent"),
     "srv.disk": _fullest,
     "srv.reboot": _restarted,
     "net.core": _answers,
-    "net.ports": _ports_down,
+    "net.ports": _network(ports_down),
+    "net.errors": _network(new_errors),
+    "net.uplink": _network(busiest),
+    "net.temp": _temperature,
     "his.up": _system,
     "bak.hot": _hot_backup,
     "bak.size": _backup_size,

@@ -14,7 +14,8 @@ from dutyroom.model.checklist import WalkLine
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import Latest, Sample, State, Verdict
 from dutyroom.model.rounds import Entry
-from dutyroom.rules.live import LiveValue, RoomNow, dew_point, judge_answer, live_value
+from dutyroom.rules.computed import dew_point
+from dutyroom.rules.live import LiveValue, RoomNow, judge_answer, live_value
 from tests.desks import NOW, all_samples, failed, make_site, server_sample, switch_sample, ups_sample
 
 SITE = make_site()
