@@ -40,6 +40,15 @@ def in_force(site: Site) -> tuple[tuple[Checklist, str], ...]:
     return tuple(made)
 
 
+def named(site: Site, name: str) -> Checklist:
+    """The checklist in force of that name. Raises ChecklistError when there is none."""
+    known = {one.name: one for one, _text in in_force(site)}
+    if name not in known:
+        sentence = _("{name}: there is no checklist of that name").format(name=inert(name, 60))
+        raise ChecklistError(with_guess(sentence, name, known))
+    return known[name]
+
+
 def _own(folder: Path | None, profile: LimitProfile) -> dict[str, tuple[str, str]]:
     """Text and shown path of the files in the site's folder, by the checklist's name."""
     if folder is None:

@@ -162,5 +162,5 @@ def _row(item: Item) -> tuple[str, ...]:
 
     per = _("per {what}").format(what=item.per.value) if item.per is not None else ""
     limits = f"{show.bounds(item.limit.normal)} {item.unit}".strip() if item.limit.normal is not None else item.unit
-    every = _("each {n}th time").format(n=item.every) if item.every > 1 else ""
+    every = _("once in {n} rounds").format(n=item.every) if item.every > 1 else ""
     return (item.id, show.item_name(item), per, limits, item.limit.source, every)

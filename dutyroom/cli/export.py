@@ -79,8 +79,37 @@ def zero_report(
     return 0
 
 
-def _place(output: Path | None, month: str) -> Path:
-    name = f"dutyroom-{month}.xlsx"
+@app.command("blank-round", help=N_("The empty form of a checklist, to be walked on paper: A4, in both languages."))
+def blank_round(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=N_("The checklist."))] = "daily",
+    text: Annotated[bool, typer.Option("--text", help=N_("As plain text instead of a workbook."))] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False)
+    ] = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> int:
+    """Writes the form over the site's devices and prints where it is; it needs no store."""
+    from dutyroom import clock
+    from dutyroom.checklists_in_force import named
+    from dutyroom.report.blank_round import export_blank_round, write_blank_text
+
+    site = site_of(ctx)
+    checklist = named(site, name)
+    path = _file(output, f"blank-round-{checklist.name}.{'txt' if text else 'xlsx'}")
+    if text:
+        print(write_blank_text(site, checklist, path))
+    else:
+        print(export_blank_round(site, checklist, path, clock.now()))
+    return 0
+
+
+def _file(output: Path | None, name: str) -> Path:
     if output is None:
         return Path(name)
     return output / name if output.is_dir() else output
+
+
+def _place(output: Path | None, month: str) -> Path:
+    return _file(output, f"dutyroom-{month}.xlsx")

@@ -63,4 +63,21 @@ def test_show_says_when_each_is_due(room: RoomFolder) -> None:
     }
     for name, when in said.items():
         assert room.run("checklist", "show", name).out.splitlines()[1] == when
-    assert "each 4th time" in room.run("checklist", "show", "quarterly").out
+    assert "once in 4 rounds" in room.run("checklist", "show", "quarterly").out
+
+
+def test_a_blank_round_is_printed_without_any_store(room: RoomFolder) -> None:
+    room.write()
+    target = room.path / "forms"
+    target.mkdir()
+    for name in ("daily", "quarterly"):
+        assert room.run("export", "blank-round", name, "-o", str(target)).code == 0
+        assert room.run("export", "blank-round", name, "--text", "-o", str(target)).code == 0
+    assert sorted(path.name for path in target.iterdir()) == [
+        *("blank-round-daily.txt", "blank-round-daily.xlsx"),
+        *("blank-round-quarterly.txt", "blank-round-quarterly.xlsx"),
+    ]
+    assert not room.database.exists()
+    refused = room.run("export", "blank-round", "dayly")
+    assert refused.code == 3
+    assert "did you mean daily?" in refused.err

@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dutyroom.checklists import parse as parse_checklist
 from dutyroom.config.sections import SiteForm
-from dutyroom.errors import ProfileError
+from dutyroom.errors import ChecklistError, ProfileError
+from dutyroom.model.site import LimitProfile
 from dutyroom.profiles import parse
 from dutyroom.setup.answers import AnswersForm
 from dutyroom.tomlform import FormError, fill, parse_toml
@@ -24,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WHOLE = "<!-- whole site file -->"
 ANSWERS = "<!-- answers file -->"
 PROFILE = "<!-- profile file -->"
+CHECKLIST = "<!-- checklist file -->"
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -171,12 +174,15 @@ def _site_file(text: str) -> list[str]:
                 if block.before == PROFILE:
                     parse(block.text, "profile")
                     continue
+                if block.before == CHECKLIST:
+                    parse_checklist(block.text, LimitProfile.GB50174, "checklist")
+                    continue
                 if block.before != WHOLE:
                     table = {"timezone": "Asia/Shanghai", **table, "site": {"name": "Ward", **table.get("site", {})}}
                 fill(SiteForm, table)
             except FormError as error:
                 wrong.append(f"site file: {error}")
-            except ProfileError as error:
+            except (ProfileError, ChecklistError) as error:
                 wrong.append(str(error))
     return wrong
 
