@@ -133,6 +133,7 @@ def _entry(entry: Entry) -> Document:
         "source": entry.source,
         "age_s": entry.age_s,
         "note": entry.note,
+        "finding": entry.finding_id,
         "at": moment(entry.at),
         "by": entry.by,
     }

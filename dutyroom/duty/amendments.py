@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from dutyroom.duty.answer_findings import found_by_amending
 from dutyroom.duty.answers import Given, entry_of
 from dutyroom.duty.approval import refuse_other_revision, signed_round
 from dutyroom.duty.clock_order import checked_reason
@@ -57,6 +58,7 @@ def amend_round(
         found = signed_round(session, round_id)
         refuse_other_revision(session, found, revision, why)
         checked_reason(session, desk.site, now, "")
+        entries = tuple(found_by_amending(session, actor, entry, now) for entry in entries)
         amendment = amendments.add(
             session,
             Amendment(

@@ -17,7 +17,15 @@ from dutyroom.model.finding import Finding, FindingOrigin, FindingState, Finding
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.rounds import Entry
 from dutyroom.rules.deadlines import deadline_of, why_no_deadline
-from dutyroom.rules.finding_life import ABNORMAL, by_urgency, is_of_one_answer, key_of_entry, severity_of, unresolved
+from dutyroom.rules.finding_life import (
+    ABNORMAL,
+    by_urgency,
+    is_of_one_answer,
+    key_of_entry,
+    needs_finding,
+    severity_of,
+    unresolved,
+)
 from dutyroom.store import findings, ledger, people, rounds
 from dutyroom.store.database import Session
 from dutyroom.words import _
@@ -52,24 +60,23 @@ def link_new(
             return _stand_for(session, actor, found_entry, standing, now)
         if assignee is not None and _is_gone(session, assignee):
             raise refused("unknown-person", who=assignee)
-        chosen = severity or severity_of(found_entry.verdict)
-        found_at = min(found_entry.at, now)
-        new = Finding(
-            origin=FindingOrigin.ENTRY,
-            key=key,
-            severity=chosen,
-            found_at=found_at,
-            found_by=actor.name,
-            deadline=deadline or deadline_of(chosen, found_at),
-            item=entry.item,
-            device=entry.device,
-            round_id=entry.round_id,
-            params=_seen(found_entry),
-            text=found_entry.note,
-            assignee=assignee,
-        )
-        kept = keep(session, actor, Act.FIND, new, FindingStep.FOUND, now, params=found_before(session, key))
+        kept = _new(session, actor, found_entry, now, severity, assignee, deadline)
         return _linked(session, actor, found_entry, kept, now), kept
+
+
+def found_by_amending(session: Session, actor: Actor, entry: Entry, now: datetime) -> Entry:
+    """The answer of an amendment with its finding: the one its line had or its fault has, else a new one.
+
+    A new one has the defaults of its class. Called in the transaction that stores the amendment, before it.
+    """
+    if not needs_finding(entry):
+        return entry
+    standing = findings.standing(session, key_of_entry(entry.item, entry.device))
+    if standing is not None:
+        met = meet_again(session, actor, standing, now, entry.note, _of_round(entry))
+    else:
+        met = _new(session, actor, entry, now)
+    return replace(entry, finding_id=met.id)
 
 
 def link_existing(desk: Desk, actor: Actor, entry: Entry, number: int, now: datetime) -> tuple[Entry, Finding]:
@@ -139,6 +146,34 @@ def take_back(session: Session, actor: Actor, before: Entry | None, now: datetim
         return
     withdrawn = replace(made, state=FindingState.WITHDRAWN)
     keep(session, actor, Act.WITHDRAW_FINDING, withdrawn, FindingStep.WITHDRAWN, now, params=_of_round(before))
+
+
+def _new(
+    session: Session,
+    actor: Actor,
+    entry: Entry,
+    now: datetime,
+    severity: Severity | None = None,
+    assignee: str | None = None,
+    deadline: datetime | None = None,
+) -> Finding:
+    chosen, key = severity or severity_of(entry.verdict), key_of_entry(entry.item, entry.device)
+    found_at = min(entry.at, now)
+    new = Finding(
+        origin=FindingOrigin.ENTRY,
+        key=key,
+        severity=chosen,
+        found_at=found_at,
+        found_by=actor.name,
+        deadline=deadline or deadline_of(chosen, found_at),
+        item=entry.item,
+        device=entry.device,
+        round_id=entry.round_id,
+        params=_seen(entry),
+        text=entry.note,
+        assignee=assignee,
+    )
+    return keep(session, actor, Act.FIND, new, FindingStep.FOUND, now, params=found_before(session, key))
 
 
 def _abnormal(session: Session, entry: Entry) -> Entry:

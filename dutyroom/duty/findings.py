@@ -16,10 +16,11 @@ from dutyroom.duty.finding_steps import Params, check, existing, keep, refused, 
 from dutyroom.inert import inert
 from dutyroom.model.finding import Finding, FindingOrigin, FindingState, FindingStep, Severity
 from dutyroom.model.people import Act, Actor
+from dutyroom.model.rounds import RoundState
 from dutyroom.rules.deadlines import deadline_of, why_no_deadline, why_not_known_until
 from dutyroom.rules.finding_life import worse
 from dutyroom.rules.privileges import may
-from dutyroom.store import findings, people
+from dutyroom.store import findings, people, rounds
 from dutyroom.store.database import Session
 
 LONGEST_NAME = 64
@@ -204,13 +205,16 @@ def rate(desk: Desk, actor: Actor, number: int, severity: Severity, reason: str,
 def withdraw(desk: Desk, actor: Actor, number: int, reason: str, now: datetime) -> Finding:
     """It was none, such as a mistyped answer. It stays on record with the reason.
 
-    By whoever found it or a lead, while nobody has worked on it and no answer stands for it.
+    By whoever found it or a lead, while nobody has worked on it, no answer stands for it, and its round is open.
     """
     require(actor, Act.WITHDRAW_FINDING)
     note = said(reason)
     with desk.store.write() as session:
         found = existing(session, number)
         check(found, FindingStep.WITHDRAWN, actor, note)
+        begun = rounds.get(session, found.round_id) if found.round_id is not None else None
+        if begun is not None and begun.state is not RoundState.OPEN:
+            raise refused("not-withdrawn", number)
         of_another = found.found_by != actor.name and not may(actor.role, Act.LOWER_FINDING)
         if of_another or findings.answers(session, number):
             raise refused("not-withdrawn", number)

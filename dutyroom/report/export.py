@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dutyroom.report.completion import completion_page
 from dutyroom.report.cover import cover_page
+from dutyroom.report.finding_list import findings_page
 from dutyroom.report.lists import abnormal_page, readings_page
 from dutyroom.report.month import MonthRecords
 from dutyroom.report.workbook import build, save
@@ -26,7 +27,8 @@ def export_month(
     Raises ExportError; an older file at `path` is then as it was.
     """
     with speaking(language):
-        pages = (cover_page(records), completion_page(records), abnormal_page(records), readings_page(records))
+        lists = (abnormal_page(records), findings_page(records), readings_page(records))
+        pages = (cover_page(records), completion_page(records), *lists)
         year, month = records.month
         footer = _("{hospital}, {room}, {year}-{month}").format(
             hospital=records.site.name, room=records.site.room, year=year, month=f"{month:02d}"

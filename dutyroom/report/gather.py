@@ -8,7 +8,7 @@ from dutyroom.clock import at_local
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
 from dutyroom.report.month import MonthRecords, last_day_of
-from dutyroom.store import ledger, people, rounds
+from dutyroom.store import findings, ledger, people, rounds
 from dutyroom.store.database import Store
 
 
@@ -34,4 +34,5 @@ def month_records(
             first_hash=ledger.first_hash(s, begins, ends),
             last_hash=ledger.head(s),
             generated_at=now,
+            findings=findings.between(s, begins, ends),
         )

@@ -44,7 +44,7 @@ def abnormal_page(records: MonthRecords) -> Page:
         for row in abnormal_rows(records)
     ]
     explained = _("Answers of signed rounds judged attention or fault, as they were given. {n} rows.")
-    return _list_page(_("Abnormal answers"), explained.format(n=len(rows)), columns, rows)
+    return list_page(_("Abnormal answers"), explained.format(n=len(rows)), columns, rows)
 
 
 def readings_page(records: MonthRecords) -> Page:
@@ -81,7 +81,7 @@ def readings_page(records: MonthRecords) -> Page:
         for row in reading_rows(records)
     ]
     explained = _("Numbers of the signed rounds, one a row; an empty value was not known. {n} rows. Times in {zone}.")
-    return _list_page(_("Readings"), explained.format(n=len(rows), zone=records.zone.key), columns, rows)
+    return list_page(_("Readings"), explained.format(n=len(rows), zone=records.zone.key), columns, rows)
 
 
 def verdict_look(verdict: Verdict) -> str:
@@ -105,7 +105,8 @@ def _number_or_text(text: str) -> Value:
     return float(text) if plain.isascii() and plain.isdecimal() and len(plain) <= 15 else text
 
 
-def _list_page(title: str, explained: str, columns: Sequence[Column], rows: Sequence[Sequence[Shown]]) -> Page:
+def list_page(title: str, explained: str, columns: Sequence[Column], rows: Sequence[Sequence[Shown]]) -> Page:
+    """A page of rows under a title, a line that explains it and the heads of the columns; filtered in place."""
     cells = [Cell(1, 1, title, "heading", columns=len(columns)), Cell(2, 1, explained, "quiet", columns=len(columns))]
     cells += [Cell(HEAD, place, label, "head") for place, (label, _width) in enumerate(columns, 1)]
     heights = {1: 26.0, 2: 18.0, HEAD: 20.0}

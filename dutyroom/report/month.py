@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from dutyroom import show
 from dutyroom.clock import local_date
 from dutyroom.model.checklist import Checklist
+from dutyroom.model.finding import Finding
 from dutyroom.model.people import Operator
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState
@@ -36,7 +37,8 @@ class MonthRecords:
     """What the workbook is made of. `month` is (year, month); rounds and entries of other months are left aside.
 
     `first_hash` is the ledger's first of the month, `last_hash` its newest when the workbook is made: that one covers
-    also what was signed or amended after the month. `generated_at` is UTC.
+    also what was signed or amended after the month. `generated_at` is UTC. `findings` are those found in the month and
+    older ones that were not over when it began.
     """
 
     site: Site
@@ -48,6 +50,7 @@ class MonthRecords:
     first_hash: str
     last_hash: str
     generated_at: datetime
+    findings: tuple[Finding, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import answer_findings, answering, finding_lists, findings, rounds, signing, walks
+from dutyroom.duty import amendments, answer_findings, answering, finding_lists, findings, rounds, signing, walks
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.operators import add_operator
@@ -201,3 +201,22 @@ def test_in_a_closed_round_no_answer_gets_a_finding(desk: Desk) -> None:
     with pytest.raises(RoundRefused) as refused:
         answer_findings.link_new(desk, ACTOR, entry, NOW)
     assert refused.value.code == "not-open"
+
+
+def test_an_amendment_to_an_answer_that_is_not_normal_finds_it_too(desk: Desk) -> None:
+    walk = begun(desk)
+    signing.sign_round(desk, ACTOR, walk.round.id, PASSWORD, NOW)
+    changes = [(line_of(walk, "env.water"), Given("abnormal", "a puddle, on the paper"))]
+    later = NOW + timedelta(hours=1)
+    amendments.amend_round(desk, ACTOR, walk.round.id, 1, changes, "read the paper again", PASSWORD, later)
+    (found,) = finding_lists.listed(desk, later)
+    assert (found.origin, found.text, found.severity) == (
+        *(FindingOrigin.ENTRY, "a puddle, on the paper", Severity.CRITICAL),
+    )
+    assert walks.load_walk(desk, walk.round.id).entries["env.water", ""].finding_id == found.id
+    with pytest.raises(FindingRefused) as refused:
+        findings.withdraw(desk, LEAD, found.id, "none", later)
+    assert refused.value.code == "not-withdrawn"
+    changes = [(line_of(walk, "env.water"), Given("abnormal", "two puddles"))]
+    amendments.amend_round(desk, ACTOR, walk.round.id, 2, changes, "counted again", PASSWORD, later)
+    assert len(finding_lists.listed(desk, later, every=True)) == 1
