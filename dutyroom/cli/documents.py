@@ -61,14 +61,15 @@ def operators(found: Sequence[Operator], last: Mapping[str, LastSignIn], closed:
     }
 
 
-def verification(found: Verification) -> Document:
-    """`verify --json`."""
+def verification(found: Verification, file: str | None = None) -> Document:
+    """`verify --json`; `file` is how the file that was given stands to the ledger."""
     return {
         "schema": SCHEMA,
         "intact": not found.faults,
         "lines": found.lines,
         "rows": found.rows,
         "head": found.head,
+        "file": file,
         "faults": [{"code": fault.code, "subject": fault.subject, "seq": fault.seq} for fault in found.faults],
     }
 

@@ -36,6 +36,12 @@ def text_of(page: ZeroPage, names: ZeroNames) -> str:
     return "\n".join([*lines, *_foot(page, names)]) + "\n"
 
 
+def anchor_of(content: bytes) -> tuple[int, str] | None:
+    """The line of the ledger (number, hash) that a text names at its end; None for any other file."""
+    found = ANCHOR.search(content.decode("utf-8", "replace")[-200:])
+    return (int(found[1]), found[2]) if found is not None else None
+
+
 def zero_page(page: ZeroPage, names: ZeroNames) -> Page:
     """The report as a sheet of A4."""
     title, site, span, headline = _head(page, names)

@@ -126,6 +126,18 @@ def append_rows(s: Session, *, at: datetime, actor: Actor, act: Act, of: Sequenc
         s.connection().execute(insert(table("ledger")), made)
 
 
+def hash_of(s: Session, seq: int) -> str | None:
+    """The hash of the line of that number, or None when there is none."""
+    return s.exec(select(LedgerRow.hash).where(LedgerRow.seq == seq)).one_or_none()
+
+
+def exported(s: Session, row_sha256: Sequence[str]) -> LedgerLine | None:
+    """The newest line about an export that left one of these rows, or None."""
+    query = select(LedgerRow).where(LedgerRow.act == Act.EXPORT.value, col(LedgerRow.row_sha256).in_(row_sha256))
+    row = s.exec(query.order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
+    return None if row is None else _line(row)
+
+
 def lines(s: Session, *, subject: str | None = None, limit: int | None = None) -> tuple[LedgerLine, ...]:
     """The ledger's lines (of one subject), oldest first; only the newest `limit`."""
     query = select(LedgerRow).order_by(col(LedgerRow.seq).desc())

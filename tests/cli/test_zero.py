@@ -105,3 +105,28 @@ def test_a_day_that_cannot_be_read_is_refused(enrolled: RoomFolder, day: str) ->
 def test_a_day_before_anybody_was_on_record_has_no_report(enrolled: RoomFolder) -> None:
     ended = enrolled.run("zero", "show", "2001-01-01", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "not-in-use")
+
+
+def test_verify_tells_a_sent_file_that_was_changed_and_a_ledger_that_was_cut(
+    enrolled: RoomFolder, tmp_path: Path
+) -> None:
+    day = str(yesterday(enrolled))
+    enrolled.run("zero", "sign", day, *by(enrolled))
+    written = enrolled.run("export", "zero-report", day, "-o", str(tmp_path / "sent"), *by(enrolled))
+    text, workbook = (Path(line) for line in written.out.split())
+    for path in (text, workbook):
+        fine = enrolled.run("verify", str(path))
+        assert (fine.code, "as it was exported (zhang" in fine.out) == (0, True)
+        assert enrolled.run("verify", str(path), "--json").document["file"] == "unchanged"
+    renamed = tmp_path / "from the mail.txt"
+    renamed.write_bytes(text.read_bytes())
+    assert enrolled.run("verify", str(renamed)).code == 0
+    changed = tmp_path / "changed.txt"
+    changed.write_text(text.read_text("utf-8").replace("Nothing", "Something"), "utf-8")
+    told = enrolled.run("verify", str(changed), "--json")
+    assert (told.code, told.document["file"], told.document["intact"]) == (1, "changed", True)
+    other = tmp_path / "other.txt"
+    other.write_text(re.sub(r"[0-9a-f]{64}", "0" * 64, text.read_text("utf-8")), "utf-8")
+    assert enrolled.run("verify", str(other), "--json").document["file"] == "line-missing"
+    gone = enrolled.run("verify", str(tmp_path / "nowhere.txt"))
+    assert (gone.code, "cannot be read" in gone.err) == (2, True)
