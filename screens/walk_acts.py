@@ -12,7 +12,7 @@ from dutyroom.errors import DutyroomError
 from dutyroom.model.checklist import WalkLine
 from dutyroom.model.people import Actor
 from dutyroom.model.rounds import Entry, Round
-from dutyroom.rules.finding_life import needs_finding
+from dutyroom.rules.finding_life import key_of_entry, needs_finding
 from screens.desk import OpenedRoom
 from screens.walk_finding import FindingChoice
 from screens.walk_state import WalkState
@@ -91,7 +91,7 @@ class WalkActs:
         self._state.walk = self._state.walk.with_entry(noted)
 
     async def faults(self, choice: FindingChoice) -> None:
-        """Reads which findings an answer may stand for, once it is stored; one it stands for by itself is not asked."""
+        """Reads which findings a stored answer may stand for; a fault that is found already needs no question."""
         state, entry = self._state, self._state.walk.entries.get(choice.entry.key)
         if state.finding is not choice or entry is None:
             return
@@ -99,9 +99,15 @@ class WalkActs:
             state.finding = None
             state.go_on()
             return
-        choice.faults = await self._opened.writer.carry_out(
-            answer_findings.faults_for, self._opened.desk, entry, clock.now()
-        )
+        faults = await self._opened.writer.carry_out(answer_findings.faults_for, self._opened.desk, entry, clock.now())
+        same = next((one for one in faults if one.key == key_of_entry(entry.item, entry.device)), None)
+        if state.finding is choice and same is not None:
+            # The very fault is found already and not over: there is nothing to choose.
+            state.finding = None
+            state.go_on()
+            await self.link(entry, same.id)
+        else:
+            choice.faults = faults
 
     async def link(self, entry: Entry, number: int | None) -> None:
         """The answer stands for the finding of that number; without one for a finding of its own."""

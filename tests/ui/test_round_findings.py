@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dutyroom.duty import answer_findings, answering
 from dutyroom.duty.answers import Given
+from dutyroom.duty.desk import Desk
 from dutyroom.duty.findings import know
 from dutyroom.model.people import Actor, Role
 from dutyroom.rules.finding_life import unresolved
@@ -28,6 +29,21 @@ def known_fault(room: Room) -> int:
     _entry, made = answer_findings.link_new(room.desk, LEAD, entry, NOW)
     know(room.desk, LEAD, made.id, owner=NAME, reason="part ordered", until=NOW + timedelta(days=10), now=NOW)
     return made.id
+
+
+def found(desk: Desk, actor: Actor, item: str) -> None:
+    """Yesterday's finding of an item, nobody on it yet."""
+    from dutyroom.duty.finding_steps import keep
+    from dutyroom.model.finding import Finding, FindingOrigin, FindingStep, Severity
+    from dutyroom.model.people import Act
+    from dutyroom.rules.finding_life import key_of_entry
+
+    at = NOW - timedelta(days=1)
+    one = Finding(
+        FindingOrigin.ENTRY, key_of_entry(item, ""), Severity.OTHER, at, actor.name, NOW + timedelta(days=6), item=item
+    )
+    with desk.store.write() as session:
+        keep(session, actor, Act.FIND, one, FindingStep.FOUND, at)
 
 
 async def test_enter_after_the_note_makes_a_finding_of_its_own_and_goes_on(tmp_path: Path) -> None:
@@ -91,6 +107,20 @@ async def test_the_arrows_choose_a_fault_that_is_known(tmp_path: Path) -> None:
         await pilot.press("down", "enter")
         await until(pilot, lambda: (entry := stored(room, "env.clean")) is not None and entry.finding_id == known)
         assert screen.state.cursor == ("env.smell", "")
+
+
+async def test_a_fault_that_is_found_already_is_met_again_without_a_question(tmp_path: Path) -> None:
+    room = room_with_probe(tmp_path)
+    app = room.app()
+    async with running(app) as pilot:
+        screen = await begin(app, pilot)
+        await pilot.press("minus", *"late", "enter", "enter")
+        await until(pilot, lambda: "→ finding 1" in screen_text(app))
+        found(room.desk, LEAD, "acc.door")
+        await pilot.press("minus", *"open again", "enter")
+        await until(pilot, lambda: (entry := stored(room, "acc.door")) is not None and entry.finding_id == 2)
+        await until(pilot, lambda: screen.state.cursor == ("acc.window", ""))
+        assert screen.state.finding is None
 
 
 async def test_what_is_left_for_later_is_asked_again_before_the_round_is_signed(tmp_path: Path) -> None:
