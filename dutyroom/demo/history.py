@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dutyroom.clock import local_date
 from dutyroom.demo import gaps as demo_gaps
+from dutyroom.demo.days import DemoDay, live_through
 from dutyroom.demo.room import Room
 from dutyroom.demo.walker import answer_like_a_person, say_what_it_stands_for
 from dutyroom.duty import answering, rounds, signing, walks
@@ -83,6 +84,8 @@ def fill_days(
         name, password = people[number % len(people)]
         if rng.randrange(MISSED_OF) and _walk(desk, simulation, name, password, day, rng):
             signed += 1
+        other = people[(number + 1) % len(people)][0]
+        live_through(DemoDay(desk, day, days - number, (name, other), people[0][0], password))
         tell(number + 1, days)
     # From the last walked day on up to the moment at which the watch begins.
     for number in range((local_date(now, desk.site.timezone) - today).days + 1):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
+from dutyroom.model.finding import FindingState
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import Entry, Round
 from dutyroom.model.zero_content import ZeroItem, ZeroKind
@@ -92,6 +93,8 @@ def abnormal(s: Session, of: Collection[Round]) -> tuple[Entry, ...]:
 def findings_of(s: Session, begins_at: datetime, until: datetime) -> tuple[ZeroItem, ...]:
     """The findings found from `begins_at` on, before `until`, by when; one of planned maintenance is planned."""
     query = select(FindingRow).where(FindingRow.found_at >= begins_at, FindingRow.found_at < until)
+    # One that was withdrawn was none.
+    query = query.where(FindingRow.state != FindingState.WITHDRAWN.value)
     return tuple(
         ZeroItem(
             ZeroKind.FINDING,
@@ -112,7 +115,8 @@ def findings_of(s: Session, begins_at: datetime, until: datetime) -> tuple[ZeroI
 def finding_counts(s: Session, begins_at: datetime, until: datetime) -> FindingCounts:
     """How findings stood at `until`, told from their times."""
     rows = FindingRow
-    is_open = (col(rows.found_at) < until) & (col(rows.verified_at).is_(None) | (col(rows.verified_at) > until))
+    is_open = (col(rows.found_at) < until) & (col(rows.state) != FindingState.WITHDRAWN.value)
+    is_open = is_open & (col(rows.verified_at).is_(None) | (col(rows.verified_at) > until))
     undone = is_open & (col(rows.done_at).is_(None) | (col(rows.done_at) > until))
     verified = (col(rows.verified_at) >= begins_at) & (col(rows.verified_at) < until)
     asked = (is_open, undone & (col(rows.deadline) < until), is_open & (col(rows.known_until) > until), verified)

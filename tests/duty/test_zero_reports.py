@@ -10,10 +10,12 @@ import pytest
 
 from dutyroom.duty import rounds, signing
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.findings import find, withdraw
 from dutyroom.duty.records import read_room
 from dutyroom.duty.zero_reports import ZeroReportRefused, amend, due_day, listed, page_of, sign, signed_page
 from dutyroom.errors import NotAllowed, RoundRefused, SignInRefused, StoreError
 from dutyroom.model.events import Event, Heartbeat
+from dutyroom.model.finding import Severity
 from dutyroom.model.people import Act, Actor, Role
 from dutyroom.model.zero_content import ZeroKind, from_json
 from dutyroom.model.zero_report import ZeroState
@@ -80,6 +82,22 @@ def test_a_day_with_an_outage_is_sent_with_events(desk: Desk) -> None:
     assert content.others == 1
     # Nobody walked: the report says so.
     assert [(one.number, one.state) for one in content.rounds] == [(0, "due")]
+
+
+def test_findings_of_the_day_are_events_and_one_that_was_withdrawn_is_none(desk: Desk) -> None:
+    found = find(desk, ADMIN, Severity.CRITICAL, "water under rack 3", NOW)
+    none = find(desk, ADMIN, Severity.OTHER, "typed twice", NOW)
+    withdraw(desk, ADMIN, none.id, "typed twice", NOW)
+    report = sign(desk, ACTOR, DAY, PASSWORD, ENDS)
+    content = from_json(report.content)
+    (item,) = content.items
+    assert (report.state, item.kind, item.number, item.text) == (
+        ZeroState.EVENTS,
+        ZeroKind.FINDING,
+        found.id,
+        "water under rack 3",
+    )
+    assert (content.findings_open, content.findings_overdue) == (1, 0)
 
 
 def test_before_the_last_hour_there_is_only_a_preview(desk: Desk) -> None:
