@@ -17,12 +17,15 @@ app = typer.Typer(no_args_is_help=True)
 @app.command("check", help=N_("Check the site file."))
 def check(ctx: typer.Context, json: Json = False, config: Config = None, lang: Lang = None) -> int:
     """Says that the file is right, with warnings on stderr; exit code 3 with the key that is wrong."""
+    from dutyroom.checklists_in_force import in_force
     from dutyroom.cli import documents
     from dutyroom.config import check_site
 
     path = site_file_of(ctx)
     site, warnings = check_site(path)
     speak_for(ctx, path, site)
+    # Its limits and its own checklists can be read only together.
+    in_force(site)
     if site.keys:
         from screens.key_clashes import checked
 

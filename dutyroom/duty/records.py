@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from dutyroom.checklists import expand
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.finding_lists import findings_now
 from dutyroom.duty.roster import duty_now
+from dutyroom.duty.walks import count_lines
 from dutyroom.duty.zero_reports import zero_now
 from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
@@ -36,7 +36,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             heartbeat=events.heartbeat(session),
             round=found,
             answered=sum(entry.answer is not None for entry in entries),
-            lines=len(expand(desk.checklist, desk.site)),
+            lines=count_lines(session, desk, found, slot.due_on, entries),
             last_signed=last_signed,
             events=happened,
             on_battery_since=_on_battery(events.newest(session, ("on-battery", "on-mains"))),

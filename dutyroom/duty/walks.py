@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from dutyroom.checklists import expand, parse, shown
 from dutyroom.duty.desk import Desk
@@ -69,14 +69,28 @@ def load_walk(desk: Desk, round_id: int) -> Walk:
         found = rounds.get(session, round_id)
         if found is None:
             raise RoundRefused(_("There is no round {id}.").format(id=round_id), code="unknown")
-        text = kept_checklists.content(session, found.version)
+        checklist = checklist_of(session, desk, found)
         entries = {entry.key: entry for entry in rounds.entries(session, round_id)}
-    in_force = desk.named(found.checklist) or desk.published()[0]
-    checklist = in_force.checklist
-    if text is not None and found.version != checklist.version:
-        checklist = parse(text, desk.site.limit_profile, f"checklist {found.version}")
     lines = _lines(checklist, desk, found, entries)
     return Walk(found, checklist, shown(lines, entries), entries, lines)
+
+
+def checklist_of(session: Session, desk: Desk, found: Round) -> Checklist:
+    """The checklist the round was begun with, whatever is in force."""
+    in_force = (desk.named(found.checklist) or desk.published()[0]).checklist
+    if found.version == in_force.version:
+        return in_force
+    text = kept_checklists.content(session, found.version)
+    return parse(text, desk.site.limit_profile, f"checklist {found.version}") if text is not None else in_force
+
+
+def count_lines(session: Session, desk: Desk, found: Round | None, due_on: date, entries: Sequence[Entry]) -> int:
+    """How many lines the round has as the answers stand; of one that was not begun (None) as the daily one begins."""
+    if found is None:
+        daily = desk.checklist
+        return len(shown(expand(daily, desk.site, occurrence(daily.schedule.cadence, due_on)), {}))
+    answered = {entry.key: entry for entry in entries}
+    return len(shown(_lines(checklist_of(session, desk, found), desk, found, answered), answered))
 
 
 def open_round(session: Session, round_id: int) -> Round:

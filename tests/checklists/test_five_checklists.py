@@ -6,8 +6,11 @@ import unicodedata
 from datetime import date, time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from dutyroom.checklists import expand, parse, shipped, shown
+from dutyroom.checklists import expand, parse, shipped, shown, text_of
+from dutyroom.errors import ChecklistError
 from dutyroom.model.checklist import Cadence, Checklist, Item, ItemKind, Mode, Schedule
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import Entry
@@ -121,3 +124,52 @@ def test_a_line_with_a_condition_comes_and_goes_and_an_answered_one_stays() -> N
 def test_the_tables_are_the_cell_voltages(five: dict[str, Checklist]) -> None:
     tables = {item.id for one in five.values() for item in one.items if item.kind is ItemKind.TABLE}
     assert tables == {"ups.cells"}
+
+
+KEYS = (
+    *(
+        "area",
+        "kind",
+        "mode",
+        "per",
+        "unit",
+        "normal",
+        "critical",
+        "physical",
+        "choices",
+        "tolerance",
+        "every",
+        "cells",
+    ),
+    *("show_if", "source", "live", "knid"),
+)
+VALUES = (
+    *('""', '"env"', '"number"', '"table"', "0", "-1", "2.5", "[]", "[1]", "[9, 1]", "[1, 2]", "{}", '"nan"', "true"),
+    *("[{}]", '{ item = "duty.remark", answers = ["x"] }'),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    name=st.sampled_from(NAMES),
+    at=st.integers(1, 20),
+    key=st.sampled_from(KEYS),
+    value=st.sampled_from(VALUES),
+)
+def test_whatever_is_wrong_in_an_item_the_sentence_names_file_and_item(
+    name: str, at: int, key: str, value: str
+) -> None:
+    head, *blocks = text_of(name).split("[[item]]\n")
+    item = blocks[at].split('id = "', 1)[1].split('"', 1)[0]
+    # A multi-line list of choices and the profiles behind the last item stay as they are.
+    kept = [line for line in blocks[at].split("\n") if not line.startswith(f"{key} =") or line.endswith("[")]
+    if len(kept) == len(blocks[at].split("\n")) and f"\n{key} =" in blocks[at]:
+        return
+    blocks[at] = f"{key} = {value}\n" + "\n".join(kept)
+    said = f"own.toml: {item}"
+    try:
+        parse("[[item]]\n".join([head, *blocks]), LimitProfile.STRICT, "own.toml")
+    except ChecklistError as refused:
+        said = str(refused)
+    assert said.startswith("own.toml: ")
+    assert item in said

@@ -52,6 +52,19 @@ def test_the_site_file_changes_limits_and_leaves_checklists_out(room: RoomFolder
     assert "[limits] env.rh.normal is upside down" in refused.err
 
 
+def test_checking_the_site_file_reads_its_checklists_and_limits_too(room: RoomFolder) -> None:
+    room.write('[limits]\n"env.rj" = {{ normal = [35, 65] }}\n')
+    refused = room.run("config", "check")
+    assert refused.code == 3
+    assert "did you mean env.rh?" in refused.err
+    room.write()
+    (room.path / "checklists").mkdir()
+    (room.path / "checklists" / "own.toml").write_text("name = 1\n", "utf-8")
+    refused = room.run("config", "check")
+    assert refused.code == 3
+    assert "own.toml" in refused.err
+
+
 def test_show_says_when_each_is_due(room: RoomFolder) -> None:
     room.write()
     said = {

@@ -13,6 +13,7 @@ from dutyroom.checklists import parse
 from dutyroom.duty import answering, rounds, signing, walks
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.records import read_room
 from dutyroom.errors import AnswerRefused, RoundRefused
 from dutyroom.model.devices import Ups
 from dutyroom.model.reading import Verdict
@@ -152,3 +153,13 @@ def test_an_item_of_each_second_day_is_asked_on_each_second_day(desk: Desk) -> N
     own = with_text(desk, HEAD + PANEL + CELLS + "every = 2\n")
     asked = [("ups.cells", "") in keys(rounds.start_round(own, ACTOR, NOW + timedelta(days=day))) for day in range(4)]
     assert asked in ([True, False, True, False], [False, True, False, True])
+
+
+def test_the_board_counts_the_lines_that_are_asked_as_the_answers_stand(desk: Desk) -> None:
+    assert read_room(desk, NOW).lines == 3
+    walk = rounds.start_round(desk, ACTOR, NOW)
+    say(desk, walk, "ups.panel", "abnormal", "ups-a", note="buzzer")
+    counted = read_room(desk, NOW)
+    assert (counted.answered, counted.lines) == (1, 4)
+    changed = with_text(desk, HEAD + CELLS)
+    assert read_room(changed, NOW).lines == 4
