@@ -140,16 +140,16 @@ def _when(schedule: Schedule) -> str:
     from dutyroom.model.checklist import Cadence
 
     at, window = schedule.due_at.isoformat("minutes"), show.duration(schedule.window_s)
-    day = str(schedule.day) if schedule.day > 0 else _("{n} from the end").format(n=-schedule.day)
+    day = (_("day {n}") if schedule.day > 0 else _("day {n} from the end")).format(n=abs(schedule.day))
     match schedule.cadence:
         case Cadence.DAILY:
             said = _("every day at {at}")
         case Cadence.WEEKLY:
             said = _("every week, {weekday} at {at}")
         case Cadence.MONTHLY:
-            said = _("every month, day {day} at {at}")
+            said = _("every month, {day} at {at}")
         case Cadence.QUARTERLY:
-            said = _("every quarter, day {day} at {at}")
+            said = _("every quarter, {day} at {at}")
         case Cadence.PERIOD:
             said = _("in critical periods, every {every}")
     every, weekday = show.duration(schedule.every_s), show.weekday(schedule.weekday - 1)

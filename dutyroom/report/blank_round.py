@@ -12,18 +12,17 @@ from dutyroom.inert import inert
 from dutyroom.model.checklist import Bounds, Checklist, Item, ItemKind, WalkLine, Words
 from dutyroom.model.site import Site
 from dutyroom.report.files import put_in_place
-from dutyroom.report.page import Cell, Page, height_of, height_of_texts
+from dutyroom.report.page import Cell, Page, height_of, height_of_texts, width_of
 from dutyroom.report.workbook import build, save
 
-WIDTHS = (34.0, 16.0, 40.0, 22.0)
-TEXT_COLUMNS = 76
+WIDTHS = (42.0, 14.0, 64.0, 24.0)
 BOX, BLANK = "□", "__________"
 HEAD = (Words("Item", "项目"), Words("Of", "设备"), Words("Answer", "结果"), Words("Note", "备注"))
 FIELDS = (
     Words("Due on", "应检日期"),
     Words("Begun at", "开始时间"),
     Words("Done at", "完成时间"),
-    Words("Walked by (signature)", "巡检人（签名）"),
+    Words("Signature", "巡检人签名"),
 )
 HOW = Words(
     "Tick or write one answer in each line; whatever is not normal needs a note. "
@@ -126,13 +125,15 @@ def _question(item: Item) -> str:
 def _answer(item: Item) -> str:
     """The field: boxes for choices, a blank with the unit and the normal range for numbers."""
     if item.choices:
-        return "\n".join(f"{BOX} {both(choice.words)}" for choice in item.choices)
+        boxes = [f"{BOX} {both(choice.words)}" for choice in item.choices]
+        line = "   ".join(boxes)
+        return line if width_of(line) < WIDTHS[2] - 1 else "\n".join(boxes)
     if item.kind is ItemKind.TEXT:
         return f"{BLANK}{BLANK}"
     if item.kind is ItemKind.TABLE:
         numbers = " ".join(f"{at}:_____" for at in range(1, item.cells + 1)) or f"{BLANK}{BLANK}"
         return f"{numbers} {item.unit}{_normal(item.limit.normal)}"
-    return f"{BLANK} {item.unit}{_normal(item.limit.normal)}\n{BOX} 不适用 Not applicable"
+    return f"{BLANK} {item.unit}{_normal(item.limit.normal)}   {BOX} 不适用 Not applicable"
 
 
 def _normal(bounds: Bounds | None) -> str:

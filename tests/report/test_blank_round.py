@@ -60,7 +60,7 @@ def test_the_form_says_what_is_asked_only_at_times_and_how_many_cells_there_are(
         assert (said in text) == (said != "只当"), said
     assert "env.smell: abnormal" in text
     assert "应检日期 Due on" in text
-    assert "Walked by (signature)" in text
+    assert "巡检人签名 Signature" in text
 
 
 def test_a_label_that_would_be_a_formula_stays_a_text(tmp_path: Path) -> None:
