@@ -28,7 +28,7 @@ def test_a_page_names_only_what_exists(page: Path) -> None:
         ("`dutyroom colect`", "no command colect"),
         ("`dutyroom status --frsh`", "no option --frsh"),
         ("```sh\nsudo -u duty dutyroom --config x.toml rounds shw 3 --json\n```", "no command shw"),
-        ("```sh\ncd x && .venv/bin/dutyroom verify extra\n```", "takes 0 arguments"),
+        ("```sh\ncd x && .venv/bin/dutyroom status extra\n```", "takes 0 arguments"),
         ("`dutyroom --config`", "needs a value"),
         ("`round.sing`", "no key id"),
         ("| keys | does |\n|---|---|\n| `F11` | signs |", "no key `F11`"),
