@@ -17,12 +17,14 @@ import pytest
 
 from dutyroom import clock
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.finding_lists import listed
 from dutyroom.duty.records import read_room
 from dutyroom.duty.refresh import request_poll
 from dutyroom.model.reading import Kind, Latest, Sample, State, Verdict
 from dutyroom.model.site import PollIntervals
 from dutyroom.rules.severity import judge
 from dutyroom.sources.base import Source
+from dutyroom.store.verify import verify
 from dutyroom.watch.lock import WatchLock
 from dutyroom.watch.loop import Watch
 from dutyroom.watch.poller import Poller
@@ -245,3 +247,23 @@ def test_the_first_sample_makes_no_event() -> None:
     poller = Poller(Answering(ups_sample()), site.ups[0], site, None)
     assert poller.take(ups_sample()).events == ()
     assert poller.source.kind is Kind.UPS
+
+
+def test_the_running_watch_makes_a_finding_of_a_port_that_stays_down(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FIRST_AFTER_S", "LOOK_EVERY_S"):
+        monkeypatch.setattr(f"dutyroom.watch.findings.{name}", 0.05)
+    monkeypatch.setattr("dutyroom.rules.fault_memory.SETTLE_S", 0.3)
+    asked = sources()
+    watch = run(desk, asked)
+    try:
+        wait_until(lambda: asked["core-1"].asked >= 3)
+        asked["core-1"].answer = switch_sample(down=(2,))
+        wait_until(lambda: bool(listed(desk, clock.now())))
+    finally:
+        watch.stop()
+    (found,) = listed(desk, clock.now())
+    assert (found.device, found.code, found.found_by) == ("core-1", "port-down", None)
+    with desk.store.read() as session:
+        assert verify(session).faults == ()
