@@ -17,7 +17,7 @@ from dutyroom.model.site import Site
 from dutyroom.model.zero_content import from_json, to_json
 from dutyroom.model.zero_page import ZeroPage
 from dutyroom.model.zero_report import ZeroDay, ZeroNow, ZeroReport, ZeroState, ZeroWindow
-from dutyroom.rules.zero_window import days, due_window, missing_days, state_of, window_at, window_of
+from dutyroom.rules.zero_window import days, due_window, missing_days, stand, state_of, window_of
 from dutyroom.store import ledger, people, zero_reports
 from dutyroom.store.database import Session
 from dutyroom.words import N_, _
@@ -142,19 +142,8 @@ def listed(desk: Desk, first: date, last: date, now: datetime) -> tuple[ZeroDay,
         if began is None:
             return ()
         versions = zero_reports.versions(session, first, last)
-    by_day: dict[date, list[ZeroReport]] = {}
-    for one in versions:
-        by_day.setdefault(one.duty_day, []).append(one)
-    last = min(last, window_at(now, site.zero_report_at, site.timezone, site.zero_report_grace_s).duty_day)
-    found = [
-        ZeroDay(
-            window := _window(site, day),
-            state_of(window, by_day[day][-1] if day in by_day else None, now),
-            tuple(by_day.get(day, ())),
-        )
-        for day in days(max(first, began), last)
-    ]
-    return tuple(reversed(found))
+    rules = (site.zero_report_at, site.timezone, site.zero_report_grace_s)
+    return tuple(reversed(stand(versions, max(first, began), last, now, *rules)))
 
 
 def due_day(desk: Desk, now: datetime) -> date:

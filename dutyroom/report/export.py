@@ -11,6 +11,7 @@ from dutyroom.report.finding_list import findings_page
 from dutyroom.report.lists import abnormal_page, readings_page
 from dutyroom.report.month import MonthRecords
 from dutyroom.report.workbook import build, save
+from dutyroom.report.zero_list import zero_list_page
 from dutyroom.words import _, speaking
 
 
@@ -27,7 +28,7 @@ def export_month(
     Raises ExportError; an older file at `path` is then as it was.
     """
     with speaking(language):
-        lists = (abnormal_page(records), findings_page(records), readings_page(records))
+        lists = (abnormal_page(records), findings_page(records), readings_page(records), zero_list_page(records))
         pages = (cover_page(records), completion_page(records), *lists)
         year, month = records.month
         footer = _("{hospital}, {room}, {year}-{month}").format(

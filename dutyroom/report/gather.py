@@ -7,9 +7,11 @@ from datetime import date, datetime, time, timedelta
 from dutyroom.clock import at_local
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
+from dutyroom.model.zero_report import ZeroDay
 from dutyroom.report.month import MonthRecords, last_day_of
-from dutyroom.store import findings, ledger, people, rounds
-from dutyroom.store.database import Store
+from dutyroom.rules.zero_window import stand, window_at
+from dutyroom.store import findings, ledger, people, rounds, zero_reports
+from dutyroom.store.database import Session, Store
 
 
 def month_records(
@@ -35,4 +37,15 @@ def month_records(
             last_hash=ledger.head(s),
             generated_at=now,
             findings=findings.between(s, begins, ends),
+            zero=_zero(s, site, first, last, now),
         )
+
+
+def _zero(s: Session, site: Site, first: date, last: date, now: datetime) -> tuple[ZeroDay, ...]:
+    """The duty days of the month since there was anybody."""
+    began = min((one.created_at for one in people.operators(s)), default=None)
+    if began is None:
+        return ()
+    rules = (site.zero_report_at, site.timezone, site.zero_report_grace_s)
+    in_use = window_at(began, *rules).duty_day
+    return stand(zero_reports.versions(s, first, last), max(first, in_use), last, now, *rules)

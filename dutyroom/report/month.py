@@ -20,6 +20,7 @@ from dutyroom.model.people import Operator
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState
 from dutyroom.model.site import Site
+from dutyroom.model.zero_report import ZeroDay
 from dutyroom.rules.schedule import daily_slot
 from dutyroom.words import _
 
@@ -38,7 +39,7 @@ class MonthRecords:
 
     `first_hash` is the ledger's first of the month, `last_hash` its newest when the workbook is made: that one covers
     also what was signed or amended after the month. `generated_at` is UTC. `findings` are those found in the month and
-    older ones that were not over when it began.
+    older ones that were not over when it began. `zero` are its duty days so far, in order.
     """
 
     site: Site
@@ -51,6 +52,7 @@ class MonthRecords:
     last_hash: str
     generated_at: datetime
     findings: tuple[Finding, ...] = ()
+    zero: tuple[ZeroDay, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

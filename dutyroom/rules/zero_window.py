@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from dutyroom.model.zero_report import ZeroReport, ZeroState, ZeroWindow
+from dutyroom.model.zero_report import ZeroDay, ZeroReport, ZeroState, ZeroWindow
 
 # It may be signed so long before the day ends: it has to be there at the hour, not after it.
 EARLY_S = 3600.0
@@ -65,3 +65,21 @@ def due_window(reported: Collection[date], now: datetime, ends: time, zone: Zone
     running = window_at(now, ends, zone, grace_s)
     ended = window_of(running.duty_day - DAY, ends, zone, grace_s)
     return ended if ended.duty_day not in reported and now <= ended.late_after else running
+
+
+def stand(
+    versions: Iterable[ZeroReport], first: date, last: date, now: datetime, ends: time, zone: ZoneInfo, grace_s: float
+) -> tuple[ZeroDay, ...]:
+    """How each duty day from first to last stands, in order; none after the one that runs now."""
+    by_day: dict[date, list[ZeroReport]] = {}
+    for one in versions:
+        by_day.setdefault(one.duty_day, []).append(one)
+    windows = [
+        window_of(day, ends, zone, grace_s)
+        for day in days(first, min(last, window_at(now, ends, zone, grace_s).duty_day))
+    ]
+    held = [tuple(by_day.get(window.duty_day, ())) for window in windows]
+    return tuple(
+        ZeroDay(window, state_of(window, of[-1] if of else None, now), of)
+        for window, of in zip(windows, held, strict=True)
+    )

@@ -180,7 +180,7 @@ def test_a_folder_that_is_not_there_or_not_a_folder_is_told(tmp_path: Path) -> N
 def test_the_month_opens_with_its_sheets_figures_and_anchors(tmp_path: Path) -> None:
     records = month()
     book = load_workbook(export_month(records, tmp_path / "month.xlsx", "en"))
-    assert book.sheetnames == ["Cover", "Completion", "Abnormal answers", "Findings", "Readings"]
+    assert book.sheetnames == ["Cover", "Completion", "Abnormal answers", "Findings", "Readings", "Zero reports"]
     texts = {str(cell.value) for row in book["Cover"].iter_rows() for cell in row if cell.value is not None}
     assert {records.first_hash, records.last_hash, "0.9130434782608695", "23", "21"} <= texts
     (sheet, place), *_rest = book.defined_names["ledger_last_hash"].destinations
