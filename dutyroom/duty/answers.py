@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dutyroom import show
 from dutyroom.errors import AnswerRefused
 from dutyroom.inert import inert
 from dutyroom.model.checklist import Item, ItemKind, Mode, WalkLine
 from dutyroom.model.people import Actor
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import NORMAL, NOT_APPLICABLE, Entry
+from dutyroom.rules.freshness import GRACE_S
+from dutyroom.rules.honesty import COMPUTED, says_otherwise
 from dutyroom.rules.limits import is_possible
 from dutyroom.rules.live import LiveValue, judge_answer
 from dutyroom.rules.plausibility import number
@@ -37,8 +40,8 @@ def entry_of(round_id: int, line: WalkLine, given: Given, actor: Actor, now: dat
     """The entry an answer is stored as.
 
     Raises AnswerRefused: `stale` (accepted too late), `not-a-number`, `impossible` (outside the physical bounds),
-    `unknown-answer`, `cells` (a table of another length), `note-needed` (abnormal, out of limits, or not applicable
-    without a reason).
+    `unknown-answer`, `cells` (a table of another length), `note-needed` (abnormal, out of limits, not applicable, or
+    normal against what the source says, without a reason).
     """
     item, live = line.item, given.live
     if given.accepts_live:
@@ -46,8 +49,8 @@ def entry_of(round_id: int, line: WalkLine, given: Given, actor: Actor, now: dat
     answer, value = _read(item, given.answer)
     verdict = judge_answer(item, answer, value, live)
     note = inert(given.note, 500).strip()
-    if note_needed(verdict) and not note:
-        raise AnswerRefused(_("This answer needs a note: what was seen, and why."), code="note-needed")
+    if not note:
+        _refuse_without_note(item, verdict, live.answer if live is not None and live.source != COMPUTED else None)
     return Entry(
         round_id=round_id,
         item=item.id,
@@ -66,11 +69,14 @@ def entry_of(round_id: int, line: WalkLine, given: Given, actor: Actor, now: dat
     )
 
 
-def with_note(entry: Entry, note: str) -> Entry:
-    """The entry with another note. Raises AnswerRefused (`note-needed`) where it may not be empty."""
+def with_note(entry: Entry, note: str, item: Item | None = None) -> Entry:
+    """The entry with another note. Raises AnswerRefused (`note-needed`) where it may not be empty.
+
+    With its item it is also looked whether the source said otherwise.
+    """
     text = inert(note, 500).strip()
-    if not text and note_needed(entry.verdict):
-        raise AnswerRefused(_("This answer needs a note: what was seen, and why."), code="note-needed")
+    if not text:
+        _refuse_without_note(item, entry.verdict, entry.live_value if entry.source != COMPUTED else None)
     return replace(entry, note=text)
 
 
@@ -79,12 +85,20 @@ def note_needed(verdict: Verdict) -> bool:
     return verdict in (Verdict.ATTENTION, Verdict.FAULT, Verdict.NOT_INSTALLED)
 
 
+def _refuse_without_note(item: Item | None, verdict: Verdict, live: str | None) -> None:
+    if note_needed(verdict):
+        raise AnswerRefused(_("This answer needs a note: what was seen, and why."), code="note-needed")
+    if item is not None and says_otherwise(item, verdict, live):
+        sentence = _("The source says {value}: write why it is all right in spite of that.")
+        raise AnswerRefused(sentence.format(value=show.answer(item, live)), code="note-needed")
+
+
 def _check_acceptable(item: Item, live: LiveValue | None, now: datetime) -> None:
     if live is None:
         raise AnswerRefused(_("There is no live value to take: type what you read."), code="no-live-value")
     if item.mode is Mode.PANEL:
         raise AnswerRefused(_("This is read from the panel: type what you read there."), code="panel")
-    if not live.is_fresh(now):
+    if not live.is_fresh(now) or (live.at - now).total_seconds() > GRACE_S:
         raise AnswerRefused(_("The live value is too old to take: type what you read."), code="stale")
 
 

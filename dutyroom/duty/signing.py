@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from dutyroom.duty.answer_findings import refuse_unresolved
 from dutyroom.duty.clock_order import checked_reason
 from dutyroom.duty.desk import Desk, require
+from dutyroom.duty.meanwhile import refuse_unreviewed
 from dutyroom.duty.signin import confirm
 from dutyroom.duty.walks import load_walk, open_round
 from dutyroom.errors import RoundRefused
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.reading import Verdict
-from dutyroom.model.rounds import Mark, Round, RoundState
+from dutyroom.model.rounds import Entry, Mark, Round, RoundState
 from dutyroom.rules.schedule import daily_slot
 from dutyroom.store import baselines, ledger, readings, rounds
 from dutyroom.words import _
 
 
-def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: datetime, clock_reason: str = "") -> Round:
+def sign_round(
+    desk: Desk,
+    actor: Actor,
+    round_id: int,
+    password: str,
+    now: datetime,
+    clock_reason: str = "",
+    reviewed: Mapping[tuple[str, str], Entry] | None = None,
+) -> Round:
     """Closes the round with the operator's own password; from then on nothing in it changes.
 
     `clock_reason` says why it is signed although the clock stands before the newest record; it is kept only then.
+    `reviewed` are the answers that were looked at before signing: others are not signed.
 
     Raises SignInRefused for a wrong password, RoundRefused: `unanswered` with the number of open lines, `unresolved`
     with the number of answers that are not normal and stand for no finding, `clock` when the clock stands before the
-    newest record and no reason is given, `not-open` when it is closed already.
+    newest record and no reason is given, `changed` when the answers are not those that were looked at, `not-open` when
+    it is closed already.
     """
     require(actor, Act.SIGN_ROUND)
     confirm(desk.store, actor, password, now)
@@ -35,6 +47,7 @@ def sign_round(desk: Desk, actor: Actor, round_id: int, password: str, now: date
     with desk.store.write() as session:
         found = open_round(session, round_id)
         entries = rounds.entries(session, round_id)
+        refuse_unreviewed(walk, entries, walk.entries if reviewed is None else reviewed)
         answered = {entry.key for entry in entries if entry.answer is not None}
         unanswered = [line for line in walk.lines if line.key not in answered]
         if unanswered:

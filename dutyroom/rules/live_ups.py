@@ -29,10 +29,10 @@ def mode(facts: UpsFacts) -> str | None:
 
 
 def panel(facts: UpsFacts) -> str | None:
-    """Normal only where the UPS tells its status: no ALARM flag and no alarm text."""
+    """Normal only where the UPS tells its status: on mains, no ALARM flag and no alarm text."""
     if not facts.status:
         return None
-    return ABNORMAL if facts.alarm or "ALARM" in flags(facts.status) else NORMAL
+    return ABNORMAL if facts.alarm or {"ALARM", "OB"} & set(flags(facts.status)) else NORMAL
 
 
 def minutes(facts: UpsFacts) -> float | None:

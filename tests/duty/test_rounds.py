@@ -14,13 +14,14 @@ from dutyroom.duty.desk import Desk
 from dutyroom.duty.records import read_room
 from dutyroom.errors import AnswerRefused, DutyroomError, NotAllowed, RoundRefused, SignInRefused
 from dutyroom.model.checklist import ItemKind, Mode, WalkLine
+from dutyroom.model.facts import Line
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.reading import Origin, Sample, Verdict
 from dutyroom.model.rounds import Entry, Mark, RoundState
 from dutyroom.rules.live import LiveValue, live_value
 from dutyroom.store import readings
 from dutyroom.store.verify import verify
-from tests.desks import ACTOR, NOW, PASSWORD, all_samples, opened_desk, stand_for_findings
+from tests.desks import ACTOR, NOW, PASSWORD, all_samples, opened_desk, stand_for_findings, ups_sample
 
 
 @pytest.fixture
@@ -245,3 +246,34 @@ def test_a_bad_operator_is_refused_with_one_sentence(desk: Desk, change: str) ->
     admin = Actor("admin", Role.ADMIN, "test")
     with pytest.raises(DutyroomError):
         operators.add_operator(desk.store, admin, name, "Li", Role.TECHNICIAN, password, NOW)
+
+
+def test_normal_against_a_source_that_says_otherwise_needs_a_note_that_explains(desk: Desk) -> None:
+    walk = rounds.start_round(desk, ACTOR, NOW)
+    with desk.store.write() as session:
+        readings.put_samples(session, [ups_sample("ups-a", status=("OB",), line=Line.BATTERY)], {})
+    for item, text in (("ups.panel", "normal"), ("ups.status", "mains")):
+        with pytest.raises(AnswerRefused) as refused:
+            answer(desk, walk, item, text, "ups-a")
+        assert refused.value.code == "note-needed"
+        entry = answer(desk, walk, item, text, "ups-a", note="Self-test, ended while I stood there")
+        assert (entry.verdict, entry.source) == (Verdict.OK, "ups-a")
+        with pytest.raises(AnswerRefused):
+            answering.annotate(desk, ACTOR, entry, "", NOW)
+
+
+def test_what_is_typed_beside_a_measurement_says_so_although_the_caller_did_not(desk: Desk) -> None:
+    walk = rounds.start_round(desk, ACTOR, NOW)
+    with desk.store.write() as session:
+        readings.put_samples(session, all_samples(), {})
+    entry = answer(desk, walk, "env.temp.cold", "24.1")
+    assert (entry.origin, entry.live_value, entry.source) == (Origin.TYPED_OVER_MEASURED, "23.4", "ups-a")
+
+
+def test_a_measurement_of_a_time_to_come_cannot_be_accepted(desk: Desk) -> None:
+    walk = rounds.start_round(desk, ACTOR, NOW)
+    line = line_of(walk, "env.temp.cold")
+    taken = answering.accept(LiveValue("23.4", 23.4, "ups-a", NOW + timedelta(minutes=1), 15.0))
+    with pytest.raises(AnswerRefused) as refused:
+        answering.record_answer(desk, ACTOR, walk.round.id, line, taken, NOW)
+    assert refused.value.code == "stale"
