@@ -8,6 +8,7 @@ from dataclasses import replace
 from dutyroom import clock
 from dutyroom.duty import answer_findings, answering, signing, walks
 from dutyroom.duty.answers import Given, entry_of
+from dutyroom.duty.meanwhile import Seen
 from dutyroom.errors import DutyroomError
 from dutyroom.model.checklist import WalkLine
 from dutyroom.model.people import Actor
@@ -26,6 +27,8 @@ class WalkActs:
 
     def __init__(self, opened: OpenedRoom, actor: Actor, state: WalkState) -> None:
         self._opened, self._actor, self._state = opened, actor, state
+        # Kept by the acts themselves, in the thread that carries them out: no haste makes an own answer an unseen one.
+        self._seen = Seen(dict(state.walk.entries))
 
     def entries(self, answers: Answers) -> tuple[Entry, ...]:
         """What answers would be stored as. Raises AnswerRefused at once for one that cannot stand."""
@@ -49,7 +52,13 @@ class WalkActs:
         state = self._state
         try:
             entries = await self._opened.writer.carry_out(
-                answering.record_answers, self._opened.desk, self._actor, state.walk.round.id, answers, clock.now()
+                answering.record_answers,
+                self._opened.desk,
+                self._actor,
+                state.walk.round.id,
+                answers,
+                clock.now(),
+                self._seen,
             )
         except DutyroomError:
             for line, given in answers:
@@ -77,7 +86,13 @@ class WalkActs:
         state = self._state
         try:
             entry = await self._opened.writer.carry_out(
-                answering.undo_answer, self._opened.desk, self._actor, state.walk.round.id, line, clock.now()
+                answering.undo_answer,
+                self._opened.desk,
+                self._actor,
+                state.walk.round.id,
+                line,
+                clock.now(),
+                self._seen,
             )
         finally:
             state.arrived([on_its_way])
@@ -86,7 +101,7 @@ class WalkActs:
     async def annotate(self, entry: Entry, note: str) -> None:
         """Gives an answer another note."""
         noted = await self._opened.writer.carry_out(
-            answering.annotate, self._opened.desk, self._actor, entry, note, clock.now()
+            answering.annotate, self._opened.desk, self._actor, entry, note, clock.now(), self._seen
         )
         self._state.walk = self._state.walk.with_entry(noted)
 
@@ -122,6 +137,7 @@ class WalkActs:
         """Takes the walk from the store again."""
         round_id = self._state.walk.round.id
         self._state.walk = await self._opened.writer.carry_out(walks.load_walk, self._opened.desk, round_id)
+        self._seen.look(self._state.walk.entries)
 
     async def sign(self, password: str, clock_reason: str = "") -> Round:
         """Signs the round with the operator's own password; with a reason also against the clock."""
@@ -133,6 +149,7 @@ class WalkActs:
             password,
             clock.now(),
             clock_reason,
+            self._state.walk.entries,
         )
         self._state.walk = replace(self._state.walk, round=signed)
         return signed

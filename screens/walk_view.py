@@ -20,6 +20,7 @@ from dutyroom.words import _
 from screens import walk_lines
 from screens.base import TranslatedScreen
 from screens.desk import OpenedRoom
+from screens.device_lines import wrapped
 from screens.key_names import key_name
 from screens.walk_acts import WalkActs
 from screens.walk_state import WalkState
@@ -27,6 +28,8 @@ from screens.walk_stops import Key, fold_of
 from screens.widgets.lines import LineView, Run
 from screens.widgets.note import NoteLine
 
+# A refusal with both texts is longer than a line; the walk gives it the room.
+MOST_BELOW = 5
 # A sentence, or how to make it in the language in force.
 Sentence = str | Callable[[], str]
 
@@ -125,7 +128,10 @@ class WalkScreen(TranslatedScreen):
         self._place_note(row, view)
         self.header.show([walk_lines.header_of(sight, self._person(), self._saved())])
         sentence, role = self._against_clock() if self.state.walk.round.clock_reason else self._said
-        self.below.show([((" ", ""), (sentence if isinstance(sentence, str) else sentence(), role))])
+        told = sentence if isinstance(sentence, str) else sentence()
+        below = wrapped(told, max(1, self.size.width - 1), role, indent=1, most=MOST_BELOW) or [((" ", ""),)]
+        self.below.styles.height = len(below)
+        self.below.show(below)
 
     def _person(self) -> str:
         signed = self.state.walk.round

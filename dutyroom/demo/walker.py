@@ -14,6 +14,7 @@ from dutyroom.model.people import Actor
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
 from dutyroom.rules.finding_life import needs_finding
+from dutyroom.rules.honesty import says_otherwise
 from dutyroom.rules.live import LiveValue, judge_answer
 from dutyroom.words import N_, _
 
@@ -76,7 +77,8 @@ def _read(line: WalkLine, live: LiveValue | None, rng: random.Random) -> float:
 
 
 def _noted(line: WalkLine, given: Given, verdict: Verdict) -> Given:
-    if not note_needed(verdict):
+    live = given.live.answer if given.live is not None and not given.accepts_live else None
+    if not note_needed(verdict) and not says_otherwise(line.item, verdict, live):
         return given
     note = _(_NOTES[line.item.id]) if line.item.id in _NOTES else _("Seen, reported to the lead.")
     return Given(given.answer, note, given.live, given.accepts_live)

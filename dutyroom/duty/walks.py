@@ -46,7 +46,7 @@ class Walk:
 
     def own_line(self, line: WalkLine) -> WalkLine:
         """The line of this walk with that key. Raises AnswerRefused (`unknown-line`) when there is none."""
-        found = next((one for one in self.lines if one.key == line.key), None)
+        found = next((one for one in self.every_line or self.lines if one.key == line.key), None)
         if found is None:
             raise AnswerRefused(
                 _("This round does not ask “{item}”: nothing was stored.").format(item=line.item.id),

@@ -375,7 +375,7 @@ def answer_open_lines(room: Room, screen: FillScreen) -> None:
     for line in screen.state.walk.open_lines():
         live = screen.state.lives.get(line.key)
         if line.item.choices:
-            given = Given(line.item.choices[0].value, live=live)
+            given = Given(line.item.choices[0].value, "as seen", live)
         elif line.item.kind == "text":
             given = Given("normal")
         else:
@@ -409,7 +409,7 @@ async def test_an_answer_somebody_else_gave_meanwhile_is_shown_and_not_replaced(
         answering.record_answer(room.desk, other, 1, line, Given("abnormal", "not handed over"), NOW)
         await pilot.press("space")
         await saved(pilot, screen)
-        await until(pilot, lambda: "li answered this line already" in screen_text(app))
+        await until(pilot, lambda: "li answered “" in screen_text(app))
         assert "not handed over" in screen_text(app)
         entry = stored(room, "duty.handover")
         assert entry is not None
