@@ -15,6 +15,7 @@ import typer
 
 from dutyroom import words
 from dutyroom.cli import (
+    approving,
     backup,
     baseline,
     checklist,
@@ -58,6 +59,9 @@ app.command("init", help=N_("Set up a room: UPSes and devices are tried live, th
 app.command("status", help=N_("The room now, as the records tell it or asked afresh."))(status.status)
 app.command("collect", help=N_("Watch the room without a screen: ask every source and record."))(collect.collect)
 app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
+rounds.app.command("facts", help=N_("How a round was walked, told by the records."))(approving.show_facts)
+rounds.app.command("approve", help=N_("A lead approves a round they took no part in."))(approving.approve)
+rounds.app.command("amend", help=N_("Another answer in a signed round, with a reason."))(approving.amend)
 app.add_typer(findings.app, name="findings", help=N_("What is wrong, who puts it right, and until when."))
 app.command("history", help=N_("One quantity over time, gaps told as gaps."))(history.history)
 app.add_typer(baseline.app, name="baseline", help=N_("How the ports of a device are to be."))
