@@ -79,6 +79,12 @@ def _rounds() -> Screen[None]:
     return RoundListScreen()
 
 
+def _findings() -> Screen[None]:
+    from screens.findings import FindingsScreen
+
+    return FindingsScreen()
+
+
 def _history() -> Screen[None]:
     from screens.history import HistoryScreen
 
@@ -98,6 +104,7 @@ class DutyroomApp(Going, LockingApp):
         "power": _power,
         "network": _network,
         "servers": _servers,
+        "findings": _findings,
         "history": _history,
     }
     DEFAULT_MODE = "board"

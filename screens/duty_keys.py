@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dutyroom.words import N_
+from screens.finding_keys import FINDING_DIALOGS, FINDING_GROUPS, FINDING_TOGETHER
 from screens.key import COPY_KEY, Key
 
 # Those that change something have a key beside the letter that passes through every input method.
@@ -87,11 +88,13 @@ DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
     "trend": TREND_KEYS,
     "choose": CHOOSE_KEYS,
     "rounds": ROUND_LIST_KEYS,
+    **FINDING_GROUPS,
 }
 # Dialogs in which a letter is typed.
 DUTY_DIALOGS: tuple[str, ...] = (
     "handover-sign",
     "choose",
+    *FINDING_DIALOGS,
 )
 # Groups that work at the same time.
 DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
@@ -102,4 +105,5 @@ DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
     ("everywhere", "room", "history"),
     ("everywhere", "room", "trend"),
     ("everywhere", "choose"),
+    *FINDING_TOGETHER,
 )

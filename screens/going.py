@@ -161,6 +161,14 @@ class Going:
         if app.opened is not None and not app.screen.is_modal and not isinstance(app.screen, AddressesScreen):
             app.push_screen(AddressesScreen(app.opened))
 
+    def action_go_to_finding(self, number: int) -> None:
+        """The page of a finding."""
+        from screens.findings import open_page
+
+        app = cast("DutyroomApp", self)
+        if app.opened is not None and not app.screen.is_modal:
+            open_page(app, number)
+
     def _go_to_records(self, subject: object) -> None:
         from screens.records import Month, Person, RecordsScreen
 
@@ -190,6 +198,7 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.chart import ChartScreen
     from screens.device_page import DevicePage
     from screens.doctor import DoctorScreen
+    from screens.finding_page import FindingPage
     from screens.handover import HandoverScreen
     from screens.records import RecordsScreen
     from screens.trend import TrendScreen
@@ -200,4 +209,4 @@ def is_put_aside(screen: Screen[object]) -> bool:
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
     over = RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
-    return isinstance(screen, over | HandoverScreen | ZeroReportScreen)
+    return isinstance(screen, over | HandoverScreen | ZeroReportScreen | FindingPage)

@@ -24,6 +24,7 @@ ROOM_KEYS = (
     Key("mode.power", "3", "mode('power')", N_("Power"), footer=True),
     Key("mode.network", "4", "mode('network')", N_("Network"), footer=True),
     Key("mode.servers", "5", "mode('servers')", N_("Servers"), footer=True),
+    Key("mode.findings", "6", "mode('findings')", N_("Findings"), footer=True),
     Key("mode.history", "7", "mode('history')", N_("History"), footer=True),
     Key("help", "question_mark,f1", "app.help", N_("Help"), footer=True, shown_as="?"),
     Key("refresh", "r", "app.refresh_room", N_("Ask every source now")),

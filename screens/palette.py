@@ -30,6 +30,7 @@ _MODES = (
     ("power", N_("Power")),
     ("network", N_("Network")),
     ("servers", N_("Servers")),
+    ("findings", N_("Findings")),
     ("history", N_("History")),
 )
 _THEMES = (

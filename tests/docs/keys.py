@@ -60,6 +60,10 @@ TITLES = {
     "handover": ("Handover", "交接班"),
     "zero": ("Zero report", "零报告"),
     "handover-sign": ("Signing a handover", "交接班签字"),
+    "findings": ("Findings", "隐患"),
+    "finding": ("Page of a finding", "隐患详情"),
+    "finding-act": ("What to do with a finding", "隐患处理选择"),
+    "finding-form": ("An act on a finding", "隐患处理表单"),
     "baseline": ("Accepting the ports of a device", "确认设备端口基线"),
 }
 NAMES = {
