@@ -6,7 +6,7 @@ from dutyroom.words import N_
 from screens.key import COPY_KEY, Key
 
 FINDINGS_KEYS = (
-    Key("findings.open", "enter", "open", N_("open"), footer=True, shown_as="⏎"),
+    Key("findings.open", "enter", "open", N_("details"), footer=True, shown_as="⏎"),
     Key("findings.filter", "slash", "filter", N_("filter"), footer=True, shown_as="/"),
     Key("findings.sort", "o", "sort", N_("Another order: deadline, newest, class, person, device")),
     Key("findings.every", "a", "every", N_("Those that are over too, or only the open ones")),
@@ -21,7 +21,7 @@ FINDINGS_KEYS = (
 # Enter and the arrows reach every act: a Chinese input method swallows the letters.
 FINDING_KEYS = (
     Key("finding.act", "enter,f10", "act", N_("what to do"), footer=True, shown_as="⏎"),
-    Key("finding.take", "t", "act('taken')", N_("take"), footer=True),
+    Key("finding.take", "t", "act('taken')", N_("take it"), footer=True),
     Key("finding.done", "f", "act('done')", N_("put right"), footer=True),
     Key("finding.verify", "v", "act('verified')", N_("verify"), footer=True),
     Key("finding.return", "b", "act('returned')", N_("Back to work: it is not right")),
@@ -30,7 +30,7 @@ FINDING_KEYS = (
     Key("finding.authority", "a", "act('authority')", N_("Reported to the authority")),
     Key("finding.assign", "g", "act('assigned')", N_("Give it to somebody, set its deadline")),
     Key("finding.note", "n,slash", "act('noted')", N_("Write a note into its history")),
-    Key("finding.known", "x", "act('known')", N_("Known fault, with owner, reason and expiry")),
+    Key("finding.known", "e", "act('known')", N_("Known fault, with owner, reason and expiry")),
     Key("finding.down", "down,j", "scroll(1)", N_("Next line")),
     Key("finding.up", "up,k", "scroll(-1)", N_("Previous line")),
     Key("finding.page-down", "pagedown,space", "scroll(10)", N_("Ten lines down")),

@@ -19,6 +19,7 @@ from screens.base import RoomScreen
 from screens.copying import copy
 from screens.finding_keys import FINDING_KEYS
 from screens.finding_lines import Around
+from screens.key_names import key_name
 from screens.widgets.lines import LineView
 
 if TYPE_CHECKING:
@@ -71,12 +72,20 @@ class FindingPage(RoomScreen):
             self._read()
         view = self._view
         view.border_title = Content(_("Finding {number}").format(number=self.number))
+        view.border_subtitle = Content(self._hint())
         width = view.scrollable_content_region.width
         if self.of is None:
             text = self._trouble or _("reading the records …")
             view.show(device_lines.wrapped(text, width, "fault" if self._trouble else "dim"))
             return
         view.show(finding_lines.page_lines(self.of, around(self.room, board.at), width))
+
+    def _hint(self) -> str:
+        """The keys the footer of a narrow terminal has no room for."""
+        names = ("act", "take", "done", "verify", "note")
+        keys = {name: key_name(self.app, f"finding.{name}") for name in names}
+        hint = _("{act} what to do · {take} take · {done} put right · {verify} verify · {note} note")
+        return hint.format(**keys)
 
     def action_act(self, step: str = "") -> None:
         """Does that to the finding; without a step the list of what may be done is shown first."""

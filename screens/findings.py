@@ -123,7 +123,7 @@ class FindingsScreen(RoomScreen):
             self._read(board.at, every=self.every)
         view = self._list
         view.border_title = Content(self._title())
-        view.border_subtitle = Content(_(SORTS[self.sort][0]))
+        view.border_subtitle = Content(self._hint())
         width = view.scrollable_content_region.width
         if self._trouble or self.found is None:
             text = self._trouble or _("reading the records …")
@@ -152,6 +152,14 @@ class FindingsScreen(RoomScreen):
     def _title(self) -> str:
         title = _("Every finding") if self.every else _("Findings")
         return f"{title} · {len(self.shown)}" if self.shown else title
+
+    def _hint(self) -> str:
+        """The order, and the keys the footer of a narrow terminal has no room for."""
+        keys = {name: key_name(self.app, f"findings.{name}") for name in ("sort", "filter", "find", "every")}
+        order = _(SORTS[self.sort][0])
+        return _("{order} · {sort} order · {filter} filter · {find} enter one · {every} over too").format(
+            order=order, **keys
+        )
 
     def _nothing(self, width: int) -> list[Line]:
         if self.filter.words:

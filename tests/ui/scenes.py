@@ -32,9 +32,13 @@ from screens.chart import ChartScreen
 from screens.device_page import DevicePage
 from screens.dialogs.accept_ports import AcceptPortsDialog
 from screens.dialogs.choose_trend import ChooseTrendDialog
+from screens.dialogs.finding_acts import FindingActsDialog
+from screens.dialogs.finding_form import FindingFormDialog
 from screens.dialogs.sign_handover import SignHandoverDialog
 from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
+from screens.finding_page import FindingPage
+from screens.findings import FindingsScreen
 from screens.handover import HandoverScreen
 from screens.history import HistoryScreen
 from screens.palette import NOTHING_FOUND
@@ -44,6 +48,7 @@ from screens.trend import TrendScreen
 from screens.ups_page import UpsPage
 from screens.zero_report import ZeroReportScreen
 from tests.ui.address_samples import sweep_twice
+from tests.ui.found_things import find_some
 from tests.ui.kept_rounds import keep_november
 from tests.ui.rooms import NAME, NOW, PASSWORD, sit_down, until
 
@@ -406,6 +411,46 @@ async def zero_report(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def findings(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Every finding by class, filtered by half a word, on the second."""
+    assert app.opened is not None
+    find_some(app.opened.desk)
+    await pilot.press("6", "a", "o", "o")
+    await until(pilot, lambda: isinstance(app.screen, FindingsScreen) and len(app.screen.shown) == 6)
+    await pilot.press("down", "slash", *"20", "left")
+    await pilot.pause()
+
+
+async def finding(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The page of a finding with two clocks, scrolled by a line."""
+    assert app.opened is not None
+    find_some(app.opened.desk)
+    await app.run_action("app.go_to_finding(2)")
+    await until(pilot, lambda: isinstance(app.screen, FindingPage) and app.screen.of is not None)
+    await pilot.press("down")
+    await pilot.pause()
+
+
+async def finding_acts(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """What may be done, the third line chosen."""
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    await finding(app, pilot)
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, FindingActsDialog))
+    await pilot.press("down", "down")
+    await pilot.pause()
+
+
+async def finding_form(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Somebody is chosen, and half a note typed."""
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    await finding(app, pilot)
+    await pilot.press("g")
+    await until(pilot, lambda: isinstance(app.screen, FindingFormDialog))
+    await pilot.press("right", "down", "down", *"soon", "left")
+    await pilot.pause()
+
+
 SCENES: dict[str, Scene] = {
     "board": board,
     "power": mode("3"),
@@ -440,6 +485,10 @@ SCENES: dict[str, Scene] = {
     "sign-handover": sign_handover,
     "round-list": round_list,
     "zero-report": zero_report,
+    "findings": findings,
+    "finding": finding,
+    "finding-acts": finding_acts,
+    "finding-form": finding_form,
 }
 
 
