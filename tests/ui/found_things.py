@@ -9,7 +9,6 @@ from dutyroom.duty.desk import Desk
 from dutyroom.duty.operators import add_operator
 from dutyroom.model.finding import Severity
 from dutyroom.model.people import Actor, Role
-from dutyroom.words import language
 from tests.ui.rooms import NAME, NOW, PASSWORD
 
 ZHANG = Actor(NAME, Role.ADMIN, "test")
@@ -17,9 +16,8 @@ LI = Actor("li", Role.TECHNICIAN, "test")
 DAY = timedelta(days=1)
 
 
-def find_some(desk: Desk) -> None:
+def find_some(desk: Desk, *, zh: bool = False) -> None:
     """1 overdue, 2 critical and contained, 3 a known fault, 4 done by Li, 5 verified, 6 of another class, in work."""
-    zh = language() == "zh_CN"
     add_operator(desk.store, ZHANG, "li", "李娜" if zh else "Li Na", Role.TECHNICIAN, PASSWORD, NOW)
     device = desk.site.ups[0].name
 

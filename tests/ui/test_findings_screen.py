@@ -25,7 +25,7 @@ from tests.ui.rooms import Room, assert_fits, assert_golden, make_room, running,
 def room_with_findings(folder: Path, language: str = "en") -> Room:
     """The room of the tests with findings in every state."""
     room = make_room(folder, language)
-    find_some(room.desk)
+    find_some(room.desk, zh=language == "zh_CN")
     return room
 
 
