@@ -26,7 +26,7 @@ FINDING_KEYS = (
     Key("finding.verify", "v", "act('verified')", N_("verify"), footer=True),
     Key("finding.return", "b", "act('returned')", N_("Back to work: it is not right")),
     Key("finding.contain", "c", "act('contained')", N_("Contained: it does no more harm")),
-    Key("finding.report", "p", "act('reported')", N_("Reported to the leading group")),
+    Key("finding.report", "l", "act('reported')", N_("Reported to the leading group")),
     Key("finding.authority", "a", "act('authority')", N_("Reported to the authority")),
     Key("finding.assign", "g", "act('assigned')", N_("Give it to somebody, set its deadline")),
     Key("finding.note", "n,slash", "act('noted')", N_("Write a note into its history")),
