@@ -18,7 +18,7 @@ from dutyroom.model.facts import Line
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import FreeSpace, RoomRecords
-from dutyroom.model.rounds import Round, RoundState
+from dutyroom.model.rounds import Round, RoundOwed
 from dutyroom.model.site import Site
 from dutyroom.rules.addresses import is_learning, learning_until
 from dutyroom.rules.backups import Judged
@@ -27,6 +27,8 @@ from dutyroom.rules.clock import is_recent
 from dutyroom.rules.durations import records_now
 from dutyroom.rules.freshness import is_fresh
 from dutyroom.rules.maintenance import running
+from dutyroom.rules.owed import at as owed_at
+from dutyroom.rules.owed import owed_state
 from dutyroom.rules.schedule import Slot, current_slot
 from dutyroom.rules.severity import judge, rank, worst
 from dutyroom.rules.sources import interval_of, kind_of
@@ -43,6 +45,8 @@ class DutyState(StrEnum):
     LATE = "late"
     OPEN = "open"
     DONE = "done"
+    MISSED = "missed"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class AddressView:
 
 @dataclass(frozen=True, slots=True)
 class DutyView:
-    """The round of the current slot: `answered` of `lines` lines have an answer."""
+    """The daily round of the current slot: `answered` of `lines` lines have an answer."""
 
     checklist: Checklist
     slot: Slot
@@ -127,6 +131,7 @@ class Board:
 
     `verdict` is that of the sources that are not in planned maintenance: the room now. `backup` has its own.
     `space` is the folder with the least free space, `clock_step` the last time the clock was set, while that is news.
+    `owed` are the slots of every checklist around now, the most pressing first.
     """
 
     at: datetime
@@ -141,6 +146,7 @@ class Board:
     addresses: AddressView
     space: FreeSpace | None = None
     clock_step: Event | None = None
+    owed: tuple[RoundOwed, ...] = ()
 
     def of_kind(self, kind: Kind) -> tuple[SourceView, ...]:
         """The sources of one kind, in the order of the board."""
@@ -174,6 +180,7 @@ def make_board(
         addresses=_addresses(site, records.addresses, now),
         space=tightest(records.space),
         clock_step=step if step is not None and is_recent(step, now, boot) else None,
+        owed=owed_at(records.owed, now),
     )
 
 
@@ -241,11 +248,9 @@ def _watch(site: Site, records: RoomRecords, now: datetime) -> WatchView:
 
 def _duty(site: Site, checklist: Checklist, records: RoomRecords, now: datetime) -> DutyView:
     slot = current_slot(checklist, now, site.timezone)
-    found = records.round
-    if found is not None and found.state in (RoundState.SIGNED, RoundState.APPROVED):
-        state = DutyState.DONE
-    elif found is not None and found.state is RoundState.OPEN:
-        state = DutyState.OPEN
-    else:
-        state = DutyState.LATE if slot.is_late(now) else DutyState.DUE
-    return DutyView(checklist, slot, state, found, records.answered, records.lines, records.last_signed)
+    # What was read just before a slot began is of the slot before.
+    found = records.round if records.round is not None and records.round.due_on == slot.due_on else None
+    state = DutyState(owed_state(found, slot.late_after, slot.missed_after, now).value)
+    return DutyView(
+        checklist, slot, state, found, records.answered if found is not None else 0, records.lines, records.last_signed
+    )

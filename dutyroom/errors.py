@@ -75,9 +75,16 @@ class AnswerRefused(DutyroomError):
 
 
 class RoundRefused(DutyroomError):
-    """The round cannot be started or signed now; `code` says why (`not-open`, `unanswered`, `exists`, ...)."""
+    """The round cannot be started or signed now; `code` says why (`not-open`, `unanswered`, `exists`, ...).
+
+    `round_id` is the round of that slot that is there already, 0 when it is not about one.
+    """
 
     code = "round-refused"
+
+    def __init__(self, sentence: str, *, code: str | None = None, round_id: int = 0) -> None:
+        super().__init__(sentence, code=code)
+        self.round_id = round_id
 
 
 class FindingRefused(DutyroomError):

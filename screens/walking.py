@@ -61,7 +61,8 @@ async def _walk(app: DutyroomApp, item: str, owed: RoundOwed | None = None) -> N
         if owed is not None and owed.round is not None:
             walk = await opened.writer.carry_out(walks.load_walk, opened.desk, owed.round.id)
         else:
-            walk = await opened.writer.carry_out(rounds.start_round, opened.desk, actor, clock.now())
+            slot = (owed.checklist, owed.due_at) if owed is not None else ()
+            walk = await opened.writer.carry_out(rounds.start_round, opened.desk, actor, clock.now(), *slot)
         warning = await opened.writer.carry_out(clock_warning, opened.desk, clock.now())
     except DutyroomError as error:
         app.notify(str(error), severity="error", markup=False)

@@ -101,7 +101,7 @@ def build_watch(site: Site, store: Store, recording: Recording | None = None) ->
     from dutyroom.watch.loop import Watch
 
     shared = Shared()
-    watch = Watch(site, store, lambda: build_sources(site, shared=shared), address_askers, recording)
+    watch = Watch(site, store, lambda: build_sources(site, shared=shared), address_askers, recording, desk_over)
 
     def change(other: Site) -> None:
         watch.change_site(Change(other, lambda names: build_sources(other, names, shared)))
@@ -165,6 +165,14 @@ def open_desk(site: Site, *, read_only: bool = False) -> Desk:
 
     checklists = in_force(site)
     return Desk.over(Store.open(site.store_url, read_only=read_only, backups=site.backup.folder), site, checklists)
+
+
+def desk_over(site: Site, store: Store) -> Desk:
+    """The desk of a site over an open store, with the checklists in force. Raises ChecklistError."""
+    from dutyroom.checklists_in_force import in_force
+    from dutyroom.duty.desk import Desk
+
+    return Desk.over(store, site, in_force(site))
 
 
 def open_room(site: Site, site_file: Path, recording: Recording | None = None) -> OpenedRoom:

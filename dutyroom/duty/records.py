@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.finding_lists import findings_now
+from dutyroom.duty.owed import owed_now
 from dutyroom.duty.roster import duty_now
 from dutyroom.duty.walks import count_lines
 from dutyroom.duty.zero_reports import zero_now
@@ -24,7 +25,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
     slot = current_slot(desk.checklist, now, desk.site.timezone)
     free = space.space_of(desk.site)
     with desk.store.read() as session:
-        found = rounds.by_slot(session, desk.checklist.name, slot.due_at)
+        found = rounds.of_slot(session, desk.checklist.name, slot)
         entries = rounds.entries(session, found.id) if found is not None else ()
         last_signed = rounds.last_signed(session, desk.checklist.name)
         steps = events.newest(session, ("clock-step", "clock-back"))
@@ -48,6 +49,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             space=free,
             addresses=addresses.now(session),
             maintenance=maintenance.not_over(session, now),
+            owed=owed_now(session, desk, now),
             on_duty=duty_now(session, desk.site, now),
             findings=findings_now(session, now),
             zero=zero_now(session, desk.site, now),

@@ -16,8 +16,8 @@ from dutyroom.errors import RoundRefused
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState
-from dutyroom.rules.schedule import daily_slot
-from dutyroom.store import baselines, ledger, readings, rounds
+from dutyroom.rules.schedule import slot_of
+from dutyroom.store import baselines, ledger, periods, readings, rounds
 from dutyroom.words import _
 
 
@@ -43,9 +43,9 @@ def sign_round(
     require(actor, Act.SIGN_ROUND)
     confirm(desk.store, actor, password, now)
     walk = load_walk(desk, round_id)
-    slot = daily_slot(walk.checklist, walk.round.due_on, desk.site.timezone)
     with desk.store.write() as session:
         found = open_round(session, round_id)
+        slot = slot_of(walk.checklist, found.due_at, desk.site.timezone, periods.periods(session))
         entries = rounds.entries(session, round_id)
         refuse_unreviewed(walk, entries, walk.entries if reviewed is None else reviewed)
         answered = {entry.key for entry in entries if entry.answer is not None}
@@ -60,7 +60,7 @@ def sign_round(
             state=RoundState.SIGNED,
             signed_at=now,
             signed_by=actor.name,
-            marks=(*found.marks, Mark.LATE) if slot.is_late(now) else found.marks,
+            marks=(*found.marks, Mark.LATE) if slot.is_late(found.paper_to or now) else found.marks,
             abnormal=sum(entry.verdict in (Verdict.ATTENTION, Verdict.FAULT) for entry in entries),
             clock_reason=checked_reason(session, desk.site, now, clock_reason),
         )

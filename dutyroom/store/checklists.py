@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from dutyroom.store.tables import ChecklistRow
 from dutyroom.store.trouble import trouble
@@ -30,3 +30,8 @@ def content(s: Session, version: str) -> str | None:
     """The text of that version, or None."""
     row = s.get(ChecklistRow, version)
     return None if row is None else row.content
+
+
+def in_force_since(s: Session, name: str) -> datetime | None:
+    """When a checklist of that name was first published, or None when it never was."""
+    return s.exec(select(func.min(ChecklistRow.published_at)).where(col(ChecklistRow.name) == name)).one()

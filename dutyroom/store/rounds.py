@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState, SkipReason
+from dutyroom.rules.schedule import Slot
 from dutyroom.store import amendments
 from dutyroom.store.tables import EntryRow, RoundRow
 from dutyroom.store.trouble import not_found
@@ -139,6 +140,29 @@ def by_slot(s: Session, checklist: str, due_at: datetime) -> Round | None:
     return None if row is None else round_of_row(row)
 
 
+def of_slot(s: Session, checklist: str, slot: Slot) -> Round | None:
+    """The round of that slot, or None.
+
+    Of a calendar checklist it is also found by its day, when the hour it is due at is another one since it was begun.
+    """
+    found = by_slot(s, checklist, slot.due_at)
+    if found is not None or slot.period_id is not None:
+        return found
+    query = select(RoundRow).where(
+        RoundRow.checklist == checklist, RoundRow.due_on == slot.due_on, col(RoundRow.period_id).is_(None)
+    )
+    row = s.exec(query.order_by(col(RoundRow.id)).limit(1)).one_or_none()
+    return None if row is None else round_of_row(row)
+
+
+def slots_taken(s: Session, checklist: str, since: datetime) -> tuple[tuple[datetime, date, int | None], ...]:
+    """(due_at, due_on, period_id) of every round of a checklist due from `since` on."""
+    query = select(col(RoundRow.due_at), col(RoundRow.due_on), col(RoundRow.period_id)).where(
+        RoundRow.checklist == checklist, RoundRow.due_at >= since
+    )
+    return tuple((due_at, due_on, period_id) for due_at, due_on, period_id in s.exec(query))
+
+
 def rounds(
     s: Session, *, since: date | None = None, until: date | None = None, limit: int | None = None
 ) -> tuple[Round, ...]:
@@ -173,6 +197,12 @@ def open_rounds(s: Session) -> tuple[Round, ...]:
     """Rounds that are being walked, oldest first."""
     query = select(RoundRow).where(RoundRow.state == RoundState.OPEN.value).order_by(col(RoundRow.due_at))
     return tuple(round_of_row(row) for row in s.exec(query))
+
+
+def answered(s: Session, round_id: int) -> int:
+    """How many lines of a round have an answer."""
+    query = select(func.count()).select_from(EntryRow)
+    return s.exec(query.where(EntryRow.round_id == round_id, col(EntryRow.answer).is_not(None))).one()
 
 
 def entries(s: Session, round_id: int) -> tuple[Entry, ...]:

@@ -69,12 +69,22 @@ _NOT_AN_AMENDMENT = (
     "NEW.revision IS NOT (SELECT coalesce(revision, 1) + 1 FROM rounds"
     " WHERE id = NEW.round_id AND state IN ('signed', 'approved')) OR trim(NEW.reason) = ''"
 )
+_PERIOD = ("id", "kind", "name", "checklist", "starts_at", "ends_at", "every_s", "opened_at", "opened_by")
+_OTHER_PERIOD = _differ(_PERIOD)
+# The one way out of missed: typed in from paper, and marked so for good.
+_FROM_PAPER = (
+    "NEW.state IS 'open' AND instr(NEW.marks, 'back-filled') > 0 AND NEW.paper_from IS NOT NULL AND "
+    "NEW.paper_to IS NOT NULL AND NEW.closed_at IS OLD.closed_at AND NEW.due_at IS OLD.due_at AND "
+    "NEW.checklist IS OLD.checklist"
+)
+_MISSED = f"OLD.state IS 'missed' AND NOT ({_FROM_PAPER})"
+_UNMARKED = "instr(OLD.marks, 'back-filled') > 0 AND instr(NEW.marks, 'back-filled') = 0"
 TRIGGERS = (
     _refuse("ledger_no_update", "UPDATE", "ledger"),
     _refuse("ledger_no_delete", "DELETE", "ledger"),
     _refuse("ledger_only_next", "INSERT", "ledger", _NOT_NEXT),
     _refuse("rounds_no_delete", "DELETE", "rounds"),
-    _refuse("rounds_closed", "UPDATE", "rounds", "OLD.state IN ('skipped', 'missed')"),
+    _refuse("rounds_closed", "UPDATE", "rounds", "OLD.state IS 'skipped'"),
     _refuse(
         "rounds_sealed",
         "UPDATE",
@@ -88,6 +98,8 @@ TRIGGERS = (
         "NEW.state IS 'approved' AND OLD.state NOT IN ('signed', 'approved')",
     ),
     _refuse("rounds_never_own", "INSERT", "rounds", f"NEW.state IS 'approved' AND {_OWN}"),
+    _refuse("rounds_missed", "UPDATE", "rounds", _MISSED),
+    _refuse("rounds_back_filled", "UPDATE", "rounds", _UNMARKED),
     _refuse("entries_no_delete", "DELETE", "entries"),
     _refuse("entries_insert_open", "INSERT", "entries", _not_open("NEW")),
     _refuse("entries_update_open", "UPDATE", "entries", f"{_not_open('OLD')} OR {_MOVED}"),
@@ -100,6 +112,7 @@ TRIGGERS = (
     _refuse("maintenance_cancel_once", "UPDATE", "maintenance", f"OLD.cancelled_at IS NOT NULL OR {_OTHER_WINDOW}"),
     _refuse("periods_no_delete", "DELETE", "periods"),
     _refuse("amendments_next", "INSERT", "amendments", _NOT_AN_AMENDMENT),
+    _refuse("periods_close_once", "UPDATE", "periods", f"OLD.closed_at IS NOT NULL OR {_OTHER_PERIOD}"),
     _refuse("amendments_no_update", "UPDATE", "amendments"),
     _refuse("amendments_no_delete", "DELETE", "amendments"),
     _refuse("findings_no_delete", "DELETE", "findings"),

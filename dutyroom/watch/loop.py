@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from dutyroom.duty.desk import Desk
 from dutyroom.errors import DutyroomError
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.reading import Latest
@@ -22,6 +23,7 @@ from dutyroom.watch.asking import Asking, Change
 from dutyroom.watch.backups import DailyBackup
 from dutyroom.watch.findings import FaultFinder
 from dutyroom.watch.lock import WatchLock
+from dutyroom.watch.missed import MissedRounds
 from dutyroom.watch.recorder import BEAT_S, Cycle, Recorder
 from dutyroom.watch.recording import Recording
 from dutyroom.watch.sweep import AddressSweep, Askers
@@ -40,7 +42,8 @@ class Watch:
     """Asks and records until `stop()`. `build` makes the sources inside the watch's own thread.
 
     `addresses` makes what the slow sweep of ARP and FDB tables asks; without it there is none. `recording`, closed by
-    the caller, gets every sample beside the store.
+    the caller, gets every sample beside the store. `desk_of` gives the checklists in force; without it nobody records
+    which rounds were missed.
     """
 
     def __init__(
@@ -50,11 +53,13 @@ class Watch:
         build: Callable[[], Sequence[Source]],
         addresses: Callable[[Site], Askers] | None = None,
         recording: Recording | None = None,
+        desk_of: Callable[[Site, Store], Desk] | None = None,
     ) -> None:
         self.site, self.store, self.cycle = site, store, Cycle()
         self._build = build
         self._lock = WatchLock(store.path)
         self._backups = DailyBackup(site, store)
+        self._missed = MissedRounds(site, store, desk_of)
         self._sweep = AddressSweep(site, store, addresses)
         self._faults = FaultFinder(site, store)
         self._recording = recording
@@ -109,7 +114,7 @@ class Watch:
         May be called from any thread; what was made for the old site is closed soon after.
         """
         with self._changing:
-            self.site = self._backups.site = self._sweep.site = self._recorder.site = change.site
+            self.site = self._backups.site = self._missed.site = self._sweep.site = self._recorder.site = change.site
             self._faults.site = change.site
             if self._recording is not None:
                 self._recording.change_site(change.site)
@@ -137,6 +142,7 @@ class Watch:
             recorder = threading.Thread(target=self._recorder.run, name="recorder", daemon=True)
             recorder.start()
             self._backups.start()
+            self._missed.start()
             self._sweep.start()
             self._faults.start()
             try:
@@ -153,6 +159,7 @@ class Watch:
                 self._stopping.wait(BEAT_S)
             finally:
                 self._backups.stop()
+                self._missed.stop()
                 self._sweep.stop()
                 self._faults.stop()
                 self._recorder.found.put(None)

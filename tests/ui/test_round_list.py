@@ -119,8 +119,15 @@ async def test_a_round_signed_elsewhere_moves_down_and_the_cursor_stays_on_its_r
             begun = rows.by_slot(session, "daily", screen.owed[0].due_at)
             assert begun is not None
             rows.update(session, replace(begun, state=RoundState.SIGNED, signed_at=NOW, signed_by=NAME))
-        await until(pilot, lambda: not screen.owed and len(screen.over) == 4)
-        await until(pilot, lambda: "Nothing is owed now" in screen_text(app))
+        # What is owed then is the round of tomorrow.
+        await until(
+            pilot,
+            lambda: (
+                len(screen.over) == 4
+                and screen.owed[0].owed is not None
+                and screen.owed[0].owed.due_on == begun.due_on + timedelta(days=1)
+            ),
+        )
         assert screen.at == stands
         assert_fits(app)
 
