@@ -1,10 +1,14 @@
-"""Days that went by in the simulated room: readings, and rounds walked and signed through the duty functions."""
+"""Days that went by in the simulated room: readings, and rounds through the duty functions.
+
+Most rounds are walked and signed; some are missed, skipped, or typed in from paper the day after.
+"""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from dutyroom.clock import local_date
@@ -13,14 +17,19 @@ from dutyroom.demo.days import DemoDay, live_through
 from dutyroom.demo.room import Room
 from dutyroom.demo.walker import answer_like_a_person, say_what_it_stands_for
 from dutyroom.duty import answering, rounds, signing, walks
+from dutyroom.duty.answers import Given
+from dutyroom.duty.backfill import back_fill
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.missed import record_missed
 from dutyroom.duty.signin import sign_in
+from dutyroom.duty.skipping import skip_round
 from dutyroom.errors import RoundRefused
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
 from dutyroom.model.history import Reading
-from dutyroom.model.people import Actor
+from dutyroom.model.people import Actor, Role, watch_actor
 from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.room import RoomRecords
+from dutyroom.model.rounds import SkipReason
 from dutyroom.rules.live import live_value
 from dutyroom.rules.schedule import current_slot, daily_slot
 from dutyroom.rules.sources import interval_of
@@ -34,6 +43,9 @@ READ_EVERY_S, READ_FINELY_S = 600, 60
 FINE_DAYS = 2
 # One round in so many was not walked, one in so many was begun late.
 MISSED_OF, LATE_OF = 17, 11
+# Days without a walk for certain, so many days ago and every so many before that: (period, remainder).
+_SKIPPED, _ON_PAPER, _MISSED = (15, 3), (16, 6), (15, 8)
+_WATCH_LOOKS_AFTER = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +82,72 @@ def fill_days(
     now: datetime,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> int:
-    """Fills the `days` days before the current round with readings and signed rounds; returns how many were signed.
+    """Fills the `days` days before the current round with readings and rounds; returns how many were walked and signed.
 
-    `people` are (operator, password), taken in turn. The same seed, days and moment give the same records. Days whose
-    round is there already keep it. `tell` hears the day that is done, and of how many.
+    `people` are (operator, password), taken in turn; the first is a lead. The same seed, days and moment give the same
+    records. Days whose round is there already keep it. `tell` hears the day that is done, and of how many.
     """
     rng = random.Random(seed)
     today = current_slot(desk.checklist, now, desk.site.timezone).due_on
     signed = 0
+    _look_for_missed(desk, today - timedelta(days=days), now)
     for number in range(days):
-        day = today - timedelta(days=days - number)
+        back = days - number
+        day = today - timedelta(days=back)
         _readings_of(desk, simulation, day, now, finely=number >= days - FINE_DAYS)
         name, password = people[number % len(people)]
-        if rng.randrange(MISSED_OF) and _walk(desk, simulation, name, password, day, rng):
-            signed += 1
+        _look_for_missed(desk, day, now)
+        if _is_one(back, _SKIPPED):
+            _skip(desk, people[0][0], day)
+        elif rng.randrange(MISSED_OF) and not _is_one(back, _ON_PAPER) and not _is_one(back, _MISSED):
+            signed += _walk(desk, simulation, name, password, day, rng)
+        if number and _is_one(back + 1, _ON_PAPER):
+            _type_in(desk, simulation, people[(number - 1) % len(people)], day - timedelta(days=1), rng)
         other = people[(number + 1) % len(people)][0]
-        live_through(DemoDay(desk, day, days - number, (name, other), people[0][0], password))
+        live_through(DemoDay(desk, day, back, (name, other), people[0][0], password))
         tell(number + 1, days)
+    _look_for_missed(desk, today, now)
     # From the last walked day on up to the moment at which the watch begins.
     for number in range((local_date(now, desk.site.timezone) - today).days + 1):
         _readings_of(desk, simulation, today + timedelta(days=number), now, finely=True)
     return signed
+
+
+def _is_one(back: int, which: tuple[int, int]) -> bool:
+    return back % which[0] == which[1]
+
+
+def _look_for_missed(desk: Desk, day: date, now: datetime) -> None:
+    """What the watch does when the round of a day may begin: the one before is over by then.
+
+    Of the daily round only: the others come into force when the real watch begins.
+    """
+    at = daily_slot(desk.checklist, day, desk.site.timezone).opens_at + _WATCH_LOOKS_AFTER
+    record_missed(replace(desk, others=()), watch_actor("demo"), min(at, now), at - timedelta(days=3))
+
+
+def _skip(desk: Desk, lead: str, day: date) -> None:
+    """The lead says in the morning that the room is closed."""
+    slot = daily_slot(desk.checklist, day, desk.site.timezone)
+    at = slot.opens_at + timedelta(minutes=12)
+    note = _("The ceiling is painted; the room is closed for the day.")
+    with suppress(RoundRefused):
+        skip_round(desk, Actor(lead, Role.LEAD, "demo"), at, SkipReason.ROOM_CLOSED, note, due_at=slot.due_at)
+
+
+def _type_in(desk: Desk, simulation: Simulation, person: tuple[str, str], day: date, rng: random.Random) -> None:
+    """The round of `day` was walked on paper while the program stood still; it is typed in on the day after."""
+    name, password = person
+    slot = daily_slot(desk.checklist, day, desk.site.timezone)
+    begun = slot.due_at + timedelta(minutes=rng.randrange(5, 30))
+    at = slot.missed_after + timedelta(hours=2, minutes=rng.randrange(30))
+    actor = sign_in(desk.store, name, password, "demo", at).actor
+    try:
+        walk = back_fill(desk, actor, at, begun, begun + timedelta(minutes=22), due_at=slot.due_at)
+    except RoundRefused:
+        return
+    ended = _answer_all(desk, simulation, actor, walk, at, rng)
+    signing.sign_round(desk, actor, walk.round.id, password, ended, _("history made by the demo"))
 
 
 def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime, *, finely: bool) -> None:
@@ -145,12 +202,18 @@ def _answer_all(
         last_signed = round_rows.last_signed(session, desk.checklist.name)
     for line in walk.lines:
         at += timedelta(seconds=rng.uniform(2, 14))
-        latest = {line.device: Latest(sample, sample)} if (sample := _sample(simulation, line.device, at)) else {}
+        # What was on the panel when the walk was on paper.
+        looked_at = at if walk.round.paper_from is None else walk.round.paper_from
+        sample = _sample(simulation, line.device, looked_at)
+        latest = {line.device: Latest(sample, sample)} if sample is not None else {}
         for _item, (source, _variable) in desk.site.live:
-            if (mapped := _sample(simulation, source, at)) is not None:
+            if (mapped := _sample(simulation, source, looked_at)) is not None:
                 latest[source] = Latest(mapped, mapped)
-        seen = walks.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), at)
+        seen = walks.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), looked_at)
         given = answer_like_a_person(line, live_value(line, seen), rng)
+        if walk.round.paper_from is not None:
+            # A number on paper was read by a person, whatever a source said.
+            given = Given(given.answer, given.note)
         answered = answering.record_answer(desk, actor, walk.round.id, line, given, at)
         walk = walk.with_entry(say_what_it_stands_for(desk, actor, answered, at))
     return at

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dutyroom.duty.desk import Desk
-from dutyroom.model.checklist import Cadence
 from dutyroom.model.rounds import Round, RoundState
 from dutyroom.model.zero_content import ZeroContent, ZeroItem, ZeroKind, ZeroRound
 from dutyroom.model.zero_report import ZeroWindow
-from dutyroom.rules.schedule import daily_slot
+from dutyroom.rules.schedule import slots_due
 from dutyroom.rules.zero_items import (
     BATTERY_CODES,
     CODES,
@@ -19,7 +18,7 @@ from dutyroom.rules.zero_items import (
     items_of,
     unwatched_s,
 )
-from dutyroom.store import events, maintenance, people, zero_reports
+from dutyroom.store import events, maintenance, people, periods, zero_reports
 from dutyroom.store.database import Session
 
 _DAY = timedelta(days=1)
@@ -85,19 +84,16 @@ def _held(held: tuple[Round, ...]) -> tuple[ZeroRound, ...]:
 
 
 def _not_begun(session: Session, desk: Desk, held: tuple[Round, ...], window: ZeroWindow) -> tuple[ZeroRound, ...]:
-    """The daily rounds due in the duty day that nobody has begun."""
-    known = {(one.checklist, one.due_at) for one in held}
+    """The rounds of every checklist due in the duty day that nobody has begun."""
+    taken = {(one.checklist, one.due_at) for one in held}
     since = min((one.created_at for one in people.operators(session)), default=window.ends_at)
-    found: list[ZeroRound] = []
-    for published in desk.published():
-        if published.checklist.schedule.cadence is not Cadence.DAILY:
-            continue
-        for day in (window.duty_day - _DAY, window.duty_day):
-            due_at = daily_slot(published.checklist, day, desk.site.timezone).due_at
-            name = published.checklist.name
-            if max(window.begins_at, since) <= due_at < window.ends_at and (name, due_at) not in known:
-                found.append(ZeroRound(0, name, due_at, RoundState.DUE.value))
-    return tuple(found)
+    begin, zone, known = max(window.begins_at, since), desk.site.timezone, periods.periods(session)
+    return tuple(
+        ZeroRound(0, one.checklist.name, slot.due_at, RoundState.DUE.value)
+        for one in desk.published()
+        for slot in slots_due(one.checklist, begin, window.ends_at, zone, known)
+        if (one.checklist.name, slot.due_at) not in taken
+    )
 
 
 def _unwatched_s(session: Session, begins_at: datetime, until: datetime, now: datetime) -> float | None:

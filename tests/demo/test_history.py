@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dutyroom.demo.days import DemoDay, live_through
+from dutyroom.demo.history import Simulation, fill_days
+from dutyroom.demo.room import Room
 from dutyroom.duty import rounds, signing
 from dutyroom.duty.finding_lists import listed as findings_listed
 from dutyroom.duty.handover import listed as handovers_listed
@@ -14,9 +16,11 @@ from dutyroom.duty.operators import add_operator
 from dutyroom.duty.round_lists import rounds_of_month
 from dutyroom.duty.zero_reports import listed as zero_listed
 from dutyroom.model.finding import FindingState
-from dutyroom.model.people import Actor, Role
-from dutyroom.model.rounds import Mark, RoundState
+from dutyroom.model.people import Act, Actor, Role
+from dutyroom.model.rounds import Mark, Round, RoundState
 from dutyroom.model.zero_report import ZeroState
+from dutyroom.store import ledger
+from dutyroom.store import rounds as round_rows
 from dutyroom.store.verify import verify
 from tests.desks import ADMIN, NOW, PASSWORD, opened_desk
 from tests.duty.test_rounds import answer_everything
@@ -53,3 +57,46 @@ def test_so_many_days_have_one_of_everything_and_the_ledger_agrees(tmp_path: Pat
         assert handovers_listed(desk)
         with desk.store.read() as session:
             assert verify(session).faults == ()
+
+
+def filled(folder: Path, seed: int, days: int) -> tuple[tuple[Round, ...], list[tuple[str, str]]]:
+    """The rounds of a filled history, and (act, who) of every ledger line about them."""
+    folder.mkdir()
+    with opened_desk(folder) as desk:
+        add_operator(desk.store, ADMIN, "lead", "Lead", Role.LEAD, PASSWORD, NOW - timedelta(days=50))
+        people = (("lead", PASSWORD), ("zhang", PASSWORD))
+        fill_days(desk, Simulation(Room(seed), NOW), people, days, seed, NOW)
+        with desk.store.read() as session:
+            assert verify(session).faults == ()
+            lines = [(one.act, one.actor) for one in ledger.lines(session)]
+            return tuple(round_rows.rounds(session)), lines
+
+
+def test_a_day_without_a_walk_is_missed_skipped_or_typed_in_from_paper(tmp_path: Path) -> None:
+    found, lines = filled(tmp_path / "one", 3, 9)
+    by_day = {(NOW.date() - one.due_on).days: one for one in found}
+    assert sorted(by_day) == list(range(1, 10)), "each day has its round, walked or not"
+    assert by_day[8].state is RoundState.MISSED
+    assert by_day[8].closed_by is None
+    assert by_day[8].started_at is None
+    skipped = by_day[3]
+    assert (skipped.state, skipped.closed_by) == (RoundState.SKIPPED, "lead")
+    assert skipped.skip_reason is not None
+    assert skipped.skip_note
+    paper = by_day[6]
+    assert Mark.BACK_FILLED in paper.marks
+    assert paper.state in (RoundState.SIGNED, RoundState.APPROVED)
+    assert paper.paper_to is not None
+    assert paper.closed_at is not None, "it was missed before it was typed in"
+    assert paper.signed_at is not None
+    assert paper.signed_at > paper.closed_at > paper.paper_to
+    missed = [who for act, who in lines if act == Act.MISS_ROUND]
+    assert set(missed) == {"watch:"}
+    assert len(missed) == sum(one.closed_at is not None and one.closed_by is None for one in found)
+    assert [who for act, who in lines if act == Act.SKIP_ROUND] == ["lead"]
+
+
+def test_the_same_seed_gives_the_same_rounds_and_another_does_not(tmp_path: Path) -> None:
+    first = filled(tmp_path / "one", 3, 7)
+    assert filled(tmp_path / "two", 3, 7) == first
+    assert filled(tmp_path / "three", 4, 7)[0] != first[0]
