@@ -186,7 +186,8 @@ def of_person(s: Session, name: str, limit: int) -> tuple[Round, ...]:
 
 def last_signed(s: Session, checklist: str | None = None) -> Round | None:
     """The round signed last (of that checklist), or None."""
-    query = select(RoundRow).where(col(RoundRow.state).in_(SIGNED))
+    # By the moment of signing, which the index has in order; by state SQLite would sort every signed round there is.
+    query = select(RoundRow).where(col(RoundRow.signed_at).is_not(None))
     if checklist is not None:
         query = query.where(RoundRow.checklist == checklist)
     row = s.exec(query.order_by(col(RoundRow.signed_at).desc()).limit(1)).one_or_none()

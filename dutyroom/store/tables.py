@@ -85,6 +85,7 @@ class RoundRow(SQLModel, table=True):
         Index("ix_rounds_due_on", "due_on"),
         Index("ix_rounds_due_at", "due_at"),
         Index("ix_rounds_state", "state"),
+        Index("ix_rounds_signed_at", "checklist", "signed_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     checklist: str

@@ -351,6 +351,7 @@ def old_store(path: Path) -> None:
         raw.execute(f"ALTER TABLE operators DROP COLUMN {column}")
     for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         raw.execute(f"DROP TRIGGER {trigger}")
+    raw.execute("DROP INDEX ix_rounds_signed_at")
     added = (
         "clock_reason revision approved_at approved_by skip_reason skip_note closed_at closed_by paper_from paper_to"
     )

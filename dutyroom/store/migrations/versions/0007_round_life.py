@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 STATEMENTS: tuple[str, ...] = (
+    "CREATE INDEX ix_rounds_signed_at ON rounds (checklist, signed_at)",
     "ALTER TABLE rounds ADD COLUMN revision INTEGER",
     "ALTER TABLE rounds ADD COLUMN approved_at DATETIME",
     "ALTER TABLE rounds ADD COLUMN approved_by VARCHAR",
