@@ -163,6 +163,10 @@ REVIEW_KEYS = (
 )
 # What the footer says of a key where the terminal is narrow.
 SHORTER = {
+    "Network": N_("Net"),
+    "Servers": N_("Srv"),
+    "Findings": N_("Find"),
+    "History": N_("Hist"),
     "take live value": N_("take"),
     "accept device": N_("accept"),
     "review, sign": N_("sign"),
