@@ -99,7 +99,11 @@ def act_on(app: DutyroomApp, page: FindingPage, step: FindingStep | None) -> Non
 
     found = possible(of.finding, actor)
     if found:
-        title = _("Finding {number}").format(number=of.finding.id)
+        number = of.finding.id
+
+        def title() -> str:
+            return _("Finding {number}").format(number=number)
+
         app.push_screen(FindingActsDialog(title, [(one, ACTS[one].text) for one in found]), chosen)
     else:
         app.notify(_("Nothing can be done to this finding."), markup=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -28,7 +28,7 @@ class FindingActsDialog(ModalScreen[FindingStep | None]):
     CSS_PATH = "finding_acts.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in FINDING_ACT_KEYS]
 
-    def __init__(self, title: str, steps: Sequence[tuple[FindingStep, str]]) -> None:
+    def __init__(self, title: Callable[[], str], steps: Sequence[tuple[FindingStep, str]]) -> None:
         super().__init__()
         self._title, self.steps = title, tuple(steps)
         self.at = 0
@@ -36,8 +36,7 @@ class FindingActsDialog(ModalScreen[FindingStep | None]):
 
     def compose(self) -> ComposeResult:
         """The acts, and what the keys do."""
-        with Vertical() as box:
-            box.border_title = Content(inert(self._title, 200))
+        with Vertical():
             yield self._list
             yield Static("", id="hint", markup=False)
 
@@ -51,6 +50,7 @@ class FindingActsDialog(ModalScreen[FindingStep | None]):
 
     def retranslate(self) -> None:
         """The acts in the language in force and in the height there is."""
+        self.query_one(Vertical).border_title = Content(inert(self._title(), 200))
         self._list.styles.height = max(1, min(len(self.steps), self.app.size.height - 4))
         keys = {name: key_name(self.app, f"finding-act.{name}") for name in ("up", "down", "take", "leave")}
         self.query_one("#hint", Static).update(
