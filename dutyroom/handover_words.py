@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from dutyroom import shift_words, show
-from dutyroom.model.finding import FindingState, Severity
+from dutyroom import finding_words, shift_words, show
+from dutyroom.model.checklist import Item
+from dutyroom.model.finding import Finding
 from dutyroom.model.handover import (
     Handover,
     HandoverCount,
@@ -15,20 +16,10 @@ from dutyroom.model.handover import (
     HandoverState,
 )
 from dutyroom.model.site import Site
-from dutyroom.words import N_, _
+from dutyroom.words import _
 
-_SEVERITIES = {
-    Severity.MAJOR: N_("major fault"),
-    Severity.CRITICAL: N_("critical fault"),
-    Severity.OTHER: N_("other fault"),
-}
-_STATES = {
-    FindingState.OPEN: N_("nobody on it yet"),
-    FindingState.IN_WORK: N_("in work"),
-    FindingState.DONE: N_("done, not verified"),
-    FindingState.RETURNED: N_("returned"),
-    FindingState.VERIFIED: N_("verified"),
-}
+What = Callable[[int], str]
+"""What is wrong, by the number of the finding."""
 
 
 def state(one: HandoverState) -> str:
@@ -56,10 +47,23 @@ def count(one: HandoverCount) -> str:
 def finding(one: HandoverFinding, site: Site) -> str:
     """`12 major, open, due 24 Nov 08:00`."""
     due = _("deadline {at}").format(at=show.moment(one.deadline, site.timezone))
-    parts = [_(_SEVERITIES[one.severity]), _(_STATES[one.state]), due]
+    parts = [finding_words.severity(one.severity), finding_words.state(one.state), due]
     if one.known:
         parts.append(_("known fault"))
     return f"{one.id} " + ", ".join(parts)
+
+
+def teller(known: Mapping[int, Finding], items: Mapping[str, Item], site: Site) -> What:
+    """Says of the number of a finding which device it is about and what is wrong; nothing of one nobody knows."""
+
+    def what(number: int) -> str:
+        found = known.get(number)
+        if found is None:
+            return ""
+        told = finding_words.what(found, items)
+        return f"{site.label_of(found.device)}: {told}" if found.device else told
+
+    return what
 
 
 def outage(one: HandoverOutage, site: Site) -> str:
@@ -67,7 +71,7 @@ def outage(one: HandoverOutage, site: Site) -> str:
     return _("{ups} since {at}").format(ups=site.label_of(one.ups), at=show.moment(one.since, site.timezone))
 
 
-def facts(sheet: HandoverSheet, site: Site, person: Callable[[str], str]) -> list[tuple[str, str]]:
+def facts(sheet: HandoverSheet, site: Site, person: Callable[[str], str], what: What) -> list[tuple[str, str]]:
     """(heading, text) of everything in a sheet; a heading stands once."""
     rows: list[tuple[str, str]] = []
 
@@ -75,7 +79,7 @@ def facts(sheet: HandoverSheet, site: Site, person: Callable[[str], str]) -> lis
         rows.extend(("" if at else heading, text) for at, text in enumerate(texts or [_("none")]))
 
     add(_("Incoming shift"), [shift_words.people(sheet.people, person)])
-    add(_("Open findings"), [finding(one, site) for one in sheet.findings])
+    add(_("Open findings"), [f"{finding(one, site)}  {what(one.id)}".rstrip() for one in sheet.findings])
     add(
         _("On battery"),
         [outage(one, site) for one in sheet.on_battery],

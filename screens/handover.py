@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
-from dutyroom import clock
+from dutyroom import clock, handover_words
 from dutyroom.board import Board
+from dutyroom.duty.finding_lists import items_of
 from dutyroom.duty.handover import Draft, Override, accept_handover, give_handover
 from dutyroom.duty.handover_sheet import Prepared, prepare_handover
 from dutyroom.duty.signin import SignedIn, sign_in
@@ -23,19 +24,12 @@ from screens import device_lines, handover_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.desk import OpenedRoom
-from screens.dialogs.sign_handover import Asked, SignHandoverDialog
+from screens.dialogs.sign_handover import LEAD, PASSWORD, Asked, SignHandoverDialog
 from screens.dialogs.signin import terminal_name
 from screens.duty_keys import HANDOVER_KEYS
 from screens.handover_lines import Drawn, Stop, Typed
 from screens.key_names import key_name
 from screens.widgets.lines import LineView
-
-PASSWORD = Asked("password", N_("Your password"), hidden=True)
-LEAD = (
-    Asked("lead", N_("A major finding is open: login name of the lead who lets it happen")),
-    Asked("lead-password", N_("Password of the lead"), hidden=True),
-    Asked("reason", N_("Why it is handed over all the same")),
-)
 
 
 class HandoverScreen(RoomScreen):
@@ -95,12 +89,13 @@ class HandoverScreen(RoomScreen):
         def person(name: str) -> str:
             return records.person(name) if records is not None else name
 
+        what = handover_words.teller(self.prepared.known, items_of(self._opened.desk), site)
         if self.waiting is not None:
-            self._drawn = handover_lines.given(self.prepared, self.waiting, site, person, width)
+            self._drawn = handover_lines.given(self.prepared, self.waiting, site, person, what, width)
             view.show(self._drawn.lines)
             return
         self.at = min(self.at, len(self.stops()) - 1)
-        self._drawn = handover_lines.draft(self.prepared, self.typed, self.at, site, person, width)
+        self._drawn = handover_lines.draft(self.prepared, self.typed, self.at, site, person, what, width)
         view.show(self._drawn.lines)
         view.reveal(self._drawn.rows[self.at])
 

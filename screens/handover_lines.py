@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from dutyroom import handover_words, shift_words, show
 from dutyroom.duty.handover_sheet import Prepared
+from dutyroom.handover_words import What
 from dutyroom.model.finding import Severity
 from dutyroom.model.handover import Handover, HandoverSheet, HandoverState
 from dutyroom.model.roster import Shift
@@ -47,10 +48,10 @@ def stops(site: Site, typed: Typed) -> list[Stop]:
     return [*(Stop(tool) for tool in site.tools), *(Stop(remark=n) for n in range(len(typed.remarks) + 1))]
 
 
-def draft(prepared: Prepared, typed: Typed, at: int, site: Site, person: Person, width: int) -> Drawn:
+def draft(prepared: Prepared, typed: Typed, at: int, site: Site, person: Person, what: What, width: int) -> Drawn:
     """The sheet that is to be given: what the records say, then what is to be filled in; `at` is the cursor."""
     drawn = Drawn(_head(prepared, site, person, width))
-    drawn.lines += _records(prepared.sheet, site, width)
+    drawn.lines += _records(prepared.sheet, site, what, width)
     filled = stops(site, typed)
     if site.tools:
         drawn.lines.append(section(_("Counted"), width))
@@ -62,12 +63,12 @@ def draft(prepared: Prepared, typed: Typed, at: int, site: Site, person: Person,
     return drawn
 
 
-def given(prepared: Prepared, found: Handover, site: Site, person: Person, width: int) -> Drawn:
+def given(prepared: Prepared, found: Handover, site: Site, person: Person, what: What, width: int) -> Drawn:
     """The sheet as it was given, and who signed it."""
     lines = _head(prepared, site, person, width)
     for said in handover_words.signed(found, site, person):
         lines += wrapped(said, width, "strong", indent=2)
-    lines += _records(found.sheet, site, width)
+    lines += _records(found.sheet, site, what, width)
     if found.sheet.counts:
         lines.append(section(_("Counted"), width))
     for one in found.sheet.counts:
@@ -111,13 +112,14 @@ def _shift(word: str, shift: Shift, site: Site, person: Person, width: int) -> L
     return cut(tuple(runs), width)
 
 
-def _records(sheet: HandoverSheet, site: Site, width: int) -> list[Line]:
+def _records(sheet: HandoverSheet, site: Site, what: What, width: int) -> list[Line]:
     """What the records say, the worst first."""
     lines = [section(_("Open findings"), width)]
     for one in sheet.findings:
         bad = one.severity is not Severity.OTHER
         mark: Run = ("✗ ", "fault") if one.severity is Severity.MAJOR else ("! ", "attention") if bad else ("  ", "")
         lines.append(cut((("  ", ""), mark, (handover_words.finding(one, site), mark[1])), width))
+        lines += wrapped(what(one.id), width, "", indent=6, most=2)
     lines += [] if sheet.findings else [_none()]
     lines.append(section(_("On battery"), width))
     for outage in sheet.on_battery:

@@ -60,18 +60,21 @@ def show_handover(
     from dutyroom.cli import documents, duty_document
     from dutyroom.cli.columns import aligned
     from dutyroom.cli.compose import open_desk
+    from dutyroom.duty.finding_lists import items_of
     from dutyroom.duty.handover import HandoverRefused
     from dutyroom.duty.handover import one as one_of
+    from dutyroom.duty.handover_sheet import findings_in
     from dutyroom.duty.operators import operators
 
     site = site_of(ctx)
     desk = open_desk(site, read_only=True)
     try:
         found, names = one_of(desk, number), {one.name: one.label for one in operators(desk.store)}
+        if found is None:
+            raise HandoverRefused(_("There is no handover of number {id}.").format(id=number), code="not-found")
+        what = handover_words.teller(findings_in(desk, found), items_of(desk), site)
     finally:
         desk.store.close()
-    if found is None:
-        raise HandoverRefused(_("There is no handover of number {id}.").format(id=number), code="not-found")
     if json:
         print(documents.to_text(duty_document.one_handover(found)))
         return 0
@@ -80,7 +83,7 @@ def show_handover(
         return names.get(name, name)
 
     print("\n".join(aligned([_row(found, site, person)])))
-    print("\n".join(aligned(handover_words.facts(found.sheet, site, person))))
+    print("\n".join(aligned(handover_words.facts(found.sheet, site, person, what))))
     for said in handover_words.signed(found, site, person):
         print(said)
     return 0

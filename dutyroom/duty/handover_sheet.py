@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.roster import Manned, manned
-from dutyroom.model.finding import Severity
+from dutyroom.model.finding import Finding, Severity
 from dutyroom.model.handover import Handover, HandoverFinding, HandoverOutage, HandoverSheet, HandoverState
 from dutyroom.model.roster import Shift
 from dutyroom.model.site import Site
@@ -21,7 +22,7 @@ class Prepared:
     """The handover that is next: from which shift to which, and what the sheet says now.
 
     `sheet` has no counts yet. `given` is what `after` was given last, accepted or not. `needed`: the rounds of `after`
-    wait for it. `last` is the handover accepted last.
+    wait for it. `last` is the handover accepted last, `known` the findings that any of the sheets names, by number.
     """
 
     before: Shift
@@ -30,6 +31,7 @@ class Prepared:
     given: Handover | None = None
     needed: bool = False
     last: Handover | None = None
+    known: Mapping[int, Finding] = field(default_factory=dict)
 
 
 def prepare_handover(desk: Desk, now: datetime) -> Prepared:
@@ -42,19 +44,29 @@ def prepared(session: Session, site: Site, now: datetime) -> Prepared:
     """What is to be handed over at `now`, assembled from the records."""
     found = manned(session, site, now)
     before, after, needed = _pair(session, found, now)
+    given = handovers.given_to(session, after.day, after.code)
+    sheet = HandoverSheet(
+        findings=open_findings(session, now),
+        on_battery=_on_battery(session, site),
+        open_rounds=tuple(one.id for one in rounds.open_rounds(session)),
+        people=after.people,
+    )
+    named = {one.id for each in (sheet, given.sheet if given is not None else sheet) for one in each.findings}
     return Prepared(
         before=before,
         after=after,
-        sheet=HandoverSheet(
-            findings=open_findings(session, now),
-            on_battery=_on_battery(session, site),
-            open_rounds=tuple(one.id for one in rounds.open_rounds(session)),
-            people=after.people,
-        ),
-        given=handovers.given_to(session, after.day, after.code),
+        sheet=sheet,
+        given=given,
         needed=needed,
         last=handovers.last_accepted(session),
+        known=findings.by_numbers(session, named),
     )
+
+
+def findings_in(desk: Desk, found: Handover) -> Mapping[int, Finding]:
+    """The findings that a sheet names, as they are now, by number."""
+    with desk.store.read() as session:
+        return findings.by_numbers(session, [one.id for one in found.sheet.findings])
 
 
 def _pair(session: Session, found: Manned, now: datetime) -> tuple[Shift, Shift, bool]:

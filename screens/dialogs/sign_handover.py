@@ -16,7 +16,7 @@ from textual.widgets import Input, Static
 
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
-from dutyroom.words import _
+from dutyroom.words import N_, _
 from screens.duty_keys import HANDOVER_SIGN_KEYS
 from screens.key_names import key_name
 
@@ -32,6 +32,14 @@ class Asked:
     hidden: bool = False
     value: str = ""
     optional: bool = False
+
+
+PASSWORD = Asked("password", N_("Your password"), hidden=True)
+LEAD = (
+    Asked("lead", N_("A major finding is open: login name of the lead who lets it happen")),
+    Asked("lead-password", N_("Password of the lead"), hidden=True),
+    Asked("reason", N_("Why it is handed over all the same")),
+)
 
 
 class SignHandoverDialog(ModalScreen[T | None], Generic[T]):
