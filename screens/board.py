@@ -21,6 +21,7 @@ from screens.widgets.lines import Line, LineView
 
 if TYPE_CHECKING:
     from dutyroom.board import Board
+    from dutyroom.model.checklist import Words
 
 
 class BoardScreen(RoomScreen):
@@ -90,7 +91,9 @@ class BoardScreen(RoomScreen):
             return replay_lines(replay, (pause, back, forward))
         if name == "duty":
             owed = [
-                *duty_lines.lines(board, self.room.records, self.room.site, width, key_name(self.app, "board.round")),
+                *duty_lines.lines(
+                    board, self.room.records, self.room.site, width, key_name(self.app, "board.round"), self._names()
+                ),
                 *backup_lines.lines(board.backup, width),
             ]
             hints = [*self._hints(board, width), *on_duty_lines.hint(self.room.records, width)]
@@ -102,6 +105,12 @@ class BoardScreen(RoomScreen):
         if name == "network":
             return board_lines.network_lines(board, width, height)
         return board_lines.server_lines(board, width, height)
+
+    def _names(self) -> dict[str, Words]:
+        """What the checklists in force are called."""
+        opened = self.room.opened
+        published = opened.desk.published() if opened is not None else ()
+        return {one.checklist.name: one.checklist.words for one in published}
 
     def _hints(self, board: Board, width: int) -> list[Line]:
         """How the watch is started; the demo's login; that closing this window ends the watch, where it does."""

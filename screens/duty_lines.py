@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dutyroom.board import Board
+from dutyroom.model.checklist import Words
 from dutyroom.model.room import RoomRecords
 from dutyroom.model.site import Site
 from screens import finding_count_lines, on_duty_lines, owed_lines, zero_lines
 from screens.widgets.lines import Line
 
 
-def lines(board: Board, records: RoomRecords | None, site: Site, width: int, key: str = "enter") -> list[Line]:
-    """Rounds, findings, who is on duty, the zero report. `key` opens the round."""
+def lines(
+    board: Board,
+    records: RoomRecords | None,
+    site: Site,
+    width: int,
+    key: str = "enter",
+    names: Mapping[str, Words] | None = None,
+) -> list[Line]:
+    """Rounds, findings, who is on duty, the zero report. `key` opens the round, `names` are those of the checklists."""
     made = owed_lines.lines(board, site, width, key)
+    made += owed_lines.others(board, site, width, names or {})
     if records is not None:
         for part in (finding_count_lines, on_duty_lines, zero_lines):
             made += part.lines(board, records, site, width)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dutyroom import show, words
 from dutyroom.board import Board, DutyState
+from dutyroom.model.checklist import Words
+from dutyroom.model.rounds import OwedState
 from dutyroom.model.site import Site
 from dutyroom.words import _
 from screens.widgets.lines import Line, Run, spread
+
+_PRESSING = (OwedState.LATE, OwedState.OPEN, OwedState.DUE)
 
 
 def lines(board: Board, site: Site, width: int, key: str = "enter") -> list[Line]:
@@ -25,6 +31,12 @@ def lines(board: Board, site: Site, width: int, key: str = "enter") -> list[Line
         opened: Line = (("! ", "attention") if late else ("▸ ", "key"), (name, "strong"), (progress, ""))
         lines.append(spread(opened, ((since, "attention") if late else (due, ""),), width))
         lines.append((("  ", ""), (_("{key} goes on with it").format(key=key), "key")))
+    elif duty.state in (DutyState.SKIPPED, DutyState.MISSED):
+        # Nothing is to be begun any more: by the lead's word, or because its time is over.
+        skipped = duty.state is DutyState.SKIPPED
+        told: Run = (_("skipped"), "dim") if skipped else (_("missed"), "fault")
+        sign: Run = ("– ", "dim") if skipped else ("✗ ", "fault")
+        lines.append(spread((sign, (name, "strong")), (told,), width))
     else:
         late = duty.state is DutyState.LATE
         when = _("late since {at}") if late else _("due {at}")
@@ -38,4 +50,21 @@ def lines(board: Board, site: Site, width: int, key: str = "enter") -> list[Line
         lines.append(((_("  Last signed {day} {at}").format(day=day, at=at), "dim"),))
     if last is not None and last.abnormal and duty.state is DutyState.DONE:
         lines.append(((_("  {n} answers not normal").format(n=last.abnormal), "attention"),))
+    return lines
+
+
+def others(board: Board, site: Site, width: int, names: Mapping[str, Words]) -> list[Line]:
+    """One line for each other checklist that is late, open or due now, the most pressing first."""
+    lines: list[Line] = []
+    for one in board.owed:
+        if one.checklist == board.duty.checklist.name or one.opens_at > board.at or one.state not in _PRESSING:
+            continue
+        known = names.get(one.checklist)
+        name = words.choose(known.en, known.zh) if known is not None else one.checklist
+        late = board.at > one.late_after
+        when = show.moment(one.late_after, site.timezone)[5:]
+        text = (_("late since {at}") if late else _("until {at}")).format(at=when)
+        progress = f"  {one.answered}/{one.lines}" if one.state is OwedState.OPEN else ""
+        mark: Run = ("! ", "attention") if late else ("▸ ", "key")
+        lines.append(spread((mark, (name, "strong"), (progress, "")), ((text, "attention" if late else ""),), width))
     return lines
