@@ -28,6 +28,7 @@ from dutyroom.store import events
 from screens.app import DutyroomApp
 from screens.fill import FillScreen
 from screens.picture import with_true_widths
+from tests.desks import stand_for_findings
 from tests.ui.room_samples import NOW, ups_sample
 from tests.ui.rooms import NAME, Room, make_room, running, screen_text, sit_down, until
 from tests.ui.test_round_screen import begin, go_to, room_with_probe, saved
@@ -130,6 +131,10 @@ async def _walk(folder: Path, language: str) -> AsyncIterator[tuple[str, Dutyroo
         await _type(pilot, NOTE[language])
         await pilot.press("enter")
         await saved(pilot, screen)
+        await pilot.pause()
+        # The finding it becomes, as its line offers it.
+        await pilot.press("enter")
+        await saved(pilot, screen)
         await pilot.press("enter", *"24", "full_stop", "1")
         await saved(pilot, screen)
         yield "round", app
@@ -164,6 +169,7 @@ def _answer_the_rest(room: Room, screen: FillScreen) -> None:
             given = replace(given, note=REPORTED[room.site.language])
         answers.append((line, given))
     answering.record_answers(room.desk, actor, 1, answers, NOW)
+    stand_for_findings(room.desk, 1, NOW, actor)
 
 
 async def _type(pilot: Pilot[None], text: str) -> None:
