@@ -29,11 +29,13 @@ from dutyroom.cli import (
     init,
     maintenance,
     operators,
+    periods,
     profile,
     register,
     roster,
     rounds,
     screen,
+    slots,
     status,
     verify,
     zero,
@@ -60,6 +62,10 @@ app.command("status", help=N_("The room now, as the records tell it or asked afr
 app.command("collect", help=N_("Watch the room without a screen: ask every source and record."))(collect.collect)
 app.add_typer(rounds.app, name="rounds", help=N_("Inspection rounds."))
 rounds.app.command("facts", help=N_("How a round was walked, told by the records."))(approving.show_facts)
+rounds.app.command("skip", help=N_("A lead says that a round need not be walked, with a reason."))(slots.skip)
+rounds.app.command("back-fill", help=N_("Open a round that was walked on paper, to be typed in on the screen."))(
+    slots.back_fill
+)
 rounds.app.command("approve", help=N_("A lead approves a round they took no part in."))(approving.approve)
 rounds.app.command("amend", help=N_("Another answer in a signed round, with a reason."))(approving.amend)
 app.add_typer(findings.app, name="findings", help=N_("What is wrong, who puts it right, and until when."))
@@ -73,6 +79,7 @@ app.add_typer(register.app, name="register", help=N_("Who an address belongs to.
 app.add_typer(roster.app, name="roster", help=N_("Who is on duty when."))
 app.add_typer(handover.app, name="handover", help=N_("What one shift left and the next one accepted."))
 app.add_typer(zero.app, name="zero", help=N_("The zero report of each duty day."))
+app.add_typer(periods.app, name="period", help=N_("Critical periods: the room is walked more often."))
 app.add_typer(maintenance.app, name="maintenance", help=N_("Planned maintenance."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
 app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)

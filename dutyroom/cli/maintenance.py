@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dutyroom.cli.local_time import moment
 from dutyroom.cli.options import Config, Json, Lang, site_of
 from dutyroom.cli.signing import As, PasswordFile, sign_in_as
 from dutyroom.words import N_, _
@@ -53,7 +54,7 @@ def add(
     site = site_of(ctx)
     if bool(devices) is room:
         raise typer.BadParameter(_("give --device NAME, or --room"))
-    starts_at = _moment(begins, site.timezone)
+    starts_at = moment(begins, site.timezone)
     ends_at = _end(starts_at, ends, lasts, site.timezone)
     desk = open_desk(site)
     try:
@@ -139,18 +140,8 @@ def _end(starts_at: datetime, ends: str | None, lasts: str | None, zone: ZoneInf
     if (ends is None) is (lasts is None):
         raise typer.BadParameter(_("give --until TIME, or --for DURATION"))
     if ends is not None:
-        return _moment(ends, zone)
+        return moment(ends, zone)
     try:
         return starts_at + timedelta(seconds=seconds(lasts or ""))
     except (ValueError, OverflowError) as error:
         raise typer.BadParameter(str(error)) from None
-
-
-def _moment(text: str, zone: ZoneInfo) -> datetime:
-    """A local time, or one with its own offset, as UTC."""
-    try:
-        at = datetime.fromisoformat(text.strip())
-        return (at if at.tzinfo is not None else at.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        sentence = _("{text} is no time such as 2026-12-01 22:00")
-        raise typer.BadParameter(sentence.format(text=repr(text))) from None
