@@ -62,7 +62,7 @@ def _answer_line(terminal: Tmux, row: str, below: str) -> None:
     limits = re.search(r"(-?[\d.]+)–(-?[\d.]+)\s*[▁▂▃▄▅▆▇█]*$", row)
     if "+ accepts" in row:
         terminal.type("+")
-    elif " ago, " in row or "computed" in row:
+    elif " ago, " in row or "computed" in row or "rectifications" in row:
         terminal.keys("Enter")
     elif re.match(r"\s+1 \S", below):
         terminal.type("1")

@@ -219,7 +219,7 @@ def test_verify_finds_an_edited_row(staffed: RoomFolder) -> None:
     number = begin_round(staffed)
     intact = staffed.run("verify", "--json")
     assert intact.code == 0
-    assert set(intact.document) == {"schema", "intact", "lines", "rows", "head", "faults"}
+    assert set(intact.document) == {"schema", "intact", "lines", "rows", "head", "faults", "file"}
     assert intact.document["intact"] is True
     edit = library().connect(str(staffed.database), isolation_level=None)
     for (name,) in edit.execute(
