@@ -171,6 +171,9 @@ class FirstDay:
             pairs = [f"{name}={value}" for name, value in self.environment().items()]
             terminal.start(["env", "-i", "TERM=tmux-256color", *pairs, sys.executable, "-m", "dutyroom"])
             terminal.shows("watching ✓")
+            # The first look lies over the board at the first start: a page key closes it and goes there.
+            terminal.keys("1")
+            terminal.until(lambda rows: any("starts it" in row for row in rows))
             terminal.keys("Enter")
             terminal.shows("Password")
             sign_in(terminal, ADMIN, PASSWORD)
