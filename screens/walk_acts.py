@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dutyroom import clock
-from dutyroom.duty import answer_findings, answering, signing, walks
+from dutyroom.duty import answer_findings, answering, presence, signing, walks
 from dutyroom.duty.answers import Given, entry_of
 from dutyroom.duty.meanwhile import Seen
 from dutyroom.errors import DutyroomError
 from dutyroom.model.checklist import WalkLine
 from dutyroom.model.people import Actor
-from dutyroom.model.rounds import Entry, Round
+from dutyroom.model.rounds import Entry, Round, RoundHolder
 from dutyroom.rules.finding_life import key_of_entry, needs_finding
 from screens.desk import OpenedRoom
 from screens.walk_finding import FindingChoice
@@ -132,6 +132,18 @@ class WalkActs:
         else:
             linked, _finding = await carry_out(answer_findings.link_existing, desk, self._actor, entry, number, now)
         self._state.walk = self._state.walk.with_entry(linked)
+
+    async def hold(self) -> tuple[RoundHolder, ...]:
+        """Says that this person has the round open here; gives the others who have."""
+        round_id = self._state.walk.round.id
+        return await self._opened.writer.carry_out(
+            presence.hold_round, self._opened.desk, self._actor, round_id, clock.now()
+        )
+
+    async def leave(self) -> None:
+        """This person has the round open here no longer."""
+        round_id = self._state.walk.round.id
+        await self._opened.writer.carry_out(presence.leave_round, self._opened.desk, self._actor, round_id)
 
     async def reload(self) -> None:
         """Takes the walk from the store again."""

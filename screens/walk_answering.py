@@ -6,10 +6,15 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 
+from textual import work
+
+from dutyroom import show
 from dutyroom.duty.answers import Given
+from dutyroom.duty.presence import SEEN_EVERY_S
 from dutyroom.errors import AnswerRefused, DutyroomError
+from dutyroom.inert import inert
 from dutyroom.model.checklist import WalkLine
-from dutyroom.model.rounds import Entry
+from dutyroom.model.rounds import Entry, RoundHolder
 from dutyroom.words import _
 from screens.walk_acts import Answers, WalkActs
 from screens.walk_finding import FindingChoice
@@ -20,6 +25,37 @@ from screens.walk_view import WalkScreen
 
 class AnsweringScreen(WalkScreen):
     """A walk that takes answers. Which key gives which answer is not known here."""
+
+    def on_mount(self) -> None:
+        """Others who open the round see who has it."""
+        if self.acts is not None:
+            self._hold()
+            self.set_interval(SEEN_EVERY_S, self._hold)
+
+    def on_unmount(self) -> None:
+        """Whoever left the round has it open no longer."""
+        if self.acts is not None and self.room.is_running:
+            self.room.run_worker(_leave(self.acts), group="presence")
+
+    @work(exclusive=True, group="presence")
+    async def _hold(self) -> None:
+        if self.acts is None:
+            return
+        try:
+            others = await self.acts.hold()
+        except DutyroomError:  # locked, or signed elsewhere: the next answer says so
+            return
+        came = [one for one in others if one.by not in {before.by for before in self.others}]
+        self.others = others
+        if came:
+            self.say(lambda: self._has_it_too(came[0]), "attention")
+        self.show_walk()
+
+    def _has_it_too(self, one: RoundHolder) -> str:
+        who = self.room.records.person(one.by) if self.room.records is not None else one.by
+        at = show.time_of_day(one.since, self.room.site.timezone)
+        told = _("{who} has this round open too, at {terminal}, since {at}.")
+        return told.format(who=who, terminal=inert(one.terminal, 40), at=at)
 
     def answer(self, line: WalkLine, given: Given) -> None:
         """Checks an answer at once; asks for its note, or stores it and goes on."""
@@ -116,3 +152,8 @@ class AnsweringScreen(WalkScreen):
         """The note is written."""
         self.note.take()
         self.show_walk()
+
+
+async def _leave(acts: WalkActs) -> None:
+    with suppress(DutyroomError):  # locked: it is known by its silence in a minute
+        await acts.leave()

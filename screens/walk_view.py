@@ -15,6 +15,7 @@ from dutyroom.duty import walks
 from dutyroom.duty.walks import Walk
 from dutyroom.inert import inert
 from dutyroom.model.people import Actor
+from dutyroom.model.rounds import RoundHolder
 from dutyroom.rules.live import live_value
 from dutyroom.words import _
 from screens import walk_lines
@@ -47,6 +48,7 @@ class WalkScreen(TranslatedScreen):
         # The id of the item the cursor begins on; empty: the first open line.
         self.begin_at = ""
         self.acts = WalkActs(opened, actor, self.state) if actor is not None else None
+        self.others: tuple[RoundHolder, ...] = ()
         self._trends: dict[Key, tuple[float, ...]] = {}
         self._places: dict[Key, int] = {}
         self._said: tuple[Sentence, str] = ("", "")
@@ -138,7 +140,9 @@ class WalkScreen(TranslatedScreen):
         if signed.signed_at is not None:
             at = show.moment(signed.signed_at, self.room.site.timezone)
             return _("signed by {who} {at}").format(who=signed.signed_by, at=at)
-        return self.room.operator.label if self.room.operator is not None else ""
+        records = self.room.records
+        names = [records.person(one.by) if records is not None else one.by for one in self.others]
+        return ", ".join([self.room.operator.label if self.room.operator is not None else "", *dict.fromkeys(names)])
 
     def _against_clock(self) -> Run:
         why = self.state.walk.round.clock_reason
