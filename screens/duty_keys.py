@@ -15,6 +15,7 @@ ROUND_LIST_KEYS = (
     Key("rounds.page-down", "pagedown,space", "move(10)", N_("Ten lines down")),
     Key("rounds.page-up", "pageup", "move(-10)", N_("Ten lines up")),
     Key("rounds.open", "enter", "open_owed", N_("Start, go on with or read this round")),
+    Key("rounds.paper", "plus,b", "from_paper", N_("Type in a round that was walked on paper")),
     COPY_KEY,
     Key("rounds.back", "escape", "back", N_("Back to the board")),
 )
@@ -80,6 +81,7 @@ ZERO_KEYS = (
     COPY_KEY,
     Key("zero.back", "escape", "back", N_("Back")),
 )
+PAPER_KEYS = (Key("paper.leave", "escape", "leave", N_("Back: nothing is opened")),)
 DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
     "handover": HANDOVER_KEYS,
     "handover-sign": HANDOVER_SIGN_KEYS,
@@ -88,10 +90,12 @@ DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
     "trend": TREND_KEYS,
     "choose": CHOOSE_KEYS,
     "rounds": ROUND_LIST_KEYS,
+    "paper": PAPER_KEYS,
     **FINDING_GROUPS,
 }
 # Dialogs in which a letter is typed.
 DUTY_DIALOGS: tuple[str, ...] = (
+    "paper",
     "handover-sign",
     "choose",
     *FINDING_DIALOGS,
@@ -101,6 +105,7 @@ DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
     ("everywhere", "room", "handover"),
     ("everywhere", "handover-sign"),
     ("everywhere", "room", "rounds"),
+    ("everywhere", "paper"),
     ("everywhere", "room", "zero"),
     ("everywhere", "room", "history"),
     ("everywhere", "room", "trend"),

@@ -29,9 +29,8 @@ JUMP_S = 600.0
 READING = frozenset(
     ("load_walk", "trends", "read_room", "rounds_of_month", "rounds_of_person", "rounds_lately", "has_pin")
 )
-DENIED = frozenset(
-    ("open_round", "open_owed", "sign_in", "refresh_room", "refresh_and_sort", "lock", "unlock", "go_to_doctor")
-)
+_OPENING = ("open_round", "open_owed", "from_paper", "go_to_doctor")
+DENIED = frozenset((*_OPENING, "sign_in", "refresh_room", "refresh_and_sort", "lock", "unlock"))
 MOVING = frozenset(("replay_pause", "replay_jump"))
 
 

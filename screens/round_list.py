@@ -22,7 +22,7 @@ from screens.copying import copy
 from screens.duty_keys import ROUND_LIST_KEYS
 from screens.key_names import key_name
 from screens.round_list_lines import ListSight, Slot, SlotKey
-from screens.walking import open_owed, read_round
+from screens.walking import open_from_paper, open_owed, read_round
 from screens.widgets.lines import LineView
 
 
@@ -91,7 +91,7 @@ class RoundListScreen(RoomScreen):
         names: dict[str, Words] = {}
         if opened is not None:
             names = {one.checklist.name: one.checklist.words for one in opened.desk.published()}
-        keys = {name: key_name(self.app, f"rounds.{name}") for name in ("open",)}
+        keys = {name: key_name(self.app, f"rounds.{name}") for name in ("open", "paper")}
         person = records.person if records is not None else (lambda name: name or "")
         return ListSight(self.room.site, clock.now(), width, names, keys, person)
 
@@ -119,6 +119,13 @@ class RoundListScreen(RoomScreen):
             open_owed(self.room, here.owed)
         elif here.round is not None:
             read_round(self.room, here.round.id)
+
+    def action_from_paper(self) -> None:
+        """A round that was missed, or not walked here yet, is typed in from paper."""
+        here = self.here()
+        if here is not None and rows.may_be_typed_in(here):
+            named = rows.name_of(here.checklist, self.sight(80))
+            open_from_paper(self.room, here.checklist, here.due_at, named)
 
     def action_copy_row(self) -> None:
         """Copies the row under the cursor."""

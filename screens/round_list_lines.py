@@ -203,7 +203,17 @@ def details_of(slot: Slot, sight: ListSight) -> list[Line]:
     else:
         does = _("{open} opens it to read")
         lines += _ended(found, sight) if found is not None else []
-    return [*lines, ((f" {does.format(**sight.keys)}", "key"),)]
+    told = does.format(**sight.keys)
+    if may_be_typed_in(slot):
+        told += " · " + _("{paper} types it in from paper").format(**sight.keys)
+    return [*lines, ((f" {told}", "key"),)]
+
+
+def may_be_typed_in(slot: Slot) -> bool:
+    """True for a round that was missed, and for one that was not begun here."""
+    if slot.round is not None:
+        return slot.round.state is RoundState.MISSED
+    return slot.owed is not None
 
 
 def _ended(found: Round, sight: ListSight) -> list[Line]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dutyroom import clock
 from dutyroom.board import DutyState
-from dutyroom.duty import rounds, walks
+from dutyroom.duty import backfill, rounds, walks
 from dutyroom.duty.clock_order import clock_warning
+from dutyroom.duty.walks import Walk
 from dutyroom.errors import DutyroomError
 from dutyroom.model.rounds import RoundOwed, RoundState
+from screens.dialogs.paper_times import PaperTimesDialog
 from screens.fill import FillScreen
 
 if TYPE_CHECKING:
@@ -46,6 +49,27 @@ def open_owed(app: DutyroomApp, owed: RoundOwed, item: str = "") -> None:
         app.sign_in(lambda: open_owed(app, owed, item))
     else:
         app.run_worker(_walk(app, item, owed), exclusive=True, group="round")
+
+
+def open_from_paper(app: DutyroomApp, checklist: str, due_at: datetime, named: str) -> None:
+    """Asks for the times on the paper, then opens the round of a slot to be typed in."""
+    opened, actor = app.opened, app.actor
+    if opened is None:
+        return
+    if actor is None:
+        app.sign_in(lambda: open_from_paper(app, checklist, due_at, named))
+        return
+
+    async def act(begun: datetime, ended: datetime) -> Walk:
+        return await opened.writer.carry_out(
+            backfill.back_fill, opened.desk, actor, clock.now(), begun, ended, checklist, due_at
+        )
+
+    def fill(walk: Walk | None) -> None:
+        if walk is not None:
+            app.push_screen(FillScreen(opened, walk, actor))
+
+    app.push_screen(PaperTimesDialog(named, due_at, app.site.timezone, act), fill)
 
 
 def read_round(app: DutyroomApp, round_id: int, item: str = "") -> None:

@@ -47,6 +47,7 @@ TITLES = {
     "addresses": ("Addresses", "地址"),
     "doctor": ("Doctor", "体检"),
     "record": ("Rounds of a person, a month or a device", "某人、某月或某设备的巡检记录"),
+    "paper": ("A round from paper", "补录纸质巡检"),
     "rounds": ("Rounds: due, open, done", "巡检一览"),
     "replay": ("Replay of a recording, on every page", "回放录制文件时的所有界面"),
     "round": ("Round", "巡检"),

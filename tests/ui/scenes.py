@@ -334,6 +334,18 @@ async def round_list(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def paper_times(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The first time is changed, the second is not one."""
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    await pilot.press("2")
+    await until(pilot, lambda: isinstance(app.screen, RoundListScreen) and app.screen.here() is not None)
+    await pilot.press("plus")
+    await until(pilot, lambda: type(app.screen).__name__ == "PaperTimesDialog")
+    await pilot.pause()
+    await pilot.press("enter", *"x", "enter")
+    await pilot.pause()
+
+
 async def unlock(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """Locked over the network screen, half a PIN typed."""
     await pilot.press("4")
@@ -484,6 +496,7 @@ SCENES: dict[str, Scene] = {
     "handover": handover,
     "sign-handover": sign_handover,
     "round-list": round_list,
+    "paper-times": paper_times,
     "zero-report": zero_report,
     "findings": findings,
     "finding": finding,
