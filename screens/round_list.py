@@ -70,7 +70,8 @@ class RoundListScreen(RoomScreen):
         if rounds != self._read_with:
             self._read_with = rounds
             self._read()
-        self.owed, self.over = rows.slots_of(rows.owed_now(board, records), self._lately)
+        owed, self.over = rows.slots_of(rows.owed_now(board, records), self._lately)
+        self.owed = tuple(sorted(owed, key=lambda slot: rows.is_to_come(slot, board.at)))
         every = self.slots()
         if every and all(slot.key != self.at for slot in every):
             self.at = every[0].key
@@ -123,7 +124,7 @@ class RoundListScreen(RoomScreen):
     def action_from_paper(self) -> None:
         """A round that was missed, or not walked here yet, is typed in from paper."""
         here = self.here()
-        if here is not None and rows.may_be_typed_in(here):
+        if here is not None and rows.may_be_typed_in(here, clock.now()):
             named = rows.name_of(here.checklist, self.sight(80))
             open_from_paper(self.room, here.checklist, here.due_at, named)
 

@@ -94,8 +94,10 @@ def lines_of(
     places: dict[SlotKey, int] = {}
     names = [name_of(slot.checklist, sight) for slot in (*owed, *over)]
     column = min(24, max((cell_len(name) for name in names), default=0))
-    for title, slots in ((_("Owed"), owed), (_("The last {n} days").format(n=DAYS), over)):
-        if not slots and slots is over:
+    now = tuple(slot for slot in owed if not is_to_come(slot, sight.now))
+    coming = tuple(slot for slot in owed if is_to_come(slot, sight.now))
+    for title, slots in ((_("Owed"), now), (_("To come"), coming), (_("The last {n} days").format(n=DAYS), over)):
+        if not slots and slots is not now:
             continue
         lines.append(((f" {title}", "key"),))
         if not slots:
@@ -108,6 +110,11 @@ def lines_of(
 
 
 DAYS = 14
+
+
+def is_to_come(slot: Slot, now: datetime) -> bool:
+    """True for a slot whose round may not begin yet."""
+    return slot.owed is not None and slot.round is None and slot.owed.opens_at > now
 
 
 def name_of(checklist: str, sight: ListSight) -> str:
@@ -200,20 +207,22 @@ def details_of(slot: Slot, sight: ListSight) -> list[Line]:
             told = [begun.format(who=sight.person(found.started_by), at=when(found.started_at, sight)), *told[2:]]
         lines += device_lines.wrapped(" · ".join(told), sight.width - 1, "dim", indent=1)
         does = _("{open} goes on with it") if found is not None else _("{open} starts it")
+        if is_to_come(slot, sight.now):
+            return lines
     else:
         does = _("{open} opens it to read")
         lines += _ended(found, sight) if found is not None else []
-    told = does.format(**sight.keys)
-    if may_be_typed_in(slot):
-        told += " · " + _("{paper} types it in from paper").format(**sight.keys)
-    return [*lines, ((f" {told}", "key"),)]
+    keys = does.format(**sight.keys)
+    if may_be_typed_in(slot, sight.now):
+        keys += " · " + _("{paper} types it in from paper").format(**sight.keys)
+    return [*lines, ((f" {keys}", "key"),)]
 
 
-def may_be_typed_in(slot: Slot) -> bool:
-    """True for a round that was missed, and for one that was not begun here."""
+def may_be_typed_in(slot: Slot, now: datetime) -> bool:
+    """True for a round that was missed, and for one that may be walked and was not begun here."""
     if slot.round is not None:
         return slot.round.state is RoundState.MISSED
-    return slot.owed is not None
+    return slot.owed is not None and not is_to_come(slot, now)
 
 
 def _ended(found: Round, sight: ListSight) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,7 @@ def keep_the_last_days(room: Room) -> None:
             (2, RoundState.MISSED, (), 0),
             (1, RoundState.SIGNED, (Mark.LATE,), 0),
         ):
-            due = datetime.combine(NOW.date() - timedelta(days=days), NOW.time(), NOW.tzinfo).replace(hour=0, minute=30)
+            due = datetime.combine(NOW.date() - timedelta(days=days), time(0, 30), NOW.tzinfo)
             walked = state is RoundState.SIGNED
             day, version = date(2026, 11, NOW.day - days), room.desk.checklist.version
             kept = rows.add(session, Round("daily", version, due, day, day, RoundState.OPEN, 43))
@@ -128,6 +128,7 @@ async def test_a_round_signed_elsewhere_moves_down_and_the_cursor_stays_on_its_r
                 and screen.owed[0].owed.due_on == begun.due_on + timedelta(days=1)
             ),
         )
+        await until(pilot, lambda: "Nothing is owed now" in screen_text(app) and "To come" in screen_text(app))
         assert screen.at == stands
         assert_fits(app)
 
