@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from dutyroom.duty.trends import asked_lines, read_trend
 from dutyroom.errors import RoundRefused
 from dutyroom.model.reading import Verdict
-from dutyroom.model.rounds import Mark
+from dutyroom.model.rounds import Amendment, Mark
+from dutyroom.store import amendments, rounds
 from tests.desks import NOW, opened_desk
 from tests.ui.kept_rounds import HOT, ITEM, keep_november
 
@@ -46,3 +48,18 @@ def test_every_line_of_the_checklists_in_force_can_be_asked_for_once(tmp_path: P
         lines = asked_lines(desk)
         assert len({line.key for line in lines}) == len(lines)
         assert ("ups.load", "ups-b") in {line.key for line in lines}
+
+
+def test_an_amended_answer_is_the_one_a_trend_shows(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        keep_november(desk)
+        with desk.store.read() as session:
+            signed = next(one for one in rounds.rounds(session) if one.due_on.day == HOT)
+            (entry,) = rounds.entries(session, signed.id)
+        changed = replace(entry, answer="24.8", value=24.8, verdict=Verdict.OK)
+        with desk.store.write() as session:
+            amendments.add(session, Amendment(signed.id, 2, NOW, "zhang", "misread", (changed,)))
+            marks = (*signed.marks, Mark.AMENDED)
+            rounds.update(session, replace(signed, revision=2, marks=marks, abnormal=0))
+        hot = next(point for point in read_trend(desk, ITEM, "", 90, NOW).points if point.due_on.day == HOT)
+        assert (hot.value, hot.verdict, hot.marks) == (24.8, Verdict.OK, (Mark.AMENDED,))
