@@ -20,7 +20,7 @@ from typing import Any
 from dutyroom import clock
 from tests.peers import RealUpsd
 from tests.snmp_peers import AUTH_PASSWORD, COMMUNITY, PRIV_PASSWORD, USER, Snmpd, running_snmpd
-from tests.test_terminal import answer, is_noting
+from tests.test_terminal import answer, is_asking, is_noting
 from tests.tmux import Tmux, cursor_row, progress
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -221,7 +221,7 @@ def sign_in(terminal: Tmux, name: str, password: str) -> None:
 
 def settled(terminal: Tmux, before: list[str]) -> list[str]:
     """The screen when what was answered on `before` is stored, or asks for its note."""
-    if cursor_row(before) is None and not is_noting(before):
+    if is_asking(before) or (cursor_row(before) is None and not is_noting(before)):
         return terminal.screen()
 
     def is_so(rows: list[str]) -> bool:

@@ -54,7 +54,7 @@ from tests.ui.rooms import NAME, NOW, PASSWORD, sit_down, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
 # What other screens are made from; they never stand in front themselves.
-ABSTRACT = {"TranslatedScreen", "RoomScreen", "DeviceScreen", "StripScreen", "WalkScreen"}
+ABSTRACT = {"TranslatedScreen", "RoomScreen", "DeviceScreen", "StripScreen", "WalkScreen", "AnsweringScreen"}
 
 
 async def board(_app: DutyroomApp, pilot: Pilot[None]) -> None:
@@ -437,6 +437,8 @@ async def finding(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """The page of a finding with two clocks, scrolled by a line."""
     assert app.opened is not None
     find_some(app.opened.desk)
+    # Whoever found it was added a moment ago: the page calls people as the records do.
+    await until(pilot, lambda: app.records is not None and "li" in app.records.people)
     await app.run_action("app.go_to_finding(2)")
     await until(pilot, lambda: isinstance(app.screen, FindingPage) and app.screen.of is not None)
     await pilot.press("down")

@@ -121,7 +121,8 @@ async def test_a_round_behind_its_note_and_review_goes_on_in_the_new_language(tm
         await until(pilot, lambda: not screen.state.saving)
         await pilot.pause()
         assert "“滤有灰网”" in screen_text(app)
-        await pilot.press("escape")
+        # Which finding it is is left for later, then the round is left.
+        await pilot.press("escape", "escape")
         await pilot.pause()
         assert "监测中 ✓" in screen_text(app)
 
