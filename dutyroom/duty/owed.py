@@ -79,6 +79,5 @@ def _owed(
         round=found,
         answered=rounds.answered(session, found.id) if found is not None else 0,
         lines=lines_of(desk, published, slot)[1],
-        occurrence=slot.occurrence,
         period_id=slot.period_id,
     )

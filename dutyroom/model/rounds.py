@@ -157,8 +157,7 @@ class OwedState(StrEnum):
 class RoundOwed:
     """One slot of one checklist around now: from when it may start, when it is due, late and missed (UTC).
 
-    `round` is its round when there is one, `answered` how many of its `lines` have an answer. `occurrence` counts the
-    slots of the checklist from 1, for items asked at each n-th.
+    `round` is its round when there is one, `answered` how many of its `lines` have an answer.
     """
 
     checklist: str
@@ -171,5 +170,4 @@ class RoundOwed:
     round: Round | None = None
     answered: int = 0
     lines: int = 0
-    occurrence: int = 1
     period_id: int | None = None

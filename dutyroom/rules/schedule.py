@@ -19,6 +19,7 @@ from dutyroom.model.periods import CriticalPeriod
 
 NOON = time(12)
 WEEK = 7
+DAY_S = 86400.0
 MONTHS = 12
 MONTHS_OF_QUARTER = 3
 QUARTERS = 4
@@ -28,9 +29,7 @@ QUARTERS = 4
 class Slot:
     """One occurrence of a checklist: when it is due, from when it may start, after when it is late, and missed. UTC.
 
-    `occurrence` numbers the slots of a checklist for items asked at each n-th: the day, the week, the month (so that
-    each third is March, June, ...) or the quarter (each fourth is the last of the year); in a critical period it counts
-    from 1. `period_id` is that period.
+    `period_id` is the critical period it belongs to. Which items are asked at it: `rules.occurrences`.
     """
 
     due_at: datetime
@@ -38,7 +37,6 @@ class Slot:
     opens_at: datetime
     late_after: datetime
     missed_after: datetime
-    occurrence: int = 1
     period_id: int | None = None
 
     def is_late(self, at: datetime) -> bool:
@@ -127,23 +125,22 @@ def slot_of(checklist: Checklist, due_at: datetime, zone: ZoneInfo, periods: Seq
         return known
     schedule, due_on = checklist.schedule, due_at.astimezone(zone).date()
     opens_at = due_at - timedelta(seconds=schedule.early_s)
-    late_after = due_at + timedelta(seconds=schedule.window_s)
-    occurrence = 1 if schedule.cadence is Cadence.PERIOD else _index(schedule.cadence, due_on)
-    return Slot(due_at, due_on, opens_at, late_after, late_after, occurrence)
+    late_after = _later(due_at, schedule.window_s, zone)
+    return Slot(due_at, due_on, opens_at, late_after, late_after)
 
 
 def period_slots(checklist: Checklist, period: CriticalPeriod, zone: ZoneInfo) -> Iterator[Slot]:
     """The slots of a critical period: the first at its beginning, none due at or after its end."""
     schedule, every = checklist.schedule, timedelta(seconds=period.every_s)
     early = min(timedelta(seconds=schedule.early_s), every)
-    due_at, count = period.starts_at, 1
+    due_at = period.starts_at
     while due_at < period.over_at:
         following = due_at + every - early
         late_after = min(due_at + timedelta(seconds=schedule.window_s), following)
         missed_after = _missed_after(schedule, late_after, following)
         due_on = due_at.astimezone(zone).date()
-        yield Slot(due_at, due_on, due_at - early, late_after, missed_after, count, period.id)
-        due_at, count = due_at + every, count + 1
+        yield Slot(due_at, due_on, due_at - early, late_after, missed_after, period.id)
+        due_at += every
 
 
 @lru_cache(maxsize=4096)
@@ -152,15 +149,25 @@ def _calendar_slot(schedule: Schedule, zone: ZoneInfo, index: int) -> Slot:
     early = timedelta(seconds=schedule.early_s)
     # None may start before the one before it was due: there is always one slot a walk belongs to.
     following = max(after - early, due_at)
-    late_after = min(due_at + timedelta(seconds=schedule.window_s), following)
+    late_after = min(_later(due_at, schedule.window_s, zone), following)
     return Slot(
         due_at=due_at,
         due_on=_due_on(schedule, index),
         opens_at=max(due_at - early, before),
         late_after=late_after,
         missed_after=_missed_after(schedule, late_after, following),
-        occurrence=index,
     )
+
+
+def _later(at: datetime, by_s: float, zone: ZoneInfo) -> datetime:
+    """So much later: hours that pass, but from a whole day on the time on the wall, whatever the clocks do between.
+
+    A check from Monday 08:30 to Tuesday 18:00, or to the end of the month, ends then on a day of 23 or 25 hours too.
+    """
+    if by_s < DAY_S:
+        return at + timedelta(seconds=by_s)
+    wall = at.astimezone(zone) + timedelta(seconds=by_s)
+    return wall.replace(fold=0).astimezone(UTC)
 
 
 def _missed_after(schedule: Schedule, late_after: datetime, following: datetime) -> datetime:
