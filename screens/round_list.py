@@ -124,9 +124,14 @@ class RoundListScreen(RoomScreen):
     def action_from_paper(self) -> None:
         """A round that was missed, or not walked here yet, is typed in from paper."""
         here = self.here()
-        if here is not None and rows.may_be_typed_in(here, clock.now()):
-            named = rows.name_of(here.checklist, self.sight(80))
-            open_from_paper(self.room, here.checklist, here.due_at, named)
+        if here is None:
+            return
+        if not rows.may_be_typed_in(here, clock.now()):
+            self.notify(
+                _("Only a round that was missed, or not walked here yet, is typed in from paper."), markup=False
+            )
+            return
+        open_from_paper(self.room, here.checklist, here.due_at, lambda: rows.name_of(here.checklist, self.sight(80)))
 
     def action_copy_row(self) -> None:
         """Copies the row under the cursor."""

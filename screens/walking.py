@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def open_owed(app: DutyroomApp, owed: RoundOwed, item: str = "") -> None:
         app.run_worker(_walk(app, item, owed), exclusive=True, group="round")
 
 
-def open_from_paper(app: DutyroomApp, checklist: str, due_at: datetime, named: str) -> None:
+def open_from_paper(app: DutyroomApp, checklist: str, due_at: datetime, named: Callable[[], str]) -> None:
     """Asks for the times on the paper, then opens the round of a slot to be typed in."""
     opened, actor = app.opened, app.actor
     if opened is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dutyroom.cli.options import Config, Lang, site_of
-from dutyroom.cli.signing import As, PasswordFile, sign_in_as
+from dutyroom.cli.signing import As, PasswordFile, signed_in
 from dutyroom.model.finding import Severity
 from dutyroom.words import N_, _
 
@@ -210,16 +210,11 @@ def withdraw(
 
 def _carry_out(ctx: typer.Context, by: str, password_file: Path | None, act: Act) -> int:
     from dutyroom import clock, finding_words, show
-    from dutyroom.cli.compose import open_desk
 
     site = site_of(ctx)
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         now = clock.now()
         found = act(desk, actor, now)
-    finally:
-        desk.store.close()
     sentence = _("Finding {number}: {state}; deadline {deadline}.")
     deadline = show.moment(found.deadline, site.timezone)
     print(sentence.format(number=found.id, state=finding_words.standing(found, now), deadline=deadline))

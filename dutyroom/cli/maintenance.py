@@ -9,7 +9,7 @@ import typer
 
 from dutyroom.cli.local_time import moment
 from dutyroom.cli.options import Config, Json, Lang, site_of
-from dutyroom.cli.signing import As, PasswordFile, sign_in_as
+from dutyroom.cli.signing import As, PasswordFile, signed_in
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def add(
 ) -> int:
     """Enters; exit code 2 for a time that cannot be read, 1 for a window that is refused."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.maintenance import plan
 
     site = site_of(ctx)
@@ -56,12 +55,8 @@ def add(
         raise typer.BadParameter(_("give --device NAME, or --room"))
     starts_at = moment(begins, site.timezone)
     ends_at = _end(starts_at, ends, lasts, site.timezone)
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         window = plan(desk, actor, starts_at, ends_at, devices or (), reason, clock.now())
-    finally:
-        desk.store.close()
     print(_("Entered: {window}").format(window="  ".join(_row(window, site.timezone, clock.now()))))
     return 0
 
@@ -107,16 +102,11 @@ def cancel(
 ) -> int:
     """Cancels."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.maintenance import cancel as take_back
 
     site = site_of(ctx)
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         window = take_back(desk, actor, number, clock.now())
-    finally:
-        desk.store.close()
     print(_("Cancelled: {window}").format(window="  ".join(_row(window, site.timezone, clock.now()))))
     return 0
 

@@ -8,7 +8,7 @@ import typer
 
 from dutyroom.cli.local_time import moment
 from dutyroom.cli.options import Config, Lang, site_of
-from dutyroom.cli.signing import As, PasswordFile, sign_in_as
+from dutyroom.cli.signing import As, PasswordFile, signed_in
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ def open_one(
 ) -> int:
     """Opens; exit code 1 for a period that is refused."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.periods import open_period
     from dutyroom.model.periods import PeriodKind
     from dutyroom.tomlvalues import seconds
@@ -47,12 +46,8 @@ def open_one(
         raise typer.BadParameter(str(error)) from None
     site = site_of(ctx)
     times = (moment(begins, site.timezone), moment(ends, site.timezone))
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         opened = open_period(desk, actor, clock.now(), PeriodKind(kind), name, *times, every_s)
-    finally:
-        desk.store.close()
     print(_("Entered: {window}").format(window="  ".join(_row(opened, site.timezone))))
     return 0
 
@@ -68,16 +63,11 @@ def close_one(
 ) -> int:
     """Closes."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.periods import close_period
 
     site = site_of(ctx)
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         closed = close_period(desk, actor, number, clock.now())
-    finally:
-        desk.store.close()
     print(_("Closed: {window}").format(window="  ".join(_row(closed, site.timezone))))
     return 0
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dutyroom.cli.options import Config, Json, Lang, site_of
-from dutyroom.cli.signing import As, PasswordFile, PerhapsAs, sign_in_as
+from dutyroom.cli.signing import As, PasswordFile, PerhapsAs, sign_in_as, signed_in
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
@@ -150,7 +150,6 @@ def add(
 ) -> int:
     """Registers it and prints its number."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.register import add as register
     from dutyroom.inert import inert
 
@@ -161,12 +160,8 @@ def add(
     one = replace(one, **{key: inert(text, 200).strip() for key, text in texts.items()})  # type: ignore[arg-type]
     if not one.whose:
         raise typer.BadParameter(_("fill in at least one of --name, --owner, --user, --department"))
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         added = register(desk, actor, one, clock.now())
-    finally:
-        desk.store.close()
     print(_("Registered as number {number}: {address}").format(number=added.id, address=added.ip or added.mac))
     return 0
 
@@ -203,16 +198,11 @@ def remove(
 ) -> int:
     """Removes it."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.register import remove as end
 
     site = site_of(ctx)
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         removed = end(desk, actor, number, clock.now())
-    finally:
-        desk.store.close()
     print(_("Removed: {address}").format(address=removed.ip or removed.mac))
     return 0
 

@@ -7,6 +7,8 @@ import os
 import socket
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,8 +19,9 @@ from dutyroom.inert import inert
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
+    from dutyroom.duty.desk import Desk
     from dutyroom.model.people import Actor
-    from dutyroom.model.site import PasswordRules
+    from dutyroom.model.site import PasswordRules, Site
     from dutyroom.store.database import Store
 
 LONGEST = 4096
@@ -43,6 +46,18 @@ class NoPassword(DutyroomError):
 
     code = "password"
     exit_code = 2
+
+
+@contextmanager
+def signed_in(site: Site, name: str, password_file: Path | None) -> Iterator[tuple[Desk, Actor]]:
+    """The desk of the site with the operator at it; its store is closed at the end. Raises as `sign_in_as`."""
+    from dutyroom.cli.compose import open_desk
+
+    desk = open_desk(site)
+    try:
+        yield desk, sign_in_as(desk.store, name, password_file, site.passwords)
+    finally:
+        desk.store.close()
 
 
 def sign_in_as(store: Store, name: str, password_file: Path | None, rules: PasswordRules) -> Actor:

@@ -8,7 +8,7 @@ import typer
 
 from dutyroom.cli.local_time import moment
 from dutyroom.cli.options import Config, Lang, site_of
-from dutyroom.cli.signing import As, PasswordFile, sign_in_as
+from dutyroom.cli.signing import As, PasswordFile, signed_in
 from dutyroom.words import N_, _
 
 Name = Annotated[str, typer.Argument(metavar="CHECKLIST", help=N_("The checklist's name, such as daily."))]
@@ -28,20 +28,15 @@ def skip(
 ) -> int:
     """Skips; exit code 1 when the round may not be skipped."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.skipping import skip_round
     from dutyroom.model.rounds import SkipReason
 
     if reason not in set(SkipReason):
         raise typer.BadParameter(_("the reason is one of {codes}").format(codes=", ".join(SkipReason)))
     site = site_of(ctx)
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         at = moment(due, site.timezone)
         done = skip_round(desk, actor, clock.now(), SkipReason(reason), note, checklist, at)
-    finally:
-        desk.store.close()
     print(_("Round {id} is skipped.").format(id=done.id))
     return 0
 
@@ -59,17 +54,12 @@ def back_fill(
 ) -> int:
     """Opens the round; exit code 1 when it may not be typed in."""
     from dutyroom import clock
-    from dutyroom.cli.compose import open_desk
     from dutyroom.duty.backfill import back_fill as open_from_paper
 
     site = site_of(ctx)
     zone = site.timezone
-    desk = open_desk(site)
-    try:
-        actor = sign_in_as(desk.store, by, password_file, site.passwords)
+    with signed_in(site, by, password_file) as (desk, actor):
         paper = (moment(begun, zone), moment(ended, zone))
         walk = open_from_paper(desk, actor, clock.now(), *paper, checklist, moment(due, zone))
-    finally:
-        desk.store.close()
     print(_("Round {id} is open: type its answers in on the page of rounds, then sign it.").format(id=walk.round.id))
     return 0

@@ -10,6 +10,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 from dutyroom import clock
 from dutyroom.duty.desk import Desk
@@ -27,6 +28,9 @@ LOOK_EVERY_S = 20.0
 STEP_S = 300.0
 WAIT_AFTER_STEP_S = 900.0
 END_WITHIN_S = 10.0
+# The first look of a watch reads every slot there was; after it only the last ones can have become missed. Longer
+# than the longest cadence with its grace.
+BACK = timedelta(days=200)
 
 
 class MissedRounds:
@@ -49,12 +53,14 @@ class MissedRounds:
         self._thread: threading.Thread | None = None
         self._offset: float | None = None
         self._wait_until = 0.0
+        self._looked_at_all = False
 
     def start(self) -> None:
         """Starts looking; without checklists there is nothing to look for."""
         if self._desk_of is None:
             return
         self._stopping.clear()
+        self._looked_at_all = False
         self._thread = threading.Thread(target=self._run, name="missed", daemon=True)
         self._thread.start()
 
@@ -70,9 +76,11 @@ class MissedRounds:
         if self._desk_of is None or self._was_set_forward():
             return
         try:
-            desk = self._desk_of(self.site, self.store)
-            for one in record_missed(desk, watch_actor(socket.gethostname()), clock.now()):
+            desk, now = self._desk_of(self.site, self.store), clock.now()
+            since = now - BACK if self._looked_at_all else None
+            for one in record_missed(desk, watch_actor(socket.gethostname()), now, since):
                 log.info("missed: %s due %s", one.checklist, one.due_at.isoformat())
+            self._looked_at_all = True
         except DutyroomError as error:
             log.error("missed rounds are not recorded: %s", error)
 

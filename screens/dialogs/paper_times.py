@@ -27,14 +27,19 @@ from screens.key_names import key_name
 class PaperTimesDialog(ModalScreen[Walk | None]):
     """Gives the walk that `act` opened for the two times (UTC); None when it was left. A refusal is shown in place.
 
-    `named` is what the round is called; the times are suggested on the local day of `due_at`.
+    `named` tells what the round is called in the language in force; the times are suggested on the local day of
+    `due_at`.
     """
 
     CSS_PATH = "paper_times.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in PAPER_KEYS]
 
     def __init__(
-        self, named: str, due_at: datetime, zone: ZoneInfo, act: Callable[[datetime, datetime], Awaitable[Walk]]
+        self,
+        named: Callable[[], str],
+        due_at: datetime,
+        zone: ZoneInfo,
+        act: Callable[[datetime, datetime], Awaitable[Walk]],
     ) -> None:
         super().__init__()
         self._named, self._due_at, self._zone, self._act = named, due_at, zone, act
@@ -43,7 +48,7 @@ class PaperTimesDialog(ModalScreen[Walk | None]):
         """Both times, one line for what is wrong, and what the keys do."""
         day = show.moment(self._due_at, self._zone)
         with Vertical() as box:
-            box.border_title = Content(inert(_("{round} from paper").format(round=self._named), 80))
+            box.border_title = Content(inert(_("{round} from paper").format(round=self._named()), 80))
             yield Static(_("The walk began, as the paper says"), markup=False)
             yield Input(day, id="from", max_length=20, compact=True)
             yield Static(_("The walk ended"), markup=False)
