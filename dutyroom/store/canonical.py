@@ -20,6 +20,8 @@ What enters, by kind (every column of the row as stored):
 `roster`    id day shift person imported_at imported_by replaced_at replaced_by
 `handover`  every column of the table, null or not; sheet is the JSON as it is stored
 `zero-report` every column of the table, null or not
+`power-event`, `outage`, `outage-phase`, `event-step`, `discharge-test` every column of the table, null or not; params
+            is the JSON object as it is stored, signs are separated by blanks
 `registration` id first_ip last_ip mac name owner user department location switch port valid_until note added_at
             added_by removed_at removed_by
 `maintenance` id starts_at ends_at devices (separated by blanks) reason entered_at entered_by cancelled_at cancelled_by
@@ -52,11 +54,13 @@ from dutyroom.model.checklist import Checklist
 from dutyroom.model.finding import Finding, Step
 from dutyroom.model.handover import Handover
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.outage import EventStep, Outage, PhaseChange, PowerEvent
 from dutyroom.model.people import Operator
 from dutyroom.model.periods import CriticalPeriod
 from dutyroom.model.ports import Baseline
 from dutyroom.model.roster import RosterEntry
 from dutyroom.model.rounds import Amendment, Entry, Round
+from dutyroom.model.runtime import DischargeTest
 from dutyroom.model.zero_report import ZeroReport
 
 Numbered = (
@@ -71,6 +75,11 @@ Numbered = (
     | RosterEntry
     | Handover
     | ZeroReport
+    | PowerEvent
+    | Outage
+    | PhaseChange
+    | EventStep
+    | DischargeTest
 )
 """Records whose key is a number."""
 Evidence = Operator | Checklist | Entry | Numbered
@@ -90,6 +99,11 @@ KINDS = {
     "roster": "roster",
     "handover": "handovers",
     "zero-report": "zero_reports",
+    "power-event": "power_events",
+    "outage": "outages",
+    "outage-phase": "outage_phases",
+    "event-step": "event_steps",
+    "discharge-test": "discharge_tests",
 }
 
 _NUMBERED: dict[type[Numbered], str] = {
@@ -104,6 +118,11 @@ _NUMBERED: dict[type[Numbered], str] = {
     RosterEntry: "roster",
     Handover: "handover",
     ZeroReport: "zero-report",
+    PowerEvent: "power-event",
+    Outage: "outage",
+    PhaseChange: "outage-phase",
+    EventStep: "event-step",
+    DischargeTest: "discharge-test",
 }
 RESTORED = "restored"
 """The code of the event a restore leaves."""

@@ -59,6 +59,23 @@ FIRST = {
         *("id", "duty_day", "begins_at", "ends_at", "state", "signed_at", "signed_by", "content", "version"),
         *("is_late", "reason", "ledger_seq", "ledger_head"),
     ),
+    "power_events": (
+        *("id", "began_at", "boot_id", "boot_s", "state", "restored_at", "is_major", "seen_at", "seen_by"),
+        *("contained_at", "contained_by", "reported_at", "reported_by", "authority_at", "authority_by"),
+        *("closing_text", "closed_at", "closed_by"),
+    ),
+    "outages": (
+        *("id", "ups", "event_id", "began_at", "boot_id", "boot_s", "state", "ended_at", "critical_at", "transfers"),
+        *("charge_at_start_percent", "load_at_start_percent", "estimate_at_start_s", "estimate_basis"),
+        *("lowest_charge_percent", "load_percent", "on_battery_s", "battery_installed", "signs"),
+    ),
+    "outage_phases": ("id", "outage_id", "at", "phase", "params"),
+    "event_steps": ("id", "event_id", "at", "by", "act", "subject", "result", "note"),
+    "discharge_tests": (
+        *("id", "ups", "started_at", "started_by", "stop_charge_percent", "stop_after_s", "state", "began_at"),
+        *("ended_at", "stopped_why", "held_s", "charge_from_percent", "charge_to_percent", "load_percent"),
+        *("battery_installed", "note", "signed_at", "signed_by"),
+    ),
     "ledger": ("seq", "at", "actor", "role", "terminal", "act", "subject", "row_sha256", "previous", "hash"),
 }
 

@@ -79,6 +79,15 @@ _FROM_PAPER = (
 )
 _MISSED = f"OLD.state IS 'missed' AND NOT ({_FROM_PAPER})"
 _UNMARKED = "instr(OLD.marks, 'back-filled') > 0 AND instr(NEW.marks, 'back-filled') = 0"
+_OTHER_OUTAGE = _differ(("id", "ups", "event_id", "began_at", "boot_id", "boot_s", "battery_installed"))
+# A stamp is set once: what the clock read then is not read again.
+_RESTAMPED = " OR ".join(
+    f"(OLD.{one}_at IS NOT NULL AND {_differ((f'{one}_at', f'{one}_by'))})"
+    for one in ("seen", "contained", "reported", "authority")
+)
+_OTHER_EVENT = f"OLD.state IS 'closed' OR {_differ(('id', 'began_at', 'boot_id', 'boot_s'))} OR {_RESTAMPED}"
+_UNSAID = "NEW.state IS 'closed' AND (trim(NEW.closing_text) = '' OR NEW.closed_by IS NULL)"
+_OTHER_TEST = _differ(("id", "ups", "started_at", "started_by", "stop_charge_percent", "stop_after_s"))
 TRIGGERS = (
     _refuse("ledger_no_update", "UPDATE", "ledger"),
     _refuse("ledger_no_delete", "DELETE", "ledger"),
@@ -130,6 +139,22 @@ TRIGGERS = (
     _refuse("zero_reports_no_update", "UPDATE", "zero_reports"),
     _refuse("zero_reports_no_delete", "DELETE", "zero_reports"),
     _refuse("zero_reports_only_next", "INSERT", "zero_reports", _NOT_NEXT_VERSION),
+    _refuse("power_events_no_delete", "DELETE", "power_events"),
+    _refuse("power_events_sealed", "UPDATE", "power_events", _OTHER_EVENT),
+    _refuse("power_events_closing_text", "UPDATE", "power_events", _UNSAID),
+    _refuse("outages_no_delete", "DELETE", "outages"),
+    _refuse("outages_sealed", "UPDATE", "outages", f"OLD.state IS NOT 'open' OR {_OTHER_OUTAGE}"),
+    _refuse("outage_phases_no_update", "UPDATE", "outage_phases"),
+    _refuse("outage_phases_no_delete", "DELETE", "outage_phases"),
+    _refuse("event_steps_no_update", "UPDATE", "event_steps"),
+    _refuse("event_steps_no_delete", "DELETE", "event_steps"),
+    _refuse("discharge_tests_no_delete", "DELETE", "discharge_tests"),
+    _refuse(
+        "discharge_tests_sealed",
+        "UPDATE",
+        "discharge_tests",
+        f"OLD.state IN ('signed', 'abandoned') OR {_OTHER_TEST}",
+    ),
     _refuse("registrations_no_delete", "DELETE", "registrations"),
     _refuse("registrations_removed", "UPDATE", "registrations", "OLD.removed_at IS NOT NULL"),
 )

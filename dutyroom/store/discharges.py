@@ -1,0 +1,152 @@
+"""Recorded discharges: what a battery did under load, and the time left that was told meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlmodel import Session, col, func, select
+
+from dutyroom.model.facts import RuntimeBasis
+from dutyroom.model.outage import Outage
+from dutyroom.model.runtime import Candidate, Discharge, DischargeEnd, DischargePoint, RuntimeEstimate
+from dutyroom.store.outage_tables import DischargePointRow, DischargeRow
+from dutyroom.store.tables import table
+from dutyroom.store.trouble import not_found
+
+# What older discharges of a battery say is overtaken by what the newer ones do.
+KNOWN = 5
+
+
+def add(s: Session, new: Discharge) -> Discharge:
+    """Stores the beginning of a discharge (its points are added one by one) and gives it with its number."""
+    row = DischargeRow(
+        ups=new.ups,
+        began_at=new.began_at,
+        ended_at=new.ended_at,
+        end=new.end.value if new.end is not None else None,
+        outage_id=new.outage_id,
+        test_id=new.test_id,
+        battery_installed=new.battery_installed,
+    )
+    s.add(row)
+    s.flush()
+    assert row.id is not None  # given by the flush
+    return replace(new, id=row.id)
+
+
+def end(s: Session, number: int, at: datetime, how: DischargeEnd) -> None:
+    """Says when (UTC) and how a discharge ended. Raises StoreError `not-found`."""
+    row = s.get(DischargeRow, number)
+    if row is None:
+        raise not_found(f"discharge:{number}")
+    row.ended_at, row.end = at, how.value
+    s.flush()
+
+
+def add_points(s: Session, points: Iterable[tuple[int, datetime, DischargePoint, RuntimeEstimate]]) -> None:
+    """Appends readings: of which discharge, when (UTC), the reading, and the time left as it was told then."""
+    rows = [
+        {
+            "discharge_id": number,
+            "at_s": point.at_s,
+            "at": at,
+            "charge_percent": point.charge_percent,
+            "load_percent": point.load_percent,
+            "reported_s": point.reported_s,
+            "voltage_v": point.voltage_v,
+            "left_s": left.seconds,
+            "basis": left.basis.value if left.basis is not None else None,
+            "to_low_s": left.to_low_s,
+            "at_least": left.at_least,
+            "candidates": json.dumps([[one.basis.value, one.seconds, one.why_not] for one in left.candidates]),
+        }
+        for number, at, point, left in points
+    ]
+    if rows:
+        s.connection().execute(table("discharge_points").insert().prefix_with("OR REPLACE"), rows)
+
+
+def of_outage(s: Session, outage_id: int) -> Discharge | None:
+    """The discharge of an outage with its points, or None."""
+    row = s.exec(select(DischargeRow).where(DischargeRow.outage_id == outage_id)).first()
+    return None if row is None else _with_points(s, row)
+
+
+def of_test(s: Session, test_id: int) -> Discharge | None:
+    """The discharge of a discharge test with its points, or None."""
+    row = s.exec(select(DischargeRow).where(DischargeRow.test_id == test_id)).first()
+    return None if row is None else _with_points(s, row)
+
+
+def of_battery(s: Session, ups: str, battery_installed: date | None, limit: int = KNOWN) -> tuple[Discharge, ...]:
+    """The newest `limit` discharges of a battery that are over, oldest first, with their points."""
+    query = select(DischargeRow).where(
+        DischargeRow.ups == ups,
+        col(DischargeRow.ended_at).is_not(None),
+        DischargeRow.battery_installed == battery_installed
+        if battery_installed is not None
+        else col(DischargeRow.battery_installed).is_(None),
+    )
+    rows = s.exec(query.order_by(col(DischargeRow.id).desc()).limit(limit)).all()
+    return tuple(_with_points(s, row) for row in reversed(rows))
+
+
+def newest_number(s: Session) -> int:
+    """The number of the newest discharge that is over; 0 without one. What was read by it is read once."""
+    return s.exec(select(func.max(DischargeRow.id)).where(col(DischargeRow.ended_at).is_not(None))).one() or 0
+
+
+def told_last(s: Session, outages: Sequence[Outage]) -> dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]]:
+    """By outage: when (UTC) its newest reading on battery was, that reading, and the time left as it was told then."""
+    numbers = {one.id for one in outages}
+    query = select(DischargeRow).where(col(DischargeRow.outage_id).in_(numbers))
+    told: dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]] = {}
+    for row in s.exec(query):
+        newest = select(DischargePointRow).where(DischargePointRow.discharge_id == row.id)
+        point = s.exec(newest.order_by(col(DischargePointRow.at_s).desc()).limit(1)).first()
+        if point is not None and row.outage_id is not None:
+            told[row.outage_id] = (point.at, _point(point), _estimate(point))
+    return told
+
+
+def extremes(s: Session, outage_id: int) -> tuple[float | None, float | None]:
+    """The lowest charge and the mean load of an outage so far, in percent; None is not known."""
+    query = (
+        select(func.min(DischargePointRow.charge_percent), func.avg(DischargePointRow.load_percent))
+        .join(DischargeRow, col(DischargeRow.id) == col(DischargePointRow.discharge_id))
+        .where(DischargeRow.outage_id == outage_id)
+    )
+    lowest, load = s.exec(query).one()
+    return lowest, load
+
+
+def _with_points(s: Session, row: DischargeRow) -> Discharge:
+    query = select(DischargePointRow).where(DischargePointRow.discharge_id == row.id)
+    return Discharge(
+        ups=row.ups,
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        end=DischargeEnd(row.end) if row.end is not None else None,
+        outage_id=row.outage_id,
+        test_id=row.test_id,
+        battery_installed=row.battery_installed,
+        points=tuple(_point(one) for one in s.exec(query.order_by(col(DischargePointRow.at_s)))),
+        id=row.id or 0,
+    )
+
+
+def _point(row: DischargePointRow) -> DischargePoint:
+    return DischargePoint(row.at_s, row.charge_percent, row.load_percent, row.reported_s, row.voltage_v)
+
+
+def _estimate(row: DischargePointRow) -> RuntimeEstimate:
+    return RuntimeEstimate(
+        seconds=row.left_s,
+        basis=RuntimeBasis(row.basis) if row.basis is not None else None,
+        to_low_s=row.to_low_s,
+        at_least=row.at_least,
+        candidates=tuple(Candidate(RuntimeBasis(basis), left, why) for basis, left, why in json.loads(row.candidates)),
+    )
