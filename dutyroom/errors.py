@@ -9,6 +9,7 @@ DutyroomError                 exit 1
 ├── AnswerRefused             exit 1   an answer that cannot be stored (impossible value, missing note, stale)
 ├── RoundRefused              exit 1   a round that cannot be started or signed now
 ├── FindingRefused            exit 1   this cannot be done to a finding now
+├── EventRefused              exit 1   this cannot be done in a power event now
 ├── NotAllowed                exit 1   the role may not do this
 ├── SignInRefused             exit 1   wrong name or password, or a disabled operator
 └── ExportError               exit 1   the workbook could not be written
@@ -91,6 +92,12 @@ class FindingRefused(DutyroomError):
     """This cannot be done to the finding now; `code` says why (`over`, `own`, `note-needed`, `not-done`, ...)."""
 
     code = "finding-refused"
+
+
+class EventRefused(DutyroomError):
+    """This cannot be done in the power event now; `code` says why (`closed`, `stamped`, `text-needed`, ...)."""
+
+    code = "event-refused"
 
 
 class NotAllowed(DutyroomError):

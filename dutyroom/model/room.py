@@ -10,6 +10,7 @@ from dutyroom.model.backup import Backup
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.finding import FindingsNow
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.outage_records import EventRecords
 from dutyroom.model.reading import Latest
 from dutyroom.model.roster import DutyNow
 from dutyroom.model.rounds import Round, RoundOwed
@@ -36,7 +37,8 @@ class RoomRecords:
     not. `clock_step` is the newest event of a wall clock that was set, `space` the folders this program writes to where
     their free space could be read. `site_file_refused` is set while the watch goes on with an older site file because
     the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
-    `owed` are the slots of every checklist around now, the most pressing first.
+    `owed` are the slots of every checklist around now, the most pressing first. `power` is the power event that runs,
+    else the oldest one whose closing text is owed.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class RoomRecords:
     findings: FindingsNow = field(default_factory=FindingsNow)
     on_duty: DutyNow = field(default_factory=DutyNow)
     zero: ZeroNow = field(default_factory=ZeroNow)
+    power: EventRecords | None = None
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""
