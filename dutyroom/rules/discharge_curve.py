@@ -1,0 +1,155 @@
+"""What an earlier discharge of the same battery proves: where on its way a charge or a reported runtime stood."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from dutyroom.model.runtime import Discharge, DischargeEnd, DischargePoint
+from dutyroom.rules.discharge_work import Meter, is_number
+
+# A curve is drawn once per outage, of up to a hundred UPSes at the same moment.
+_POINTS = 500
+# A discharge of a few minutes proves next to nothing.
+LEAST_S = 180.0
+# Ended by hand or by mains, but as good as empty.
+_AS_GOOD_AS_LOW_PERCENT = 10.0
+# So near to what really happened was the reported runtime: the firmware knows its battery.
+PROVEN = 1.15
+_JUDGED_FROM = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One discharge in full-load seconds since its beginning (plain seconds when its load is not known).
+
+    `charges` and `reports` never rise and are as long as their `works`; reports are work left. `rate` is the mean load
+    as full-load seconds per second. `is_complete`: it ran until the battery was low or empty, else `total` is only what
+    was proven. `report_ratio` is the reported work left by the true one where it is complete, else the speed at which
+    the reported one fell by the clock's; None: not told.
+    """
+
+    total: float
+    rate: float
+    is_complete: bool
+    knows_load: bool
+    charge_works: tuple[float, ...]
+    charges: tuple[float, ...]
+    report_works: tuple[float, ...]
+    reports: tuple[float, ...]
+    report_ratio: float | None
+    ran_empty: bool = False
+
+    def at_charge(self, percent: float, stood: float = 0.0) -> float | None:
+        """The work done when the charge was this; `stood` is the work done since it has been so. None: not told.
+
+        Below all that was seen it is the end.
+        """
+        if not self.charges:
+            return None
+        reached = _place(self.charge_works, self.charges, percent)
+        if reached is None:
+            return self.total
+        left_at = bisect_right(self.charges, -percent + 0.01, key=lambda value: -value)
+        leaves = self.charge_works[left_at] if left_at < len(self.charges) else self.total
+        return min(reached + stood, max(reached, leaves))
+
+    def at_report(self, left: float) -> float | None:
+        """The work done when the reported work left was this; None where no runtime was reported."""
+        if not self.reports:
+            return None
+        reached = _place(self.report_works, self.reports, left)
+        return self.total if reached is None else reached
+
+    @property
+    def proves_reports(self) -> bool:
+        """True when the battery lasted as long as the UPS had said, or longer."""
+        return self.report_ratio is not None and self.report_ratio <= PROVEN
+
+
+def _place(works: Sequence[float], falling: Sequence[float], value: float) -> float | None:
+    """Where a never rising series first came to a value, between two readings by proportion; None: it never did."""
+    place = bisect_left(falling, -value, key=lambda one: -one)
+    if place >= len(falling):
+        return None
+    if place == 0:
+        return works[0]
+    high, low = falling[place - 1], falling[place]
+    share = (high - value) / (high - low) if high > low else 1.0
+    return works[place - 1] + share * (works[place] - works[place - 1])
+
+
+def curve_of(discharge: Discharge) -> Curve | None:
+    """The curve of a discharge that is over; None of one that runs, is too short, or has too few readings."""
+    points = discharge.points
+    if discharge.end is None or len(points) < 5 or discharge.held_s < LEAST_S:
+        return None
+    if len(points) > _POINTS:
+        step = (len(points) - 1) / (_POINTS - 1)
+        points = tuple(points[round(place * step)] for place in range(_POINTS))
+    meter, charges, reports = Meter(), [], []
+    load = next((point.load_percent for point in points if point.load_percent), None)
+    for point in points:
+        load = point.load_percent if point.load_percent else load
+        meter.add(point.at_s, load)
+        if point.charge_percent is not None:
+            charges.append((meter.work, point.charge_percent))
+        if is_number(point.reported_s) and point.reported_s is not None:
+            reports.append((meter.work, point.reported_s * meter.rate))
+    falling = _falling(charges)
+    told = _falling(_smooth(reports))
+    last = charges[-1][1] if charges else None
+    complete = discharge.end in (DischargeEnd.LOW, DischargeEnd.EMPTY) or (
+        last is not None and last <= _AS_GOOD_AS_LOW_PERCENT
+    )
+    return Curve(
+        total=meter.work,
+        rate=meter.work / discharge.held_s,
+        is_complete=complete,
+        knows_load=meter.knows_load,
+        charge_works=tuple(work for work, _ in falling),
+        charges=tuple(value for _, value in falling),
+        report_works=tuple(work for work, _ in told),
+        reports=tuple(value for _, value in told),
+        report_ratio=_ratio(reports, meter.work, complete, points),
+        ran_empty=discharge.end is DischargeEnd.EMPTY,
+    )
+
+
+def _smooth(series: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    return [
+        (work, median(value for _, value in series[max(0, place - 2) : place + 3]))
+        for place, (work, _) in enumerate(series)
+    ]
+
+
+def _falling(series: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The same with each value the lowest so far."""
+    kept: list[tuple[float, float]] = []
+    for work, value in series:
+        kept.append((work, min(value, kept[-1][1]) if kept else value))
+    return kept
+
+
+def _ratio(
+    reports: Sequence[tuple[float, float]], total: float, complete: bool, points: Sequence[DischargePoint]
+) -> float | None:
+    """How much too long the reports were: against what really came, or against the clock in a partial discharge.
+
+    A runtime that hardly moved is a frozen one and tells nothing about the battery.
+    """
+    if len(reports) < 5 or total <= 0:
+        return None
+    if len({point.reported_s for point in points if point.reported_s is not None}) < 3:
+        return None
+    if not complete:
+        spent = reports[-1][0] - reports[0][0]
+        return (reports[0][1] - reports[-1][1]) / spent if spent > 0 else None
+    judged = [(work, left) for work, left in reports if total - work >= _JUDGED_FROM * total]
+    if not judged:
+        return None
+    # What was reported at the very end had not come yet when a low battery ended it.
+    rest = min(reports[-1][1], 0.15 * total)
+    return median(left / (total - work + rest) for work, left in judged)

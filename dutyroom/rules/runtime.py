@@ -1,0 +1,192 @@
+"""How long a battery still lasts: several ways to tell, and the lowest that can be trusted.
+
+Firmware lies in many ways: a number that stands still, one of a battery that was new once, one that takes twice the
+load for half the time. So what it says is held against the clock, against the fall of the charge, and against earlier
+discharges of the same battery. Nothing is invented: with nothing to go by there is no number.
+
+Codes of `Candidate.why_not`:
+
+- `none`: there is nothing to tell it from (no runtime, no charge, no discharge on record, nothing believed so far);
+- of the reported one: `zero`, `sentinel` (a placeholder), `gone` (no longer told), `frozen` (stands still), `slow`
+  (falls slower than the clock), `jumped` (rose without reason), `was-wrong` (the battery lasted shorter before);
+- of the slope: `early` (too little has fallen), `uneven` (falls slower and slower, as a voltage does), `stuck` (stands
+  at 100), `jumps`, `proven` (the report came true before), `alone` (a charge alone proves nothing);
+- of the history: `partial` (was ended early and proves a lower bound), `beyond` (further than was ever proven),
+  `no-load` (the load of one of the two is not known), `other-load` (too far from today's);
+- of the countdown: `frozen` (what it counts from never moved), `was-wrong`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dutyroom.model.facts import RuntimeBasis
+from dutyroom.model.runtime import Candidate, Discharge, DischargePoint, RuntimeEstimate, Thresholds
+from dutyroom.rules.charge_gauge import ChargeGauge
+from dutyroom.rules.discharge_work import Meter
+from dutyroom.rules.runtime_history import History, Told
+from dutyroom.rules.runtime_report import SLACK, Report
+
+_LONGEST_S = 7 * 86400.0
+
+
+class Estimator:
+    """Follows one discharge reading by reading; what a call costs does not grow with its length.
+
+    `running` says which UPS, which battery and since when; its points are taken in first. `earlier` are discharges on
+    record, of which those of the same UPS and the same battery count.
+    """
+
+    def __init__(self, running: Discharge, earlier: Iterable[Discharge] = (), low: Thresholds | None = None) -> None:
+        self.low = low if low is not None else Thresholds()
+        self._meter = Meter()
+        self._gauge = ChargeGauge()
+        self._report = Report()
+        self._history = History(running, earlier)
+        self._newest_s: float | None = None
+        self._estimate = RuntimeEstimate()
+        for point in running.points:
+            self._take(point)
+        if running.points:
+            self._estimate = self._made()
+
+    def add(self, point: DischargePoint) -> RuntimeEstimate:
+        """Takes the next reading in and returns what it comes to. One older than the newest changes nothing."""
+        if self._take(point):
+            self._estimate = self._made()
+        return self._estimate
+
+    def at(self, now_s: float) -> RuntimeEstimate:
+        """The estimate, counted down from the newest reading to `now_s` (seconds since the beginning).
+
+        What goes on while contact is lost: a countdown from the last number that was believed.
+        """
+        estimate, newest_s = self._estimate, self._newest_s
+        if newest_s is None or now_s <= newest_s or estimate.seconds is None:
+            return estimate
+        since_s = now_s - newest_s
+        left = max(0.0, estimate.seconds - since_s)
+        to_low = None if estimate.to_low_s is None else max(0.0, estimate.to_low_s - since_s)
+        counted = Candidate(RuntimeBasis.COUNTDOWN, left)
+        others = tuple(one for one in estimate.candidates if one.basis is not RuntimeBasis.COUNTDOWN)
+        return replace(
+            estimate, seconds=left, basis=RuntimeBasis.COUNTDOWN, to_low_s=to_low, candidates=(*others, counted)
+        )
+
+    def _take(self, point: DischargePoint) -> bool:
+        if self._newest_s is not None and point.at_s < self._newest_s:
+            return False
+        self._newest_s = point.at_s
+        meter, knew_load = self._meter, self._meter.knows_load
+        stepped = meter.add(point.at_s, point.load_percent)
+        if meter.knows_load and not knew_load:
+            # What was counted in plain time before cannot be compared with what comes.
+            self._gauge, self._report = ChargeGauge(self._gauge.at_start), Report()
+        if stepped:
+            self._gauge.stepped(point.at_s)
+            self._report.stepped(point.at_s, meter.stepped_by)
+        self._gauge.add(point.at_s, meter.work, point.charge_percent)
+        self._report.add(point.at_s, meter.work, meter.rate, point.reported_s)
+        return True
+
+    def _made(self) -> RuntimeEstimate:
+        told = self._history.told(self._meter, self._gauge, self._report)
+        reported, countdown = self._reported(told), self._countdown(told)
+        history = Candidate(RuntimeBasis.HISTORY, self._seconds(told.left), told.why_not)
+        slope = self._slope(told, (reported, countdown, history))
+        candidates = (reported, slope, history, countdown)
+        trusted = [one for one in candidates if one.seconds is not None and not one.why_not]
+        best = min(trusted, key=lambda one: one.seconds or 0.0, default=None)
+        if best is not None and best is history and told.proves_reports and not reported.why_not:
+            best = self._of_two(reported, history, [one for one in trusted if one is not history])
+        if best is not None:
+            return self._with_low(best.seconds, best.basis, candidates)
+        if told.bound is not None:
+            return self._with_low(self._seconds(told.bound), RuntimeBasis.HISTORY, candidates, at_least=True)
+        return RuntimeEstimate(candidates=candidates)
+
+    def _of_two(self, reported: Candidate, history: Candidate, others: Sequence[Candidate]) -> Candidate:
+        """A report that came true before is not overruled by an estimate from the same record that is little lower."""
+        told, reckoned = reported.seconds or 0.0, history.seconds or 0.0
+        if told <= AGREES * reckoned:
+            return min(others, key=lambda one: one.seconds or 0.0)
+        return replace(history, seconds=min(told, AGREES * reckoned))
+
+    def _seconds(self, work: float | None) -> float | None:
+        return None if work is None else min(_LONGEST_S, max(0.0, work / self._meter.rate))
+
+    def _reported(self, told: Told) -> Candidate:
+        why_not = self._report.why_not(self._meter.work, self._meter.rate)
+        if not why_not and told.refutes_reports:
+            why_not = "was-wrong"
+        return Candidate(RuntimeBasis.REPORTED, self._report.seconds or self._report.raw_s, why_not)
+
+    def _countdown(self, told: Told) -> Candidate:
+        """Speaks only where the report itself is not believed: while it is, it needs no guard."""
+        held = self._report.guard(self._meter.work)
+        if held is None:
+            return Candidate(RuntimeBasis.COUNTDOWN, None, "none")
+        why_not = ""
+        if told.refutes_reports:
+            why_not = "was-wrong"
+        elif not self._report.moved and self._report.why_not(self._meter.work, self._meter.rate) in ("frozen", "gone"):
+            why_not = "frozen"
+        elif not self._report.why_not(self._meter.work, self._meter.rate):
+            held *= SLACK
+        return Candidate(RuntimeBasis.COUNTDOWN, self._seconds(held), why_not)
+
+    def _slope(self, told: Told, others: Sequence[Candidate]) -> Candidate:
+        """The end as the charge falls, or as the report falls by the clock: whichever comes first."""
+        gauge, report = self._gauge, self._report
+        by_charge, why_not = gauge.work_left(), gauge.why_not
+        if not why_not and not gauge.is_judged:
+            why_not = "early"
+        if not why_not and told.proves_reports and not report.why_not(self._meter.work, self._meter.rate):
+            why_not = "proven"
+        by_report = None
+        if report.is_fast and report.work_left is not None and not told.proves_reports:
+            by_report = report.work_left / report.pace
+        if by_report is not None and (why_not or by_charge is None or by_report < by_charge):
+            by_charge, why_not = by_report, ""
+        seconds = self._seconds(by_charge)
+        if not why_not and all(one.seconds is None or one.why_not for one in others):
+            why_not = "alone"
+        return Candidate(RuntimeBasis.SLOPE, seconds, why_not or ("none" if seconds is None else ""))
+
+    def _with_low(
+        self,
+        seconds: float | None,
+        basis: RuntimeBasis,
+        candidates: tuple[Candidate, ...],
+        at_least: bool = False,
+    ) -> RuntimeEstimate:
+        return RuntimeEstimate(seconds, basis, self._to_low(seconds), at_least, candidates)
+
+    def _to_low(self, seconds: float | None) -> float | None:
+        """Seconds to the low threshold, whichever of the two comes first; None without one that can be told."""
+        if seconds is None:
+            return None
+        ends = []
+        if self.low.runtime_s is not None:
+            ends.append(seconds - self.low.runtime_s)
+        charge, least = self._gauge.percent, self.low.charge_percent
+        if least is not None and charge is not None and self._gauge.why_not not in ("stuck", "jumps"):
+            share = max(0.0, charge - least) / charge if charge > 0 else 0.0
+            ends.append(seconds * share)
+        return max(0.0, min(ends)) if ends else None
+
+
+# History and a report that came true before may differ by this much without one refuting the other.
+AGREES = 1.15
+
+
+def estimate(
+    running: Discharge, earlier: Iterable[Discharge] = (), low: Thresholds | None = None, now_s: float | None = None
+) -> RuntimeEstimate:
+    """The time left of a running discharge with all its points; for one look. A watch keeps an `Estimator`.
+
+    `now_s`: seconds since it began; later than the newest reading, what was believed then is counted down.
+    """
+    estimator = Estimator(running, earlier, low)
+    return estimator.at(now_s if now_s is not None else running.held_s)

@@ -1,0 +1,106 @@
+"""What earlier discharges of the same battery say of the one that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dutyroom.model.runtime import Discharge
+from dutyroom.rules.charge_gauge import ChargeGauge
+from dutyroom.rules.discharge_curve import PROVEN, Curve, curve_of
+from dutyroom.rules.discharge_work import Meter
+from dutyroom.rules.runtime_report import Report
+
+MOST = 3
+# What a battery loses in a year, as an estimate: lead-acid loses a fifth in its design life, and as much in its last
+# year alone.
+YEARLY_LOSS = 0.10
+LEAST_KEPT = 0.5
+_YEAR_S = 365.25 * 86400.0
+# Further apart than this no exponent scales one load to the other.
+MOST_LOAD_RATIO = 3.0
+# A battery that was not full when it began: only below this, because many never show 100.
+_FULL_PERCENT = 97.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Full-load seconds left by the record: an estimate (`left`, None with its `why_not`) or a proven lower bound.
+
+    `proves_reports`: the runtime the UPS reported came true before; `refutes_reports`: the battery lasted shorter.
+    """
+
+    left: float | None = None
+    bound: float | None = None
+    why_not: str = "none"
+    proves_reports: bool = False
+    refutes_reports: bool = False
+
+
+class History:
+    """The newest discharges of the battery that `running` empties."""
+
+    def __init__(self, running: Discharge, earlier: Iterable[Discharge]) -> None:
+        same = sorted(
+            (
+                one
+                for one in earlier
+                if one.ups == running.ups
+                and one.battery_installed == running.battery_installed
+                and one.began_at < running.began_at
+            ),
+            key=lambda one: one.began_at,
+            reverse=True,
+        )
+        self._curves: list[tuple[Curve, float]] = []
+        for one in same:
+            curve = curve_of(one)
+            if curve is None:
+                continue
+            years = (running.began_at - one.began_at).total_seconds() / _YEAR_S
+            self._curves.append((curve, max(LEAST_KEPT, 1.0 - YEARLY_LOSS * years)))
+            if len(self._curves) == MOST:
+                break
+
+    def told(self, meter: Meter, gauge: ChargeGauge, report: Report) -> Told:
+        """What the record says at this reading."""
+        if not self._curves:
+            return Told()
+        ratio = next((curve.report_ratio for curve, _ in self._curves if curve.report_ratio is not None), None)
+        proves, refutes = ratio is not None and ratio <= PROVEN, ratio is not None and ratio > PROVEN
+        known = [(curve, kept) for curve, kept in self._curves if curve.knows_load == meter.knows_load]
+        if not known:
+            return Told(None, None, "no-load", proves, refutes)
+        usable = [(curve, kept) for curve, kept in known if _is_near(curve.rate, meter.rate)]
+        if not usable:
+            return Told(None, None, "other-load", proves, refutes)
+        complete = [(curve, kept) for curve, kept in usable if curve.is_complete]
+        if complete:
+            return Told(min(_left(*one, meter, gauge, report) for one in complete), None, "", proves, refutes)
+        partial = [(curve, kept) for curve, kept in usable if not curve.is_complete]
+        bound = max(_left(*one, meter, gauge, report) for one in partial)
+        believed = None if report.why_not(meter.work, meter.rate) else report.work_left
+        if ratio is not None and refutes and believed is not None:
+            return Told(believed / ratio, None, "", proves, refutes)
+        return Told(None, bound if bound > 0 else None, "partial" if bound > 0 else "beyond", proves, refutes)
+
+
+def _is_near(one: float, other: float) -> bool:
+    return 1 / MOST_LOAD_RATIO <= one / other <= MOST_LOAD_RATIO if one > 0 and other > 0 else False
+
+
+def _left(curve: Curve, kept: float, meter: Meter, gauge: ChargeGauge, report: Report) -> float:
+    """The lowest of what work done, charge and report say of where on that curve this discharge stands."""
+    start = 0.0
+    if gauge.at_start is not None and gauge.at_start < _FULL_PERCENT:
+        start = curve.at_charge(gauge.at_start) or 0.0
+    ends = [kept * (curve.total - start) - meter.work]
+    if gauge.percent is not None and gauge.why_not != "stuck":
+        place = curve.at_charge(gauge.percent, meter.work - gauge.level_since_work)
+        if place is not None:
+            ends.append(kept * (curve.total - place))
+    if curve.is_complete and report.work_left is not None and not report.why_not(meter.work, meter.rate):
+        place = curve.at_report(report.work_left)
+        if place is not None and not curve.proves_reports:
+            ends.append(kept * (curve.total - place))
+    return max(0.0, min(ends))
