@@ -14,6 +14,7 @@ _EVENTS = {
     "verdict-changed": N_("{was} → {now}"),
     "on-battery": N_("on battery"),
     "on-mains": N_("back on mains"),
+    "battery-blip": N_("{seconds} s on battery, no outage"),
     "port-down": N_("{port} down"),
     "port-up": N_("{port} up"),
     "restarted": N_("restarted"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.finding_lists import findings_now
+from dutyroom.duty.outage_records import power_now
 from dutyroom.duty.owed import owed_now
 from dutyroom.duty.roster import duty_now
 from dutyroom.duty.walks import count_lines
@@ -53,6 +54,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             on_duty=duty_now(session, desk.site, now),
             findings=findings_now(session, now),
             zero=zero_now(session, desk.site, now),
+            power=power_now(session, desk.site, now),
         )
 
 

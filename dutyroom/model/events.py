@@ -26,7 +26,8 @@ class Boot:
 class Event:
     """A change seen by the watch: a code and its parameters, never a sentence. `at` is UTC.
 
-    Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`,
+    Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`, `battery-blip`
+    (seconds: so short on battery that it was no outage),
     `port-down` (port), `port-up` (port), `restarted`, `agent-restarted`, `check-failed` (error), `check-answers`,
     `backup-made` (path, size: bytes); of the source CLOCK `clock-step` (by: seconds
     forward, was, now: UTC) and `clock-back` (the same, seen when the machine had restarted); of the source WATCH

@@ -69,10 +69,17 @@ def add_points(s: Session, points: Iterable[tuple[int, datetime, DischargePoint,
         s.connection().execute(table("discharge_points").insert().prefix_with("OR REPLACE"), rows)
 
 
-def of_outage(s: Session, outage_id: int) -> Discharge | None:
-    """The discharge of an outage with its points, or None."""
-    row = s.exec(select(DischargeRow).where(DischargeRow.outage_id == outage_id)).first()
-    return None if row is None else _with_points(s, row)
+def drop_point(s: Session, number: int, at_s: float) -> None:
+    """Takes back a reading that a later one close by makes needless."""
+    points = table("discharge_points").c
+    mine = (points.discharge_id == number) & (points.at_s == at_s)
+    s.connection().execute(table("discharge_points").delete().where(mine))
+
+
+def of_outage(s: Session, outage_id: int) -> tuple[Discharge, ...]:
+    """The stretches on battery of an outage with their points, in order."""
+    query = select(DischargeRow).where(DischargeRow.outage_id == outage_id).order_by(col(DischargeRow.id))
+    return tuple(_with_points(s, row) for row in s.exec(query))
 
 
 def of_test(s: Session, test_id: int) -> Discharge | None:
@@ -102,7 +109,7 @@ def newest_number(s: Session) -> int:
 def told_last(s: Session, outages: Sequence[Outage]) -> dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]]:
     """By outage: when (UTC) its newest reading on battery was, that reading, and the time left as it was told then."""
     numbers = {one.id for one in outages}
-    query = select(DischargeRow).where(col(DischargeRow.outage_id).in_(numbers))
+    query = select(DischargeRow).where(col(DischargeRow.outage_id).in_(numbers)).order_by(col(DischargeRow.id))
     told: dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]] = {}
     for row in s.exec(query):
         newest = select(DischargePointRow).where(DischargePointRow.discharge_id == row.id)

@@ -30,6 +30,7 @@ from dutyroom.watch.trouble_log import TroubleLog
 log = logging.getLogger(__name__)
 
 REQUESTS_EVERY_S = 0.5
+CONFIRM_AFTER_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,9 @@ class Asking:
             if poller.on_battery and not was_on_battery:
                 # The mains may have failed for all: nobody rests out a pause begun before.
                 self._refresh.ring()
+                # A second reading confirms the first, or shows that it was a blip.
+                await _rest(CONFIRM_AFTER_S, self._stop, self._refresh)
+                continue
             await _rest(self._interval(poller), self._stop, self._refresh)
 
     def _interval(self, poller: Poller) -> float:

@@ -19,6 +19,7 @@ from dutyroom.rules.watching import SITE_FILE_CODES, gap_event, is_refused
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
 from dutyroom.store.database import Session, Store
+from dutyroom.watch.outages import OutageKeeper
 from dutyroom.watch.poller import Found
 from dutyroom.watch.recording import Recording
 from dutyroom.watch.steps import Steps
@@ -56,6 +57,7 @@ class Recorder:
         self.site, self._store, self._cycle = site, store, cycle
         self._recording = recording
         self._steps = Steps()
+        self._outages = OutageKeeper(site)
         self._news: list[Event] = []
         self._started_at = clock.now()
         self._pruned_on: date | None = None
@@ -130,12 +132,18 @@ class Recorder:
         beat = self.beat()
         self._look_at_clock(beat)
         news = tuple(self._news)
-        with self._store.write() as session:
-            readings.put_samples(session, samples, intervals)
-            events = [*self._steps.untold, *news, *(event for one in found for event in one.events)]
-            event_rows.add(session, events)
-            event_rows.beat(session, beat)
-            self._prune(session, beat)
+        self._outages.site = self.site
+        try:
+            with self._store.write() as session:
+                readings.put_samples(session, samples, intervals)
+                kept = self._outages.take(session, samples)
+                events = [*self._steps.untold, *news, *(event for one in found for event in one.events), *kept]
+                event_rows.add(session, events)
+                event_rows.beat(session, beat)
+                self._prune(session, beat)
+        except BaseException:
+            self._outages.forget()
+            raise
         self._steps.untold.clear()
         # What was told meanwhile stands behind.
         del self._news[: len(news)]
