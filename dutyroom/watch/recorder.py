@@ -15,6 +15,7 @@ from dutyroom.errors import StoreError
 from dutyroom.model.events import WATCH, Event, Heartbeat
 from dutyroom.model.site import Site
 from dutyroom.rules.sources import interval_of
+from dutyroom.rules.unwatched import gap_of
 from dutyroom.rules.watching import SITE_FILE_CODES, gap_event, is_refused
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
@@ -23,6 +24,7 @@ from dutyroom.watch.outages import OutageKeeper
 from dutyroom.watch.poller import Found
 from dutyroom.watch.recording import Recording
 from dutyroom.watch.steps import Steps
+from dutyroom.watch.unwatched import Unwatched
 from dutyroom.words import _
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Recorder:
         self._recording = recording
         self._steps = Steps()
         self._outages = OutageKeeper(site)
+        self._unwatched: Unwatched | None = None
         self._news: list[Event] = []
         self._started_at = clock.now()
         self._pruned_on: date | None = None
@@ -137,6 +140,9 @@ class Recorder:
             with self._store.write() as session:
                 readings.put_samples(session, samples, intervals)
                 kept = self._outages.take(session, samples)
+                asks = self._unwatched if self._unwatched is not None and self._unwatched.is_due() else None
+                if asks is not None:
+                    asks.ask(session, self.site)
                 events = [*self._steps.untold, *news, *(event for one in found for event in one.events), *kept]
                 event_rows.add(session, events)
                 event_rows.beat(session, beat)
@@ -144,6 +150,8 @@ class Recorder:
         except BaseException:
             self._outages.forget()
             raise
+        if asks is not None:
+            self._unwatched = None
         self._steps.untold.clear()
         # What was told meanwhile stands behind.
         del self._news[: len(news)]
@@ -156,9 +164,12 @@ class Recorder:
         with self._store.read() as session:
             before = event_rows.heartbeat(session)
             refused = is_refused(event_rows.newest(session, SITE_FILE_CODES))
+            known = readings.latest(session)
         self._steps.begin(before, beat.last_cycle_at, beat.boot)
         if before is not None and (gap := gap_event(before, beat, self.site)) is not None:
             self._news.insert(0, gap)
+            if (nobody := gap_of(gap)) is not None:
+                self._unwatched = Unwatched(nobody, known)
         if refused is not None:
             # Whoever refused the file watches no more: this watch began with the file as it is now.
             self._news.insert(0, Event(beat.last_cycle_at, WATCH, "site-file-read", (), beat.boot))

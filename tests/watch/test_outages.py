@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,17 +12,20 @@ import pytest
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.outage_records import power_now
 from dutyroom.duty.records import read_room
-from dutyroom.model.events import Boot, Event
+from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.model.facts import RuntimeBasis
 from dutyroom.model.outage import EventState, Outage, OutageState, Phase
 from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.model.runtime import DischargeTest
 from dutyroom.outage_board import Standing, make_outage_board
 from dutyroom.rules.plausibility import ups_facts
-from dutyroom.store import discharge_tests, discharges, outages, power_events
+from dutyroom.store import discharge_tests, discharges, outages, power_events, readings
+from dutyroom.store import events as event_rows
 from dutyroom.store.verify import verify
 from dutyroom.watch.outages import POINT_EVERY_S, OutageKeeper
-from tests.desks import NOW, opened_desk
+from dutyroom.watch.poller import Found
+from dutyroom.watch.recorder import Cycle, Recorder
+from tests.desks import NOW, opened_desk, ups_sample
 
 
 @pytest.fixture
@@ -238,3 +241,27 @@ def test_however_samples_are_batched_the_record_is_the_same(desk: Desk, size: in
     [outage] = kept(desk)
     assert (outage.transfers, outage.on_battery_s, outage.state) == (2, 76.0, OutageState.CLOSED)
     assert Phase.RESTORED.value == "restored"
+
+
+def test_an_outage_while_nobody_watched_is_recorded_as_a_gap(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dutyroom.watch.unwatched.SETTLED_S", 0.0)
+    began = datetime.now(UTC) - timedelta(hours=9)
+    with desk.store.write() as session:
+        readings.put_samples(session, [ups_sample("ups-a", began), ups_sample("ups-b", began)], {})
+        event_rows.beat(session, Heartbeat("duty-pc", 1, began, began, "f" * 64, Boot("another", 1.0)))
+    recorder = Recorder(desk.site, desk.store, Cycle())
+    at = datetime.now(UTC)
+    for sample in (ups_sample("ups-a", at, charge_percent=60.0, status=("OL", "CHRG")), ups_sample("ups-b", at)):
+        recorder.found.put(Found(sample, ()))
+    recorder.found.put(None)
+    recorder.run()
+    [outage] = kept(desk)
+    assert (outage.ups, outage.state, outage.signs) == ("ups-a", OutageState.GAP, ("charge-fell", "recharging"))
+    assert abs((outage.began_at - began).total_seconds()) < 1
+    assert outage.ended_at is not None
+    assert (outage.on_battery_s, outage.lowest_charge_percent) == (None, None)
+    with desk.store.read() as session:
+        event = power_events.get(session, outage.event_id)
+        assert verify(session).faults == ()
+    assert event is not None
+    assert event.state is EventState.RESTORED
