@@ -108,6 +108,10 @@ class RealUpsd:
         """End the driver of a UPS: upsd says DRIVER-NOT-CONNECTED and still lists it."""
         _end(self._drivers.pop(name))
 
+    def set(self, name: str, **variables: str) -> None:
+        """Change what a driver says; dummy-ups reads its dump again when the whole second of its time changed."""
+        self._write_dump(name, {**self.dumps[name], **variables})
+
     def freeze_driver(self, name: str) -> None:
         """Stop the driver from answering: upsd says DATA-STALE after MAXAGE."""
         self._drivers[name].send_signal(signal.SIGSTOP)
