@@ -15,6 +15,7 @@ from dutyroom.model.checklist import Checklist
 from dutyroom.model.devices import Device, Ups
 from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.model.facts import Line
+from dutyroom.model.hold import HoldEvidence
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import FreeSpace, RoomRecords
@@ -83,9 +84,14 @@ class SourceView:
     is_fresh: bool
     stale_by: StaleBy | None
     hold_time_s: float | None = None
-    hold_verdict: HoldVerdict | None = None
+    hold: HoldEvidence | None = None
     on_battery_s: float | None = None
     maintenance: MaintenanceWindow | None = None
+
+    @property
+    def hold_verdict(self) -> HoldVerdict | None:
+        """Whether the hold time is met; None for what is no UPS, or was never read."""
+        return self.hold.verdict if self.hold is not None else None
 
     @property
     def urgency(self) -> int:
@@ -204,7 +210,8 @@ def _view(site: Site, device: Device, records: RoomRecords, now: datetime) -> So
     latest: Latest | None = records.latest.get(device.name)
     interval_s = interval_of(site, device.name)
     on_battery_s = on_battery_seconds(records, now).get(device.name)
-    judged = judge(device, latest, interval_s, now, on_battery_s)
+    proven = records.proven.get(device.name, ())
+    judged = judge(device, latest, interval_s, now, on_battery_s, proven, site.hold)
     sample = latest.sample if latest is not None else None
     age_s = (now - sample.at).total_seconds() if sample is not None else None
     stale_by = StaleBy.WATCHER if judged.watcher_silent else (sample.stale_by if sample is not None else None)
@@ -223,7 +230,7 @@ def _view(site: Site, device: Device, records: RoomRecords, now: datetime) -> So
         is_fresh=age_s is not None and judged.state.knows and is_fresh(age_s, interval_s),
         stale_by=stale_by,
         hold_time_s=required_s,
-        hold_verdict=judged.hold,
+        hold=judged.hold,
         on_battery_s=on_battery_s if on_battery else None,
         maintenance=running(records.maintenance, device.name, now),
     )

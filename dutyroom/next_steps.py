@@ -50,6 +50,7 @@ REASONS = {
     "calibrating": N_("Wait for its end: until then the battery holds less than it shows."),
     "hold-time-short": N_("Take load off, or plan more battery; until then say so in the round."),
     "hold-time-no-evidence": N_("Read the runtime on the panel; a discharge test gives evidence."),
+    "hold-time-evidence-old": N_("Make a discharge test: the last one is too long ago to count."),
     "implausible": N_("Read this value on the panel: what the UPS told is not believed."),
     "port-changed": N_("Find out what hangs on this port; plug it in again, or write down why not."),
     "port-down": N_("Go to this port now: plug, cable, other end; it is marked as critical."),

@@ -31,6 +31,7 @@ REASONS = {
     "calibrating": N_("runtime calibration"),
     "hold-time-short": N_("hold time short"),
     "hold-time-no-evidence": N_("hold time: no evidence"),
+    "hold-time-evidence-old": N_("hold time: evidence too old"),
     "implausible": N_("implausible value"),
     "port-changed": N_("port down"),
     "port-down": N_("critical port down"),
@@ -70,6 +71,12 @@ def reason(value: Reason) -> str:
         text = text.format(words=value.limit)
     if value.code in ("lost-on-battery", "lost-in-trouble") and isinstance(value.value, int | float):
         return _("{what}, {ago}").format(what=text, ago=show.ago(value.value))
+    if (
+        value.code == "hold-time-short"
+        and isinstance(value.value, int | float)
+        and isinstance(value.limit, int | float)
+    ):
+        return _("hold time short by {duration}").format(duration=show.duration(value.limit - value.value))
     if value.code == "input-present" and isinstance(value.value, int | float):
         return f"{text}: {show.number(value.value, 'V')}"
     if value.code == "forced-shutdown" and value.limit == "mains":

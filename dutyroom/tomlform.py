@@ -141,7 +141,9 @@ def _unknown_key(form: type[BaseModel], loc: Loc) -> str:
     here = _form_at(form, loc[:-1])
     known = list(keys_of(here)) if here is not None else []
     home = _elsewhere(form, key)
-    if home and not did_you_mean(key, known):
+    # A key of a section that stands outside of it is not the misspelt name of another section.
+    plain = [name for name in known if here is not None and _inner_form(keys_of(here)[name].annotation) is None]
+    if home and not did_you_mean(key, plain):
         return _("{sentence}; it belongs in {section}").format(sentence=sentence, section=home)
     return with_guess(sentence, key, known)
 

@@ -16,7 +16,7 @@ from dutyroom.model import facts as facts_of
 from dutyroom.model.devices import Ups
 from dutyroom.model.facts import Implausible, RuntimeBasis, UpsFacts
 from dutyroom.model.reading import HoldVerdict
-from dutyroom.rules.hold import FULL_ENOUGH_PERCENT
+from dutyroom.rules.hold_records import FULL_ENOUGH_PERCENT
 from dutyroom.words import N_, _
 from screens import device_lines
 from screens.device_lines import NO_LINE, cut, known, known_age_s, section, wrapped

@@ -15,6 +15,7 @@ from dutyroom.cli.maintenance_document import window
 from dutyroom.cli.register_document import addresses
 from dutyroom.model.events import Event
 from dutyroom.model.facts import DeviceFacts, Interface, Part, ServerFacts, UpsFacts, count_ports
+from dutyroom.model.hold import HoldEvidence, HoldUnknown
 from dutyroom.model.reading import HoldVerdict, Kind, Reason
 from dutyroom.model.room import FreeSpace
 from dutyroom.rules.backups import Judged
@@ -140,8 +141,35 @@ def _ups(view: SourceView, facts: UpsFacts) -> Document:
         "model": facts.model,
         "hold_time_s": _whole(view.hold_time_s),
         "hold_verdict": (view.hold_verdict or HoldVerdict.NO_EVIDENCE).value,
+        "hold_evidence": _evidence(view),
         "implausible": [{"variable": odd.variable, "raw": odd.raw, "why": odd.why} for odd in facts.implausible],
     }
+
+
+def _evidence(view: SourceView) -> Document:
+    why = HoldUnknown.NO_CONTACT
+    nothing = HoldEvidence(HoldVerdict.NO_EVIDENCE, view.hold_time_s or 0.0, proof_why_not=why, reported_why_not=why)
+    hold = view.hold or nothing
+    proof = hold.proof
+    return {
+        "basis": hold.basis.value,
+        "seconds": _rounded(hold.seconds),
+        "short_by_s": _rounded(hold.short_by_s),
+        "held_s": _rounded(hold.held_s),
+        "proven_s": _rounded(hold.proven_s),
+        "proven_by": proof.basis.value if proof is not None else None,
+        "proven_at": moment(proof.at) if proof is not None else None,
+        "proven_held_s": _rounded(proof.held_s) if proof is not None else None,
+        "proven_load_percent": round(proof.load_then_percent, 1) if proof is not None else None,
+        "proven_to_the_end": proof.is_complete if proof is not None else None,
+        "proven_why_not": hold.proof_why_not.value if hold.proof_why_not is not None else None,
+        "reported_s": _rounded(hold.reported_s),
+        "reported_why_not": hold.reported_why_not.value if hold.reported_why_not is not None else None,
+    }
+
+
+def _rounded(seconds: float | None) -> int | None:
+    return round(seconds) if seconds is not None else None
 
 
 def _device(facts: DeviceFacts) -> Document:

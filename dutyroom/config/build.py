@@ -14,6 +14,7 @@ from dutyroom.config.sections import SiteForm
 from dutyroom.config.values import absolute, language_of, live_of, zone_of
 from dutyroom.errors import ProfileError
 from dutyroom.model.devices import Load
+from dutyroom.model.hold import HoldRules
 from dutyroom.model.profile import Profile
 from dutyroom.model.site import (
     BackupRules,
@@ -95,6 +96,7 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         screen=ScreenRules(form.screen.theme, form.screen.mouse),
         keys=tuple(form.keys.items()),
         own_profiles=reader.profiles,
+        hold=HoldRules(seconds(form.hold.old_after), form.hold.derate_per_year),
     )
     return replace(site, live=_live(form, site)), tuple(reader.warnings)
 

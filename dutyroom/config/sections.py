@@ -77,6 +77,15 @@ class PollSection(Form):
     """The folders of backups."""
 
 
+class HoldSection(Form):
+    """How long a recorded discharge of a battery is evidence that it lasts."""
+
+    old_after: Duration = "365d"
+    """After so long an outage or discharge test is too old to count."""
+    derate_per_year: Annotated[float, Field(ge=0, le=1)] = 0.2
+    """What a battery loses in a year: 0.2 takes a fifth off the time it held a year ago."""
+
+
 class CredentialForm(Form):
     """A password with a rotation period; only the date is kept."""
 
@@ -180,6 +189,7 @@ class SiteForm(Form):
     site: SiteSection
     store: StoreSection = StoreSection()
     poll: PollSection = PollSection()
+    hold: HoldSection = HoldSection()
     ups: list[UpsForm] = []
     network: list[NetworkForm] = []
     server: list[ServerForm] = []

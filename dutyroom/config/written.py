@@ -30,6 +30,7 @@ _SECTIONS = {
     "site": "The hospital, the room, the rules of the house.\n医院、机房与制度",
     "store": "Where the records and their backups are kept.\n记录与备份的存放位置",
     "poll": "How long to wait between two polls.\n轮询间隔",
+    "hold": "How long a recorded discharge counts as evidence.\n放电记录作为依据的有效期",
     "ups": "UPSes: on a NUT server (server, ups) or with an SNMP card (address, snmp).\n"
     "UPS：经 NUT 服务器或 SNMP 卡读取",
     "network": "Switches, routers, firewalls.\n交换机、路由器、防火墙",

@@ -118,6 +118,7 @@ def room_now(desk: Desk, walk: Walk, records: RoomRecords, now: datetime, boot: 
         addresses=records.addresses,
         findings=records.findings,
         zero=records.zero,
+        proven=records.proven,
     )
 
 

@@ -14,6 +14,7 @@ from dutyroom.model.outage_records import EventRecords
 from dutyroom.model.reading import Latest
 from dutyroom.model.roster import DutyNow
 from dutyroom.model.rounds import Round, RoundOwed
+from dutyroom.model.runtime import Discharge
 from dutyroom.model.zero_report import ZeroNow
 
 
@@ -38,7 +39,8 @@ class RoomRecords:
     their free space could be read. `site_file_refused` is set while the watch goes on with an older site file because
     the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
     `owed` are the slots of every checklist around now, the most pressing first. `power` is the power event that runs,
-    else the oldest one whose closing text is owed.
+    else the oldest one whose closing text is owed. `proven` are, by UPS, the discharges of its battery
+    that are over.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class RoomRecords:
     on_duty: DutyNow = field(default_factory=DutyNow)
     zero: ZeroNow = field(default_factory=ZeroNow)
     power: EventRecords | None = None
+    proven: Mapping[str, tuple[Discharge, ...]] = field(default_factory=dict)
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

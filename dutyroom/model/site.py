@@ -22,6 +22,7 @@ from dutyroom.model.devices import (
     System,
     Ups,
 )
+from dutyroom.model.hold import HoldRules
 from dutyroom.model.profile import Profile
 from dutyroom.model.roster import ShiftTime
 
@@ -181,6 +182,7 @@ class Site:
     keys: tuple[tuple[str, str], ...] = ()
     zero_report_grace_s: float = 1800.0
     own_profiles: tuple[Profile, ...] = ()
+    hold: HoldRules = field(default_factory=HoldRules)
 
     def devices(self) -> Iterator[Device]:
         """Every device that is a source, UPSes first, in the order of the site file.

@@ -17,12 +17,13 @@ from dutyroom.model.facts import UpsFacts
 from dutyroom.model.finding import FindingsNow
 from dutyroom.model.reading import HoldVerdict, Latest, Sample, State, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, Entry
+from dutyroom.model.runtime import Discharge
 from dutyroom.model.site import Site
 from dutyroom.model.zero_report import ZeroNow
 from dutyroom.rules.address_item import unregistered
 from dutyroom.rules.computed import days_since, dew_point, restarted, zero_report
 from dutyroom.rules.freshness import fresh_for, is_fresh
-from dutyroom.rules.hold import hold_verdict
+from dutyroom.rules.hold import hold_evidence
 from dutyroom.rules.limits import is_possible, verdict_of, worst_cell
 from dutyroom.rules.live_checks import all_answer, answers, gigabytes, last_night
 from dutyroom.rules.live_network import busiest, new_errors, ports_down
@@ -66,6 +67,7 @@ class RoomNow:
     addresses: AddressesNow = field(default_factory=AddressesNow)
     findings: FindingsNow | None = None
     zero: ZeroNow = field(default_factory=ZeroNow)
+    proven: Mapping[str, tuple[Discharge, ...]] = field(default_factory=dict)
 
 
 def live_value(line: WalkLine, room: RoomNow) -> LiveValue | None:
@@ -187,7 +189,8 @@ def _autonomy(sample: Sample, room: RoomNow) -> str | None:
     device = next((ups for ups in room.site.ups if ups.name == sample.source), None)
     if device is None or sample.ups is None:
         return None
-    verdict = hold_verdict(sample.ups, device.hold_time_s, room.on_battery_s.get(sample.source))
+    on_battery_s, proven = room.on_battery_s.get(sample.source), room.proven.get(sample.source, ())
+    verdict = hold_evidence(sample.ups, device, room.now, on_battery_s, proven, room.site.hold).verdict
     return {HoldVerdict.MET: "met", HoldVerdict.SHORT: "short"}.get(verdict, "unknown")
 
 

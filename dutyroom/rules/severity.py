@@ -9,10 +9,12 @@ from datetime import datetime
 from dutyroom.model.checklist import Bounds, Limit
 from dutyroom.model.devices import BackupJob, Device, NetworkDevice, Ups
 from dutyroom.model.facts import DeviceFacts, ServerFacts
-from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, State, Verdict
+from dutyroom.model.hold import HoldEvidence, HoldRules
+from dutyroom.model.reading import Kind, Latest, Reason, Sample, State, Verdict
+from dutyroom.model.runtime import Discharge
 from dutyroom.rules.checks import backup_findings, check_findings, lost_code
 from dutyroom.rules.freshness import is_fresh, is_silent
-from dutyroom.rules.hold import hold_verdict
+from dutyroom.rules.hold import DEFAULT, hold_evidence, no_contact
 from dutyroom.rules.limits import verdict_of
 from dutyroom.rules.port_changes import port_view
 from dutyroom.rules.ups_severity import lost_ups, ups_findings
@@ -35,7 +37,7 @@ class Judgement:
     state: State
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
-    hold: HoldVerdict | None = None
+    hold: HoldEvidence | None = None
     watcher_silent: bool = False
 
 
@@ -55,21 +57,26 @@ def judge(
     interval_s: float,
     now: datetime,
     on_battery_s: float | None = None,
+    proven: Iterable[Discharge] = (),
+    hold_rules: HoldRules = DEFAULT,
 ) -> Judgement:
-    """The judgement of one device. `latest` is None when it was never asked. `interval_s` is its poll interval."""
+    """The judgement of one device. `latest` is None when it was never asked. `interval_s` is its poll interval.
+
+    `proven` are the recorded discharges of a UPS, `hold_rules` how long they count.
+    """
     if latest is None:
         return Judgement(State.NEVER, Verdict.UNKNOWN, (Reason("never", "state"),))
     sample = latest.sample
     age_s = (now - sample.at).total_seconds()
     if is_silent(age_s, interval_s):
         reason = Reason("watch-silent", "age_s", round(age_s))
-        return _lost(latest, State.STALE, reason, interval_s, now, watcher_silent=True)
+        return _lost(device, latest, State.STALE, reason, interval_s, now, watcher_silent=True)
     if not sample.state.knows:
-        return _lost(latest, sample.state, Reason(lost_code(sample), "state"), interval_s, now)
+        return _lost(device, latest, sample.state, Reason(lost_code(sample), "state"), interval_s, now)
     hold = None
     if sample.ups is not None and isinstance(device, Ups):
-        hold = hold_verdict(sample.ups, device.hold_time_s, on_battery_s)
-        verdicts = ups_findings(sample.ups, device, hold)
+        hold = hold_evidence(sample.ups, device, now, on_battery_s, proven, hold_rules)
+        verdicts = ups_findings(sample.ups, hold)
     else:
         verdicts = _findings(sample, device, latest, now)
     # A UPS without a status has told its one trouble already; what it is in is not known, and not half well.
@@ -94,14 +101,21 @@ def _findings(sample: Sample, device: Device, latest: Latest, now: datetime) -> 
 
 
 def _lost(
-    latest: Latest, state: State, reason: Reason, interval_s: float, now: datetime, *, watcher_silent: bool = False
+    device: Device,
+    latest: Latest,
+    state: State,
+    reason: Reason,
+    interval_s: float,
+    now: datetime,
+    *,
+    watcher_silent: bool = False,
 ) -> Judgement:
     """A source that does not answer: how it was when it last did decides how bad that is."""
     good = latest.good
     lost = lost_ups(good, now) if good is not None else None
+    hold = no_contact(device) if isinstance(device, Ups) and good is not None and good.ups is not None else None
     if lost is not None:
-        return Judgement(state, lost[0], (lost[1], reason), HoldVerdict.NO_EVIDENCE, watcher_silent)
-    hold = HoldVerdict.NO_EVIDENCE if good is not None and good.ups is not None else None
+        return Judgement(state, lost[0], (lost[1], reason), hold, watcher_silent)
     silent_s = (now - good.at).total_seconds() if good is not None else None
     # A check that could not be made says nothing about what was to be checked.
     answered_before = good is not None and good.ups is None and good.check is None

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dutyroom.model.devices import Ups
 from dutyroom.model.facts import Line, UpsFacts
+from dutyroom.model.hold import HoldEvidence
 from dutyroom.model.reading import HoldVerdict, Reason, Sample, Verdict
 from dutyroom.rules.plausibility import DEAD_V, contradicts_itself, flags, number
 
@@ -34,6 +34,11 @@ _WORDS: dict[str, tuple[Verdict, str]] = {
 }
 # A mark on one of these is told in the verdict; the others stand only in the list of what is not believed.
 _WEIGHTY = ("battery.charge", "battery.runtime", "ups.load")
+_HOLDS = {
+    HoldVerdict.SHORT: "hold-time-short",
+    HoldVerdict.NO_EVIDENCE: "hold-time-no-evidence",
+    HoldVerdict.EVIDENCE_OLD: "hold-time-evidence-old",
+}
 # Where the rated voltage is not told, an input with so many volts is one that could feed the UPS.
 _FEEDS_V = 90.0
 _FEEDS_SHARE = 0.8
@@ -43,7 +48,7 @@ _LONGEST_TOLD = 80
 _SUSPECT = ("BYPASS", "OFF", "ALARM", "CAL", "OVER", "OB")
 
 
-def ups_findings(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[Finding]:
+def ups_findings(facts: UpsFacts, hold: HoldEvidence) -> list[Finding]:
     """Everything that is wrong in one reading of a UPS; nothing for one that is well."""
     words = flags(facts.status)
     found = _line(facts, words)
@@ -56,10 +61,12 @@ def ups_findings(facts: UpsFacts, device: Ups, hold: HoldVerdict) -> list[Findin
             found.append((verdict, _told(code, word, facts)))
     if facts.alarm and "ALARM" not in words:
         found.append((Verdict.ATTENTION, Reason("alarm", "alarm", facts.alarm)))
-    if hold is HoldVerdict.SHORT:
-        found.append((Verdict.ATTENTION, Reason("hold-time-short", "runtime", facts.runtime_s, device.hold_time_s)))
-    elif hold is not HoldVerdict.MET and facts.line is not Line.UNKNOWN:
-        found.append((Verdict.ATTENTION, Reason("hold-time-no-evidence", "runtime", None, device.hold_time_s)))
+    code = _HOLDS.get(hold.verdict, "")
+    # With the line unknown nothing can be told of a runtime, and the trouble is another one.
+    if code and (hold.seconds is not None or facts.line is not Line.UNKNOWN):
+        decides = hold.seconds if hold.verdict is not HoldVerdict.NO_EVIDENCE else None
+        told = round(decides) if decides is not None else None
+        found.append((Verdict.ATTENTION, Reason(code, "runtime", told, hold.required_s)))
     found += [
         (Verdict.ATTENTION, Reason("implausible", odd.variable, odd.raw))
         for odd in facts.implausible

@@ -19,7 +19,7 @@ SOURCE |= {"last_good_at", "last_good_age_s", "maintenance"}
 UPS = {
     *("status", "line", "charge_percent", "runtime_s", "runtime_basis", "load_percent", "input_voltage_v"),
     *("output_voltage_v", "battery_voltage_v", "temperature_c", "alarm", "model", "hold_time_s", "hold_verdict"),
-    "implausible",
+    *("hold_evidence", "implausible"),
 }
 DEVICE = {
     *("sys_name", "sys_descr", "sys_object_id", "vendor", "uptime_s", "cpu_percent", "memory_percent"),
@@ -110,7 +110,13 @@ def test_a_source_that_failed_has_no_values_however_young_its_last_ones_are(room
     ups, core, host = (source(document, name) for name in ("ups-a", "core-1", "duty-pc"))
     assert (ups["state"], ups["verdict"], core["state"], host["state"]) == ("stale", "unknown", "timeout", "protocol")
     empty = {"status": [], "line": "unknown", "implausible": [], "hold_time_s": 21600, "hold_verdict": "no-evidence"}
-    assert ups["ups"] == {key: empty.get(key) for key in UPS}
+    hold = ups["ups"].pop("hold_evidence")
+    assert ups["ups"] == {key: empty.get(key) for key in UPS - {"hold_evidence"}}
+    assert {key: value for key, value in hold.items() if value is not None} == {
+        "basis": "none",
+        "proven_why_not": "no-contact",
+        "reported_why_not": "no-contact",
+    }
     assert core["device"] == {key: [] if key in LISTS else None for key in DEVICE} | {"origins": {}}
     assert host["server"] == {key: [] if key in ("temperatures", "network", "volumes") else None for key in SERVER}
 
@@ -140,7 +146,11 @@ def test_reasons_and_implausible_values_are_listed(room: RoomFolder) -> None:
     assert source(document, "ups-a")["reasons"] == [
         {"code": "hold-time-short", "quantity": "runtime", "value": 5400, "limit": 21600}
     ]
-    assert source(document, "ups-a")["ups"]["hold_verdict"] == "short"
+    ups = source(document, "ups-a")["ups"]
+    assert ups["hold_verdict"] == "short"
+    hold = ups["hold_evidence"]
+    assert (hold["basis"], hold["seconds"], hold["short_by_s"], hold["reported_s"]) == ("reported", 5400, 16200, 5400)
+    assert (hold["proven_s"], hold["proven_why_not"]) == (None, "no-record")
     assert source(document, "ups-b")["ups"]["implausible"] == [
         {"variable": "battery.runtime", "raw": "65535", "why": "sentinel"}
     ]

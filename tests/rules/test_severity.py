@@ -9,7 +9,7 @@ import pytest
 
 from dutyroom.model.facts import Line, Volume
 from dutyroom.model.reading import HoldVerdict, Latest, Reason, Sample, State, Verdict
-from dutyroom.rules.hold import hold_verdict
+from dutyroom.rules.hold import hold_evidence
 from dutyroom.rules.severity import judge, rank, worst
 from tests.desks import NOW, failed, make_site, server_sample, switch_sample, ups_sample
 
@@ -72,7 +72,7 @@ def test_the_hold_time_is_met_only_with_evidence(
 ) -> None:
     sample = ups_sample(**facts)  # type: ignore[arg-type]
     assert sample.ups is not None
-    assert hold_verdict(sample.ups, 6 * 3600.0, on_battery_s) is verdict
+    assert hold_evidence(sample.ups, UPS_A, LATER, on_battery_s).verdict is verdict
 
 
 def test_a_short_hold_time_names_the_value_and_the_limit() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dutyroom.model.facts import Line
 from dutyroom.model.reading import HoldVerdict, Latest, Sample, State, Verdict
-from dutyroom.rules.hold import hold_verdict
+from dutyroom.rules.hold import hold_evidence
 from dutyroom.rules.plausibility import ups_facts
 from dutyroom.rules.severity import Judgement, judge, rank
 from tests.desks import NOW, failed, make_site, ups_sample
@@ -122,7 +122,7 @@ def test_an_alarm_tells_its_text() -> None:
 def test_a_runtime_is_no_evidence_while_the_battery_carries_nothing(word: str) -> None:
     facts = ups_facts(WELL | {"ups.status": f"OL {word}"})
     assert facts.runtime_s == 80000
-    assert hold_verdict(facts, 3600.0) is HoldVerdict.NO_EVIDENCE
+    assert hold_evidence(facts, UPS, NOW).verdict is HoldVerdict.NO_EVIDENCE
 
 
 @pytest.mark.parametrize("state", [state for state in State if not state.knows])
