@@ -118,6 +118,16 @@ def _round(one: Round) -> Document:
         "items": one.items,
         "abnormal": one.abnormal,
         "clock_reason": one.clock_reason,
+        "revision": one.revision,
+        "approved_at": moment(one.approved_at),
+        "approved_by": one.approved_by,
+        "skip_reason": one.skip_reason.value if one.skip_reason is not None else None,
+        "skip_note": one.skip_note,
+        "closed_at": moment(one.closed_at),
+        "closed_by": one.closed_by,
+        "paper_from": moment(one.paper_from),
+        "paper_to": moment(one.paper_to),
+        "period": one.period_id,
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dutyroom.cli.local_time import moment
-from dutyroom.cli.options import Config, Lang, site_of
+from dutyroom.cli.options import Config, Json, Lang, site_of
 from dutyroom.cli.signing import As, PasswordFile, signed_in
 from dutyroom.words import N_, _
 
@@ -76,11 +76,13 @@ def close_one(
 def list_periods(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help=N_("Those that are over and closed too."))] = False,
+    json: Json = False,
     config: Config = None,
     lang: Lang = None,
 ) -> int:
     """Prints one line for each."""
     from dutyroom import clock
+    from dutyroom.cli import documents, maintenance_document
     from dutyroom.cli.columns import aligned
     from dutyroom.cli.compose import open_desk
     from dutyroom.duty.periods import listed
@@ -91,6 +93,9 @@ def list_periods(
         found = listed(desk, clock.now(), every=every)
     finally:
         desk.store.close()
+    if json:
+        print(documents.to_text(maintenance_document.periods(found, clock.now())))
+        return 0
     rows = aligned([_row(one, site.timezone) for one in found])
     print("\n".join(rows) if found else _("No critical period runs or is to come."))
     return 0

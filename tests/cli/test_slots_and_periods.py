@@ -31,7 +31,9 @@ def test_a_round_to_come_is_skipped_with_its_reason_and_no_technician_may(room: 
     assert refused.code == 1
     done = room.run(*given, "--reason", "maintenance", *by)
     assert done.code == 0, done.err
-    assert [one["state"] for one in room.run("rounds", "list", "--json").document["rounds"]] == ["skipped"]
+    [kept] = room.run("rounds", "list", "--json").document["rounds"]
+    assert (kept["state"], kept["skip_reason"], kept["skip_note"]) == ("skipped", "maintenance", "floor is painted")
+    assert kept["closed_by"] == "admin"
     again = room.run(*given, *by)
     assert again.code == 1
     assert "number 1" in again.err
@@ -48,6 +50,8 @@ def test_a_round_walked_on_paper_is_opened_with_the_papers_times(room: RoomFolde
     assert done.code == 0, done.err
     (one,) = room.run("rounds", "list", "--json").document["rounds"]
     assert (one["state"], one["marks"]) == ("open", ["back-filled"])
+    times = [datetime.fromisoformat(one[name]) for name in ("paper_from", "paper_to")]
+    assert [time - times[0] for time in times] == [timedelta(0), timedelta(minutes=35)]
 
 
 def test_a_critical_period_is_opened_listed_and_closed(room: RoomFolder) -> None:
@@ -56,8 +60,11 @@ def test_a_critical_period_is_opened_listed_and_closed(room: RoomFolder) -> None
     opened = room.run("period", "open", "--name", "国庆", "--kind", "holiday", *times, *by)
     assert opened.code == 0, opened.err
     assert "国庆" in room.run("period", "list").out
+    [told] = room.run("period", "list", "--json").document["periods"]
+    assert (told["name"], told["kind"], told["state"], told["closed_at"]) == ("国庆", "holiday", "planned", None)
     assert room.run("period", "open", "--name", "again", *times, *by).code == 1
     assert room.run("period", "close", "1", *by).code == 0
     assert "No critical period" in room.run("period", "list").out
     assert "国庆" in room.run("period", "list", "--all").out
+    assert room.run("period", "list", "--all", "--json").document["periods"][0]["state"] == "closed"
     assert room.run("verify").code == 0

@@ -21,10 +21,11 @@ from dutyroom.model.handover import Handover, HandoverCount, HandoverFinding, Ha
 from dutyroom.model.history import GapReason, Span
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.people import Act, Actor, Role
+from dutyroom.model.periods import CriticalPeriod, PeriodKind
 from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.resources import data_path
-from dutyroom.store import events, ledger, maintenance
+from dutyroom.store import events, ledger, maintenance, periods
 from tests.check_samples import CHECKS, backup_sample, line_sample, system_sample
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
 from tests.cli.test_records import begin_round
@@ -105,6 +106,9 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     with desk.store.write() as session:
         actor = Actor("zhang", Role.TECHNICIAN, "test")
         entered = maintenance.add(session, window)
+        period = CriticalPeriod(PeriodKind.DRILL, "drill", "critical", now, now + HOUR, 1800.0, now - HOUR, "zhang")
+        opened = periods.add(session, period)
+        ledger.append_row(session, at=now, actor=actor, act=Act.OPEN_PERIOD, of=opened)
         ledger.append_row(session, at=now, actor=actor, act=Act.PLAN_MAINTENANCE, of=entered)
         events.add(
             session,
@@ -129,7 +133,7 @@ def test_every_command_with_json_stands_on_the_page() -> None:
     [
         *("status", "rounds list", "rounds show 1", "operators list", "checklist check", "checklist show daily"),
         *("baseline show core-1", "config check", "config show", "backup", "backup --list", "doctor", "register list"),
-        *("profile list", "maintenance list"),
+        *("profile list", "maintenance list", "period list"),
     ],
 )
 def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) -> None:
