@@ -21,6 +21,7 @@ from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, St
 from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundOwed
 from dutyroom.model.site import Site
+from dutyroom.outage_board import with_time_left
 from dutyroom.rules.addresses import is_learning, learning_until
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.backups import judge as judge_backups
@@ -163,7 +164,7 @@ def make_board(
     site: Site, checklist: Checklist, records: RoomRecords, now: datetime, boot: Boot | None = None
 ) -> Board:
     """The board at `now` (UTC), `boot` on the clock that never steps. Nothing is read and nothing is asked."""
-    records = records_now(records, now, boot)
+    records = with_time_left(records_now(records, now, boot))
     step = records.clock_step
     sources = [_view(site, device, records, now) for device in site.devices()]
     order = {kind: position for position, kind in enumerate(Kind)}

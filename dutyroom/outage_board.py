@@ -141,6 +141,29 @@ def make_outage_board(site: Site, records: RoomRecords, now: datetime, boot: Boo
     )
 
 
+def with_time_left(records: RoomRecords) -> RoomRecords:
+    """The records with the time left that is believed in the place of what a UPS on battery reports.
+
+    Everything that shows a runtime then shows the same one; where there is no basis there is no number.
+    """
+    power = records.power
+    if power is None or power.event.state is not EventState.RUNNING:
+        return records
+    latest = dict(records.latest)
+    for outage in power.outages:
+        told, known = power.told.get(outage.id), latest.get(outage.ups)
+        facts = known.sample.ups if known is not None else None
+        if outage.state is not OutageState.OPEN or told is None or known is None or facts is None:
+            continue
+        if facts.line is not Line.BATTERY:
+            continue
+        left = counted_down(told, (known.sample.at - told.at).total_seconds())
+        believed = replace(facts, runtime_s=left.seconds, runtime_basis=left.basis)
+        sample = replace(known.sample, ups=believed)
+        latest[outage.ups] = replace(known, sample=sample, good=sample)
+    return replace(records, latest=latest)
+
+
 def counted_down(told: Told, passed_s: float) -> RuntimeEstimate:
     """The time left `passed_s` seconds after it was told: never below zero, and never more than was told."""
     left = told.left

@@ -15,14 +15,28 @@ from dutyroom.model.events import CLOCK, Event
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.schedule import current_slot
 from dutyroom.rules.watching import SITE_FILE_CODES, is_refused
-from dutyroom.store import addresses, backups, baselines, events, maintenance, people, readings, rounds, space
+from dutyroom.store import (
+    addresses,
+    backups,
+    baselines,
+    discharges,
+    events,
+    maintenance,
+    people,
+    readings,
+    rounds,
+    space,
+)
 
 MAX_EVENTS = 200
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_room(desk: Desk, now: datetime) -> RoomRecords:
-    """What the store holds about the room and the current slot's round, in one read transaction."""
+def read_room(desk: Desk, now: datetime, before: RoomRecords | None = None) -> RoomRecords:
+    """What the store holds about the room and the current slot's round, in one read transaction.
+
+    `before` is what was read last: from it is taken what cannot have changed since.
+    """
     slot = current_slot(desk.checklist, now, desk.site.timezone)
     free = space.space_of(desk.site)
     with desk.store.read() as session:
@@ -33,6 +47,13 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
         step = next((event for event in steps if event.source == CLOCK), None)
         since = last_signed.signed_at if last_signed is not None else None
         happened = events.since(session, _reach_back(since or BEGINNING, step), limit=MAX_EVENTS)
+        proven_to = discharges.newest_number(session)
+        if before is not None and before.proven_to == proven_to:
+            proven = before.proven
+        else:
+            proven = {
+                ups.name: discharges.of_battery(session, ups.name, ups.battery_installed) for ups in desk.site.ups
+            }
         return RoomRecords(
             latest=baselines.with_ports(readings.latest(session), baselines.known(session, since)),
             heartbeat=events.heartbeat(session),
@@ -55,6 +76,8 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             findings=findings_now(session, now),
             zero=zero_now(session, desk.site, now),
             power=power_now(session, desk.site, now),
+            proven=proven,
+            proven_to=proven_to,
         )
 
 

@@ -40,7 +40,7 @@ class RoomRecords:
     the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
     `owed` are the slots of every checklist around now, the most pressing first. `power` is the power event that runs,
     else the oldest one whose closing text is owed. `proven` are, by UPS, the discharges of its battery
-    that are over.
+    that are over, as they were when `proven_to` was the newest of all.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -65,6 +65,7 @@ class RoomRecords:
     zero: ZeroNow = field(default_factory=ZeroNow)
     power: EventRecords | None = None
     proven: Mapping[str, tuple[Discharge, ...]] = field(default_factory=dict)
+    proven_to: int = 0
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dutyroom.model.events import Boot, Event
+from dutyroom.model.outage_records import EventRecords
 from dutyroom.model.reading import Latest, Sample
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.clock import step_between
@@ -67,12 +69,28 @@ def records_now(records: RoomRecords, now: datetime, boot_now: Boot | None) -> R
     beat = records.heartbeat
     if beat is not None:
         beat = replace(beat, last_cycle_at=on_this_clock(beat.last_cycle_at, beat.boot, now, boot_now))
+    latest = {name: latest_now(one, now, boot_now) for name, one in records.latest.items()}
     return replace(
         records,
-        latest={name: latest_now(latest, now, boot_now) for name, latest in records.latest.items()},
+        latest=latest,
+        power=_power_now(records, latest),
         heartbeat=beat,
         on_battery_since={
             name: replace(event, at=now - timedelta(seconds=elapsed(event, now, boot_now).seconds))
             for name, event in records.on_battery_since.items()
         },
     )
+
+
+def _power_now(records: RoomRecords, latest: Mapping[str, Latest]) -> EventRecords | None:
+    """The power event; when it was last read is told by the clock as it is set now, as its samples are."""
+    power = records.power
+    if power is None:
+        return None
+    told = dict(power.told)
+    for outage in power.outages:
+        was, now = records.latest.get(outage.ups), latest.get(outage.ups)
+        if outage.id in told and was is not None and now is not None and was.good is not None and now.good is not None:
+            one = told[outage.id]
+            told[outage.id] = replace(one, at=one.at + (now.good.at - was.good.at))
+    return replace(power, told=told)
