@@ -26,10 +26,8 @@ def power_now(session: Session, site: Site, now: datetime) -> EventRecords | Non
 def event_records(session: Session, site: Site, event: PowerEvent, now: datetime) -> EventRecords:
     """Everything of one power event; the room's temperature is that of the half hour before `now` (UTC)."""
     found = outages.of_event(session, event.id)
-    lowest = {
-        one.id: discharges.extremes(session, one.id)[0] if one.state is OutageState.OPEN else one.lowest_charge_percent
-        for one in found
-    }
+    running = [one.id for one in found if one.state is OutageState.OPEN]
+    lowest = {one.id: one.lowest_charge_percent for one in found} | discharges.lowest_charges(session, running)
     return EventRecords(
         event=event,
         outages=found,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from dutyroom.model.facts import RuntimeBasis
@@ -108,15 +109,32 @@ def newest_number(s: Session) -> int:
 
 def told_last(s: Session, outages: Sequence[Outage]) -> dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]]:
     """By outage: when (UTC) its newest reading on battery was, that reading, and the time left as it was told then."""
-    numbers = {one.id for one in outages}
-    query = select(DischargeRow).where(col(DischargeRow.outage_id).in_(numbers)).order_by(col(DischargeRow.id))
-    told: dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]] = {}
-    for row in s.exec(query):
-        newest = select(DischargePointRow).where(DischargePointRow.discharge_id == row.id)
-        point = s.exec(newest.order_by(col(DischargePointRow.at_s).desc()).limit(1)).first()
-        if point is not None and row.outage_id is not None:
-            told[row.outage_id] = (point.at, _point(point), _estimate(point))
-    return told
+    point, stretch = aliased(DischargePointRow), aliased(DischargePointRow)
+    newest = select(func.max(stretch.at_s)).where(stretch.discharge_id == DischargeRow.id).scalar_subquery()
+    query = (
+        select(DischargeRow.outage_id, point)
+        .join(point, (col(point.discharge_id) == DischargeRow.id) & (col(point.at_s) == newest))
+        .where(col(DischargeRow.outage_id).in_({one.id for one in outages}))
+        .order_by(col(DischargeRow.id))
+    )
+    rows = s.exec(query)
+    return {outage: (one.at, _point(one), _estimate(one)) for outage, one in rows if outage is not None}
+
+
+def lowest_charges(s: Session, outages: Iterable[int]) -> dict[int, float | None]:
+    """The lowest charge of each of these outages so far, in percent; None is not known."""
+    lowest = (
+        select(func.min(DischargePointRow.charge_percent))
+        .where(DischargePointRow.discharge_id == DischargeRow.id)
+        .scalar_subquery()
+    )
+    found: dict[int, float | None] = {}
+    query = select(DischargeRow.outage_id, lowest).where(col(DischargeRow.outage_id).in_(set(outages)))
+    for outage, charge in s.exec(query):
+        assert outage is not None  # asked for by number
+        known = [one for one in (found.get(outage), charge) if one is not None]
+        found[outage] = min(known, default=None)
+    return found
 
 
 def extremes(s: Session, outage_id: int) -> tuple[float | None, float | None]:

@@ -114,7 +114,7 @@ class DischargeRow(SQLModel, table=True):
     """One recorded discharge of a battery: readings, not evidence; its outage or test is."""
 
     __tablename__ = "discharges"
-    __table_args__ = (Index("ix_discharges_ups", "ups", "began_at"),)
+    __table_args__ = (Index("ix_discharges_ups", "ups", "began_at"), Index("ix_discharges_outage", "outage_id"))
     id: int | None = Field(default=None, primary_key=True)
     ups: str
     began_at: datetime
@@ -129,7 +129,10 @@ class DischargePointRow(SQLModel, table=True):
     """One reading of a discharge, and the time left as it was told then (`candidates` is a JSON list)."""
 
     __tablename__ = "discharge_points"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        Index("ix_discharge_points_charge", "discharge_id", "charge_percent"),
+        {"sqlite_with_rowid": False},
+    )
     discharge_id: int = Field(primary_key=True, foreign_key="discharges.id")
     at_s: float = Field(primary_key=True)
     at: datetime

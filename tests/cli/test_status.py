@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -178,7 +179,7 @@ def test_text_has_the_worst_first_with_symbol_word_and_age(room: RoomFolder) -> 
     assert [mark[0] for mark in marks] == ["✗", "?", "✓", "✓"]
     assert [mark[2] for mark in marks][:2] == ["ups-b", "duty-pc"]
     assert "on battery" in ended.out
-    assert "0 s ago" in ended.out
+    assert re.search(r"\b\d s ago", ended.out)
     # A Chinese character takes two cells: one column, wherever a label is Chinese.
     assert "UPS A 主路  " in ended.out
 

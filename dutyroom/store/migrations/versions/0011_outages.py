@@ -51,6 +51,8 @@ STATEMENTS: tuple[str, ...] = (
         charge_percent FLOAT, load_percent FLOAT, reported_s FLOAT, voltage_v FLOAT, left_s FLOAT, basis VARCHAR,
         to_low_s FLOAT, at_least BOOLEAN NOT NULL, candidates VARCHAR NOT NULL,
         PRIMARY KEY (discharge_id, at_s)) WITHOUT ROWID""",
+    "CREATE INDEX ix_discharge_points_charge ON discharge_points (discharge_id, charge_percent)",
+    "CREATE INDEX ix_discharges_outage ON discharges (outage_id)",
 )
 
 
