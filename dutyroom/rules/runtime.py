@@ -46,15 +46,19 @@ class Estimator:
         self._history = History(running, earlier)
         self._newest_s: float | None = None
         self._estimate = RuntimeEstimate()
+        self._is_new = False
         for point in running.points:
-            self._take(point)
-        if running.points:
-            self._estimate = self._made()
+            self.see(point)
 
     def add(self, point: DischargePoint) -> RuntimeEstimate:
         """Takes the next reading in and returns what it comes to. One older than the newest changes nothing."""
-        if self._take(point):
-            self._estimate = self._made()
+        self.see(point)
+        return self.now()
+
+    def now(self) -> RuntimeEstimate:
+        """What the newest reading comes to."""
+        if self._is_new:
+            self._estimate, self._is_new = self._made(), False
         return self._estimate
 
     def at(self, now_s: float) -> RuntimeEstimate:
@@ -62,7 +66,7 @@ class Estimator:
 
         What goes on while contact is lost: a countdown from the last number that was believed.
         """
-        estimate, newest_s = self._estimate, self._newest_s
+        estimate, newest_s = self.now(), self._newest_s
         if newest_s is None or now_s <= newest_s or estimate.seconds is None:
             return estimate
         since_s = now_s - newest_s
@@ -74,10 +78,11 @@ class Estimator:
             estimate, seconds=left, basis=RuntimeBasis.COUNTDOWN, to_low_s=to_low, candidates=(*others, counted)
         )
 
-    def _take(self, point: DischargePoint) -> bool:
+    def see(self, point: DischargePoint) -> None:
+        """Takes the next reading in, for who does not ask at each. One older than the newest changes nothing."""
         if self._newest_s is not None and point.at_s < self._newest_s:
-            return False
-        self._newest_s = point.at_s
+            return
+        self._newest_s, self._is_new = point.at_s, True
         meter, knew_load = self._meter, self._meter.knows_load
         stepped = meter.add(point.at_s, point.load_percent)
         if meter.knows_load and not knew_load:
@@ -88,7 +93,6 @@ class Estimator:
             self._report.stepped(point.at_s, meter.stepped_by)
         self._gauge.add(point.at_s, meter.work, point.charge_percent)
         self._report.add(point.at_s, meter.work, meter.rate, point.reported_s)
-        return True
 
     def _made(self) -> RuntimeEstimate:
         told = self._history.told(self._meter, self._gauge, self._report)
