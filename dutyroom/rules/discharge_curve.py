@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from dutyroom.model.runtime import Discharge, DischargeEnd, DischargePoint
+from dutyroom.model.runtime import Discharge, DischargeEnd
 from dutyroom.rules.discharge_work import Meter, is_number
+from dutyroom.rules.runtime_report import Report
 
 # A curve is drawn once per outage, of up to a hundred UPSes at the same moment.
 _POINTS = 500
@@ -28,7 +29,8 @@ class Curve:
     `charges` and `reports` never rise and are as long as their `works`; reports are work left. `rate` is the mean load
     as full-load seconds per second. `is_complete`: it ran until the battery was low or empty, else `total` is only what
     was proven. `report_ratio` is the reported work left by the true one where it is complete, else the speed at which
-    the reported one fell by the clock's; None: not told.
+    the reported one fell by the clock's; None: not told. `is_steady` is false of a report that fell now fast, now
+    slowly, or stood still.
     """
 
     total: float
@@ -40,6 +42,7 @@ class Curve:
     report_works: tuple[float, ...]
     reports: tuple[float, ...]
     report_ratio: float | None
+    is_steady: bool
     ran_empty: bool = False
 
     def at_charge(self, percent: float, stood: float = 0.0) -> float | None:
@@ -66,7 +69,12 @@ class Curve:
     @property
     def proves_reports(self) -> bool:
         """True when the battery lasted as long as the UPS had said, or longer."""
-        return self.report_ratio is not None and self.report_ratio <= PROVEN
+        return self.is_steady and self.report_ratio is not None and self.report_ratio <= PROVEN
+
+    @property
+    def refutes_reports(self) -> bool:
+        """True when it lasted shorter, or when the report did not move as time does."""
+        return self.report_ratio is not None and not self.proves_reports
 
 
 def _place(works: Sequence[float], falling: Sequence[float], value: float) -> float | None:
@@ -89,11 +97,13 @@ def curve_of(discharge: Discharge) -> Curve | None:
     if len(points) > _POINTS:
         step = (len(points) - 1) / (_POINTS - 1)
         points = tuple(points[round(place * step)] for place in range(_POINTS))
-    meter, charges, reports = Meter(), [], []
+    meter, report, charges, reports = Meter(), Report(), [], []
     load = next((point.load_percent for point in points if point.load_percent), None)
     for point in points:
         load = point.load_percent if point.load_percent else load
-        meter.add(point.at_s, load)
+        if meter.add(point.at_s, load):
+            report.stepped(point.at_s, meter.stepped_by)
+        report.add(point.at_s, meter.work, meter.rate, point.reported_s, meter.wavers)
         if point.charge_percent is not None:
             charges.append((meter.work, point.charge_percent))
         if is_number(point.reported_s) and point.reported_s is not None:
@@ -113,7 +123,8 @@ def curve_of(discharge: Discharge) -> Curve | None:
         charges=tuple(value for _, value in falling),
         report_works=tuple(work for work, _ in told),
         reports=tuple(value for _, value in told),
-        report_ratio=_ratio(reports, meter.work, complete, points),
+        report_ratio=_ratio(reports, meter.work, report.pace, complete),
+        is_steady=report.is_steady and report.moved,
         ran_empty=discharge.end is DischargeEnd.EMPTY,
     )
 
@@ -133,20 +144,12 @@ def _falling(series: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
     return kept
 
 
-def _ratio(
-    reports: Sequence[tuple[float, float]], total: float, complete: bool, points: Sequence[DischargePoint]
-) -> float | None:
-    """How much too long the reports were: against what really came, or against the clock in a partial discharge.
-
-    A runtime that hardly moved is a frozen one and tells nothing about the battery.
-    """
+def _ratio(reports: Sequence[tuple[float, float]], total: float, pace: float, complete: bool) -> float | None:
+    """How much too long the reports were: against what really came, or against the clock in a partial discharge."""
     if len(reports) < 5 or total <= 0:
         return None
-    if len({point.reported_s for point in points if point.reported_s is not None}) < 3:
-        return None
     if not complete:
-        spent = reports[-1][0] - reports[0][0]
-        return (reports[0][1] - reports[-1][1]) / spent if spent > 0 else None
+        return pace
     judged = [(work, left) for work, left in reports if total - work >= _JUDGED_FROM * total]
     if not judged:
         return None

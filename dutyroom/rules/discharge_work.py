@@ -57,6 +57,11 @@ class Meter:
         self.work += since_s * (self.rate if stepped else (before + self.rate) / 2)
         return stepped
 
+    @property
+    def wavers(self) -> bool:
+        """True while one reading shows another load and no second one has confirmed it."""
+        return self._odd > 0
+
     def _follow(self, load_percent: float, since_s: float) -> bool:
         if not self.knows_load:
             # What was used before the first load reading is taken to have been used at that load.

@@ -8,17 +8,21 @@ Codes of `Candidate.why_not`:
 
 - `none`: there is nothing to tell it from (no runtime, no charge, no discharge on record, nothing believed so far);
 - of the reported one: `zero`, `sentinel` (a placeholder), `gone` (no longer told), `frozen` (stands still), `slow`
-  (falls slower than the clock), `jumped` (rose without reason), `was-wrong` (the battery lasted shorter before);
+  (falls slower than the clock), `fast` (faster: see slope), `uneven` (now fast, now slowly: the voltage under another
+  name), `jumped` (rose without reason), `was-wrong` (the battery lasted shorter before);
 - of the slope: `early` (too little has fallen), `uneven` (falls slower and slower, as a voltage does), `stuck` (stands
-  at 100), `jumps`, `proven` (the report came true before), `alone` (a charge alone proves nothing);
+  at 100), `jumps`, `agrees` (with the report, near enough), `proven` (the report came true before), `on-record` (the
+  history knows more), `alone` (a charge alone proves nothing);
 - of the history: `partial` (was ended early and proves a lower bound), `beyond` (further than was ever proven),
-  `no-load` (the load of one of the two is not known), `other-load` (too far from today's);
-- of the countdown: `frozen` (what it counts from never moved), `was-wrong`.
+  `no-load` (the load of one of the two is not known), `other-load` (too far from today's), `proven` (the report came
+  true before, which beats any scaling);
+- of the countdown: `not-needed` (the report is believed), `frozen` (what it counts from never moved), `uneven`, `fast`,
+  `was-wrong`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dutyroom.model.facts import RuntimeBasis
@@ -26,9 +30,11 @@ from dutyroom.model.runtime import Candidate, Discharge, DischargePoint, Runtime
 from dutyroom.rules.charge_gauge import ChargeGauge
 from dutyroom.rules.discharge_work import Meter
 from dutyroom.rules.runtime_history import History, Told
-from dutyroom.rules.runtime_report import SLACK, Report
+from dutyroom.rules.runtime_report import Report
 
 _LONGEST_S = 7 * 86400.0
+# Two numbers as near as this are the same.
+NEAR = 1.1
 
 
 class Estimator:
@@ -89,74 +95,75 @@ class Estimator:
             # What was counted in plain time before cannot be compared with what comes.
             self._gauge, self._report = ChargeGauge(self._gauge.at_start), Report()
         if stepped:
-            self._gauge.stepped(point.at_s)
+            self._gauge.stepped()
             self._report.stepped(point.at_s, meter.stepped_by)
         self._gauge.add(point.at_s, meter.work, point.charge_percent)
-        self._report.add(point.at_s, meter.work, meter.rate, point.reported_s)
+        self._report.add(point.at_s, meter.work, meter.rate, point.reported_s, meter.wavers)
 
     def _made(self) -> RuntimeEstimate:
-        told = self._history.told(self._meter, self._gauge, self._report)
-        reported, countdown = self._reported(told), self._countdown(told)
-        history = Candidate(RuntimeBasis.HISTORY, self._seconds(told.left), told.why_not)
-        slope = self._slope(told, (reported, countdown, history))
+        meter, gauge, report = self._meter, self._gauge, self._report
+        told = self._history.told(meter, gauge, report)
+        reported = Candidate(RuntimeBasis.REPORTED, report.seconds or report.raw_s, self._doubt(told))
+        why_not = "proven" if told.proves_reports and not reported.why_not else told.why_not
+        history = Candidate(RuntimeBasis.HISTORY, self._seconds(told.left), why_not)
+        countdown = self._countdown(told, reported)
+        slope = self._slope(told, reported, countdown, history)
         candidates = (reported, slope, history, countdown)
         trusted = [one for one in candidates if one.seconds is not None and not one.why_not]
         best = min(trusted, key=lambda one: one.seconds or 0.0, default=None)
-        if best is not None and best is history and told.proves_reports and not reported.why_not:
-            best = self._of_two(reported, history, [one for one in trusted if one is not history])
         if best is not None:
             return self._with_low(best.seconds, best.basis, candidates)
         if told.bound is not None:
             return self._with_low(self._seconds(told.bound), RuntimeBasis.HISTORY, candidates, at_least=True)
         return RuntimeEstimate(candidates=candidates)
 
-    def _of_two(self, reported: Candidate, history: Candidate, others: Sequence[Candidate]) -> Candidate:
-        """A report that came true before is not overruled by an estimate from the same record that is little lower."""
-        told, reckoned = reported.seconds or 0.0, history.seconds or 0.0
-        if told <= AGREES * reckoned:
-            return min(others, key=lambda one: one.seconds or 0.0)
-        return replace(history, seconds=min(told, AGREES * reckoned))
-
     def _seconds(self, work: float | None) -> float | None:
         return None if work is None else min(_LONGEST_S, max(0.0, work / self._meter.rate))
 
-    def _reported(self, told: Told) -> Candidate:
+    def _doubt(self, told: Told) -> str:
         why_not = self._report.why_not(self._meter.work, self._meter.rate)
-        if not why_not and told.refutes_reports:
-            why_not = "was-wrong"
-        return Candidate(RuntimeBasis.REPORTED, self._report.seconds or self._report.raw_s, why_not)
+        return why_not or ("was-wrong" if told.refutes_reports else "")
 
-    def _countdown(self, told: Told) -> Candidate:
-        """Speaks only where the report itself is not believed: while it is, it needs no guard."""
-        held = self._report.guard(self._meter.work)
+    def _countdown(self, told: Told, reported: Candidate) -> Candidate:
+        """The lowest number that was believed, less the time since. It speaks where the report is not believed now."""
+        held = self._seconds(self._report.guard(self._meter.work))
         if held is None:
             return Candidate(RuntimeBasis.COUNTDOWN, None, "none")
-        why_not = ""
-        if told.refutes_reports:
-            why_not = "was-wrong"
-        elif not self._report.moved and self._report.why_not(self._meter.work, self._meter.rate) in ("frozen", "gone"):
-            why_not = "frozen"
-        elif not self._report.why_not(self._meter.work, self._meter.rate):
-            held *= SLACK
-        return Candidate(RuntimeBasis.COUNTDOWN, self._seconds(held), why_not)
+        if told.refutes_reports or reported.why_not in ("uneven", "fast"):
+            return Candidate(RuntimeBasis.COUNTDOWN, held, reported.why_not)
+        if not reported.why_not:
+            return Candidate(RuntimeBasis.COUNTDOWN, held, "not-needed")
+        return Candidate(RuntimeBasis.COUNTDOWN, held, "" if self._report.moved else "frozen")
 
-    def _slope(self, told: Told, others: Sequence[Candidate]) -> Candidate:
-        """The end as the charge falls, or as the report falls by the clock: whichever comes first."""
+    def _slope(self, told: Told, reported: Candidate, countdown: Candidate, history: Candidate) -> Candidate:
+        """The end as the charge falls, or as the report falls by the clock."""
         gauge, report = self._gauge, self._report
-        by_charge, why_not = gauge.work_left(), gauge.why_not
+        by_charge, why_not = self._seconds(gauge.work_left()), gauge.why_not
         if not why_not and not gauge.is_judged:
             why_not = "early"
-        if not why_not and told.proves_reports and not report.why_not(self._meter.work, self._meter.rate):
-            why_not = "proven"
-        by_report = None
-        if report.is_fast and report.work_left is not None and not told.proves_reports:
-            by_report = report.work_left / report.pace
-        if by_report is not None and (why_not or by_charge is None or by_report < by_charge):
-            by_charge, why_not = by_report, ""
-        seconds = self._seconds(by_charge)
-        if not why_not and all(one.seconds is None or one.why_not for one in others):
-            why_not = "alone"
-        return Candidate(RuntimeBasis.SLOPE, seconds, why_not or ("none" if seconds is None else ""))
+        if reported.why_not == "fast" and report.work_left is not None:
+            by_report = self._seconds(report.work_left / report.pace)
+            if by_report is not None and (why_not or by_charge is None or by_report < by_charge):
+                by_charge, why_not = by_report, ""
+        if by_charge is None:
+            return Candidate(RuntimeBasis.SLOPE, None, why_not or "none")
+        if not why_not:
+            why_not = self._slope_doubt(by_charge, told, reported, countdown, history)
+        return Candidate(RuntimeBasis.SLOPE, by_charge, why_not)
+
+    def _slope_doubt(
+        self, seconds: float, told: Told, reported: Candidate, countdown: Candidate, history: Candidate
+    ) -> str:
+        if told.left is not None and not history.why_not:
+            return "on-record"
+        if told.proves_reports and not reported.why_not:
+            return "proven"
+        if reported.seconds is not None and not reported.why_not and reported.seconds <= NEAR * seconds:
+            return "agrees"
+        beside = (reported, countdown, history)
+        if all(one.seconds is None or (one.why_not not in ("", "fast")) for one in beside):
+            return "alone"
+        return ""
 
     def _with_low(
         self,
@@ -179,10 +186,6 @@ class Estimator:
             share = max(0.0, charge - least) / charge if charge > 0 else 0.0
             ends.append(seconds * share)
         return max(0.0, min(ends)) if ends else None
-
-
-# History and a report that came true before may differ by this much without one refuting the other.
-AGREES = 1.15
 
 
 def estimate(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dutyroom.model.runtime import Discharge
 from dutyroom.rules.charge_gauge import ChargeGauge
-from dutyroom.rules.discharge_curve import PROVEN, Curve, curve_of
+from dutyroom.rules.discharge_curve import Curve, curve_of
 from dutyroom.rules.discharge_work import Meter
 from dutyroom.rules.runtime_report import Report
 
@@ -15,10 +15,14 @@ MOST = 3
 # What a battery loses in a year, as an estimate: lead-acid loses a fifth in its design life, and as much in its last
 # year alone.
 YEARLY_LOSS = 0.10
+# What a lower bound has to allow for.
+MOST_YEARLY_LOSS = 0.20
 LEAST_KEPT = 0.5
+# Two ways to reckon with the load, and a discharge that ended at low, not at empty.
+GROWN = 1.35
 _YEAR_S = 365.25 * 86400.0
 # Further apart than this no exponent scales one load to the other.
-MOST_LOAD_RATIO = 3.0
+MOST_LOAD_RATIO = 4.0
 # A battery that was not full when it began: only below this, because many never show 100.
 _FULL_PERCENT = 97.0
 
@@ -58,7 +62,7 @@ class History:
             if curve is None:
                 continue
             years = (running.began_at - one.began_at).total_seconds() / _YEAR_S
-            self._curves.append((curve, max(LEAST_KEPT, 1.0 - YEARLY_LOSS * years)))
+            self._curves.append((curve, years))
             if len(self._curves) == MOST:
                 break
 
@@ -66,23 +70,35 @@ class History:
         """What the record says at this reading."""
         if not self._curves:
             return Told()
-        ratio = next((curve.report_ratio for curve, _ in self._curves if curve.report_ratio is not None), None)
-        proves, refutes = ratio is not None and ratio <= PROVEN, ratio is not None and ratio > PROVEN
-        known = [(curve, kept) for curve, kept in self._curves if curve.knows_load == meter.knows_load]
+        judge = next((curve for curve, _ in self._curves if curve.report_ratio is not None), None)
+        proves = judge is not None and judge.proves_reports and not _says_more(judge, meter, report)
+        refutes = judge is not None and judge.refutes_reports
+        known = [(curve, years) for curve, years in self._curves if curve.knows_load == meter.knows_load]
         if not known:
             return Told(None, None, "no-load", proves, refutes)
-        usable = [(curve, kept) for curve, kept in known if _is_near(curve.rate, meter.rate)]
+        usable = [(curve, years) for curve, years in known if _is_near(curve.rate, meter.rate)]
         if not usable:
             return Told(None, None, "other-load", proves, refutes)
-        complete = [(curve, kept) for curve, kept in usable if curve.is_complete]
+        complete = [(curve, years) for curve, years in usable if curve.is_complete]
         if complete:
-            return Told(min(_left(*one, meter, gauge, report) for one in complete), None, "", proves, refutes)
-        partial = [(curve, kept) for curve, kept in usable if not curve.is_complete]
-        bound = max(_left(*one, meter, gauge, report) for one in partial)
+            left = min(_left(curve, _kept(years, YEARLY_LOSS), meter, gauge, report) for curve, years in complete)
+            return Told(left, None, "", proves, refutes)
         believed = None if report.why_not(meter.work, meter.rate) else report.work_left
-        if ratio is not None and refutes and believed is not None:
-            return Told(believed / ratio, None, "", proves, refutes)
+        if judge is not None and judge.is_steady and refutes and believed is not None:
+            return Told(believed / (judge.report_ratio or 1.0), None, "", proves, refutes)
+        bound = max(_left(curve, _kept(years, MOST_YEARLY_LOSS), meter, gauge, report) for curve, years in usable)
         return Told(None, bound if bound > 0 else None, "partial" if bound > 0 else "beyond", proves, refutes)
+
+
+def _kept(years: float, yearly_loss: float) -> float:
+    return max(LEAST_KEPT, 1.0 - yearly_loss * years)
+
+
+def _says_more(curve: Curve, meter: Meter, report: Report) -> bool:
+    """True when the report promises clearly more in all than a complete discharge gave: no battery grows."""
+    if not curve.is_complete or report.work_left is None or curve.knows_load != meter.knows_load:
+        return False
+    return meter.work + report.work_left > GROWN * curve.total
 
 
 def _is_near(one: float, other: float) -> bool:
@@ -95,7 +111,7 @@ def _left(curve: Curve, kept: float, meter: Meter, gauge: ChargeGauge, report: R
     if gauge.at_start is not None and gauge.at_start < _FULL_PERCENT:
         start = curve.at_charge(gauge.at_start) or 0.0
     ends = [kept * (curve.total - start) - meter.work]
-    if gauge.percent is not None and gauge.why_not != "stuck":
+    if gauge.percent is not None and not gauge.is_stuck:
         place = curve.at_charge(gauge.percent, meter.work - gauge.level_since_work)
         if place is not None:
             ends.append(kept * (curve.total - place))

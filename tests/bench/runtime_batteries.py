@@ -46,7 +46,7 @@ class PeukertBattery:
     exponent: float
     age: float
     gauge: str
-    shape: tuple[float, float, float, float]
+    shape: tuple[float, float, float, float, float]
     steps: tuple[tuple[float, float], ...] = ()
     left: float = 1.0
     at_rest: bool = field(default=True)
@@ -61,7 +61,13 @@ class PeukertBattery:
             exponent=rng.uniform(1.05, 1.3),
             age=rng.uniform(0.35, 1.0) * rng.uniform(0.9, 1.03),
             gauge=gauge,
-            shape=(rng.uniform(0.02, 0.35), rng.uniform(0.1, 0.5), rng.uniform(0.5, 2.5), rng.uniform(0.0, 0.2)),
+            shape=(
+                rng.uniform(0.02, 0.35),
+                rng.uniform(0.1, 0.5),
+                rng.uniform(0.5, 2.5),
+                rng.uniform(0.0, 0.2),
+                rng.uniform(0.85, 1),
+            ),
             steps=tuple((1 - when, level) for (when, _), level in zip(steps, levels, strict=True)),
             left=1.0 if rng.random() < 0.8 else rng.uniform(0.6, 1.0),
         )
@@ -85,7 +91,7 @@ class PeukertBattery:
     def charge(self, load: float) -> float:
         """See `Battery`."""
         if self.gauge == "linear":
-            return self.left
+            return 1 - (1 - self.left) * self.shape[4]
         if self.gauge == "late":
             return min(1.0, self.left / (1 - self.shape[3]))
         if self.gauge == "jumpy":
@@ -94,7 +100,7 @@ class PeukertBattery:
 
     def _volts(self, load: float) -> float:
         """A quick sag, a long slope, a plunge; lower under more load, and more so when worn."""
-        sag, knee, bend, drop = self.shape
+        sag, knee, bend, drop, _ = self.shape
         if self.at_rest:
             return 1.0
         used = 1 - self.left
