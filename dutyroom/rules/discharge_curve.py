@@ -114,6 +114,7 @@ def curve_of(discharge: Discharge) -> Curve | None:
     complete = discharge.end in (DischargeEnd.LOW, DischargeEnd.EMPTY) or (
         last is not None and last <= _AS_GOOD_AS_LOW_PERCENT
     )
+    ratio, is_steady = _ratio(reports, meter.work) if complete else (None, False)
     return Curve(
         total=meter.work,
         rate=meter.work / discharge.held_s,
@@ -123,8 +124,8 @@ def curve_of(discharge: Discharge) -> Curve | None:
         charges=tuple(value for _, value in falling),
         report_works=tuple(work for work, _ in told),
         reports=tuple(value for _, value in told),
-        report_ratio=_ratio(reports, meter.work, report.pace, complete),
-        is_steady=report.is_steady and report.moved,
+        report_ratio=report.pace if told and not complete else ratio,
+        is_steady=report.is_steady and report.moved if not complete else is_steady,
         ran_empty=discharge.end is DischargeEnd.EMPTY,
     )
 
@@ -144,15 +145,13 @@ def _falling(series: Sequence[tuple[float, float]]) -> list[tuple[float, float]]
     return kept
 
 
-def _ratio(reports: Sequence[tuple[float, float]], total: float, pace: float, complete: bool) -> float | None:
-    """How much too long the reports were: against what really came, or against the clock in a partial discharge."""
-    if len(reports) < 5 or total <= 0:
-        return None
-    if not complete:
-        return pace
+def _ratio(reports: Sequence[tuple[float, float]], total: float) -> tuple[float | None, bool]:
+    """How much too long the reports were against what really came, and whether that hardly changed on the way."""
     judged = [(work, left) for work, left in reports if total - work >= _JUDGED_FROM * total]
-    if not judged:
-        return None
+    if len(judged) < 5:
+        return None, False
     # What was reported at the very end had not come yet when a low battery ended it.
     rest = min(reports[-1][1], 0.15 * total)
-    return median(left / (total - work + rest) for work, left in judged)
+    ratios = sorted(left / (total - work + rest) for work, left in judged)
+    middle = median(ratios)
+    return middle, ratios[int(0.9 * (len(ratios) - 1))] <= PROVEN * middle

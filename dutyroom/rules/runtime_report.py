@@ -22,6 +22,8 @@ GONE_S = 60.0
 SETTLES_S = 120.0
 JUMP = 1.25
 JUMP_KEEPS_S = 300.0
+# Towards the end whole minutes are large steps.
+_LEAST_JUMP_S = 150.0
 # What rounding and a noisy load do to an honest number, now and when the lowest one was told.
 SLACK = 1.08
 _NOISE = 0.07
@@ -56,7 +58,7 @@ class Report:
         self._doubt = 1.0
 
     def add(self, at_s: float, work: float, rate: float, reported_s: float | None, wavers: bool = False) -> None:
-        """Takes a reading in; `rate` is full-load seconds per second, and `wavers` while that may be about to change."""
+        """Takes a reading in; `rate` is full-load seconds per second, `wavers` while that may be about to change."""
         self._at_s = at_s
         if reported_s is None:
             return
@@ -66,20 +68,22 @@ class Report:
         if self.raw_s is None or reported_s != self.raw_s:
             self.moved = self.moved or self.raw_s is not None
             self._changed_at_s = at_s
-        self.raw_s, self._told_at_s = reported_s, at_s
+        told_before_s, self._told_at_s, self.raw_s = self._told_at_s, at_s, reported_s
         if not is_number(reported_s):
             self.seconds = None
             return
         if self.is_settled and not wavers and self.seconds is not None:
-            self._jump(at_s, reported_s / self.seconds)
+            self._jump(at_s, reported_s, self.seconds - (at_s - told_before_s))
         self.seconds = reported_s
         if not wavers and (not self._latest or at_s - self._latest[-1][0] >= _EVERY_S):
             self._keep(at_s, work, reported_s * rate)
 
-    def _jump(self, at_s: float, ratio: float) -> None:
-        if ratio > JUMP:
+    def _jump(self, at_s: float, reported_s: float, expected_s: float) -> None:
+        if abs(reported_s - expected_s) < _LEAST_JUMP_S:
+            return
+        if reported_s > JUMP * expected_s:
             self._jumped_at_s = at_s
-        elif ratio < 1 / JUMP and self._latest and at_s - self._latest[-1][0] < GONE_S:
+        elif reported_s < expected_s / JUMP:
             # It follows a gauge that falls in stairs.
             self.is_steady = False
 

@@ -77,7 +77,7 @@ class Series:
         return (first - last - speed * (last_work - first_work)) / first
 
     def bend(self) -> float:
-        """How far its course lies from a straight line, as a part of its value there.
+        """How far its course lies from a straight line, as a part of its value between the first and there.
 
         Below 0 it fell faster at first, as a voltage does when the load comes; above 0 it falls faster and faster.
         """
@@ -88,6 +88,7 @@ class Series:
         most = 0.0
         for work, value in groups[1:-1]:
             line = first + (last - first) * (work - first_work) / (last_work - first_work)
-            if line > 0 and abs(value - line) / line > abs(most):
-                most = (value - line) / line
+            level = (first + line) / 2
+            if level > 0 and abs(value - line) / level > abs(most):
+                most = (value - line) / level
         return most
