@@ -52,3 +52,12 @@ def _cut_off(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     from dutyroom import words
 
     words.install("en")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """Thousands of signatures are confirmed; what a real password costs is proved in tests/duty/test_signin.py."""
+    from tests.cheap import cheap_passwords
+
+    with cheap_passwords():
+        yield

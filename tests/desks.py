@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from dutyroom.checklists import shipped, text_of
@@ -118,11 +120,22 @@ def opened_desk(folder: Path, language: str = "en") -> Iterator[Desk]:
     """A desk over a real store in the folder, with operator `zhang` and admin `admin`."""
     database = folder / "dutyroom.db"
     site = make_site(database, language)
+    database.write_bytes(_store_with_operators())
+    database.chmod(0o600)
     store = Store.open(site.store_url)
-    began = NOW - timedelta(days=60)
-    add_operator(store, None, "admin", "Admin", Role.ADMIN, PASSWORD, began)
-    add_operator(store, ADMIN, "zhang", "Zhang Wei", Role.TECHNICIAN, PASSWORD, began)
     try:
         yield Desk(store, site, shipped("daily", site.limit_profile), text_of("daily"))
     finally:
         store.close()
+
+
+@cache
+def _store_with_operators() -> bytes:
+    """The file of such a store; made once, because making the tables takes most of a test's time."""
+    began = NOW - timedelta(days=60)
+    with TemporaryDirectory() as folder:
+        store = Store.open(f"sqlite:///{folder}/dutyroom.db")
+        add_operator(store, None, "admin", "Admin", Role.ADMIN, PASSWORD, began)
+        add_operator(store, ADMIN, "zhang", "Zhang Wei", Role.TECHNICIAN, PASSWORD, began)
+        store.close()
+        return Path(folder, "dutyroom.db").read_bytes()

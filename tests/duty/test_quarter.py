@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from argon2 import PasswordHasher
 
 from dutyroom import show
 from dutyroom.checklists import parse
@@ -21,7 +20,6 @@ from dutyroom.duty import (
     answering,
     approval,
     backfill,
-    passwords,
     periods,
     rounds,
     signing,
@@ -401,13 +399,10 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     store = Store.open(site.store_url)
     try:
         before = moment(BEGINS) - timedelta(days=1)
-        with pytest.MonkeyPatch.context() as patched:
-            # A hundred signatures are confirmed: the same Argon2id, with the least of memory and time.
-            patched.setattr(passwords, "_hasher", lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-            add_operator(store, None, "admin", "Admin", Role.ADMIN, PASSWORD, before)
-            for actor in PEOPLE.values():
-                assert isinstance(actor.role, Role)
-                add_operator(store, ADMIN, actor.name, actor.name.title(), actor.role, PASSWORD, before)
+        add_operator(store, None, "admin", "Admin", Role.ADMIN, PASSWORD, before)
+        for actor in PEOPLE.values():
+            assert isinstance(actor.role, Role)
+            add_operator(store, ADMIN, actor.name, actor.name.title(), actor.role, PASSWORD, before)
         made = Room(Desk.over(store, site, checklists))
         lived(made)
         yield made

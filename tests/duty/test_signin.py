@@ -8,16 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import operators, signin
+from dutyroom.duty import operators, passwords, signin
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.passwords import PasswordRefused
 from dutyroom.duty.signin import PasswordChangeNeeded
 from dutyroom.errors import NotAllowed, SignInRefused
 from dutyroom.model.people import Act, Role
 from dutyroom.model.site import PasswordRules
-from dutyroom.store import ledger
+from dutyroom.store import ledger, people
 from dutyroom.store.database import Store
 from dutyroom.store.verify import verify
+from tests import cheap
 from tests.desks import ACTOR, ADMIN, NOW, PASSWORD, opened_desk
 
 OWN = "my own password 9"
@@ -38,6 +39,25 @@ def refused(store: Store, name: str, password: str, later_s: float = 0.0) -> Sig
     with pytest.raises(SignInRefused) as caught:
         signin.sign_in(store, name, password, "pts/1", NOW + timedelta(seconds=later_s))
     return caught.value
+
+
+def test_a_password_and_a_pin_are_stored_at_the_full_cost_and_an_unknown_name_is_compared_at_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", cheap.real_hasher)
+    operators.set_password(desk.store, ADMIN, "zhang", OWN, NOW)
+    operators.set_pin(desk.store, ACTOR, OWN, "739146", NOW)
+    with desk.store.read() as session:
+        hashes = [people.password_hash(session, "zhang"), people.pin_hash(session, "zhang")]
+    passwords.decoy.cache_clear()
+    try:
+        hashes.append(passwords.decoy())
+    finally:
+        passwords.decoy.cache_clear()
+    for stored in hashes:
+        assert str(stored).startswith("$argon2id$v=19$m=65536,t=3,p=4$"), stored
+    assert signin.sign_in(desk.store, "zhang", OWN, "pts/1", NOW).actor.name == "zhang"
+    refused(desk.store, "zhang", PASSWORD)
 
 
 @pytest.mark.parametrize("name", ["zhang", "nobody"])
