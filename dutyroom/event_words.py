@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dutyroom import address_words, show
+from dutyroom import address_words, discharge_words, show
 from dutyroom.inert import inert
 from dutyroom.model.addresses import ADDRESSES
+from dutyroom.model.discharge_test import StopSign
 from dutyroom.model.events import CLOCK, WATCH, Event
 from dutyroom.model.reading import State, Verdict
+from dutyroom.rules.discharge_test import STOP
 from dutyroom.words import N_, _
 
 _EVENTS = {
@@ -23,6 +25,12 @@ _EVENTS = {
     "check-answers": N_("answers again"),
     "backup-made": N_("new backup {path}"),
     "restored": N_("records restored from a backup"),
+    "discharge-began": N_("discharge test: on battery"),
+    "discharge-input-dead": N_("discharge test: the mains of this UPS are gone since"),
+    "discharge-lost": N_("discharge test: contact lost"),
+    "discharge-found": N_("discharge test: contact again"),
+    "discharge-ended": N_("discharge test: over"),
+    "discharge-dropped": N_("discharge test: not begun in time, dropped"),
 }
 # Sources that are no device: what they tell stands alone.
 OWN_SOURCES = (CLOCK, WATCH, ADDRESSES)
@@ -37,6 +45,9 @@ def event(value: Event) -> str:
         return clock_step(value)
     if value.source == WATCH:
         return _of_watch(value)
+    if value.code == STOP:
+        sign = discharge_words.sign(StopSign(value.param("sign")))
+        return _("discharge test: to be stopped, {why}").format(why=sign)
     known = set(State) | set(Verdict)
     shown = {key: (show.word_of_code(text) if text in known else text) for key, text in value.params}
     return pattern.format_map(show.Params(shown))

@@ -29,7 +29,9 @@ class Event:
     Codes: `state-changed` (was, now), `verdict-changed` (was, now, reason), `on-battery`, `on-mains`, `battery-blip`
     (seconds: so short on battery that it was no outage),
     `port-down` (port), `port-up` (port), `restarted`, `agent-restarted`, `check-failed` (error), `check-answers`,
-    `backup-made` (path, size: bytes); of the source CLOCK `clock-step` (by: seconds
+    `backup-made` (path, size: bytes); of a UPS under a discharge test `discharge-began` (by: line, calibration, flag;
+    input: fed, dead), `discharge-stop` (sign), `discharge-input-dead`, `discharge-lost`, `discharge-found`,
+    `discharge-ended` (why) and `discharge-dropped` (why); of the source CLOCK `clock-step` (by: seconds
     forward, was, now: UTC) and `clock-back` (the same, seen when the machine had restarted); of the source WATCH
     `watch-gap` (by: seconds in which nobody watched, since: UTC), `site-file-read` (added, changed, removed: counts of
     devices) and `site-file-refused` (file, key: what is wrong; the old one stays in force). `boot` is the same moment

@@ -109,8 +109,9 @@ class TestState(StrEnum):
 class DischargeTest:
     """A discharge test somebody guided: by hand at the UPS, while the readings were taken by themselves.
 
-    `stop_charge_percent` and `stop_after_s` are what was to be watched; `stopped_why` is the code of what ended it
-    (`charge`, `time`, `low`, `person`, `mains`). `held_s` is seconds on battery. Times are UTC.
+    `stop_charge_percent` and `stop_after_s` are what was to be watched; `stopped_why` is the code of what ended it:
+    a stop criterion that was met (`low`, `charge`, `time`, `load`, `alarm`, `temperature`), `mains` before any was,
+    `contact`, or of one that was given up `person` or `not-begun`. `held_s` is seconds on battery. Times are UTC.
     """
 
     ups: str

@@ -12,8 +12,8 @@ from sqlmodel import Session, col, func, select
 
 from dutyroom.model.facts import RuntimeBasis
 from dutyroom.model.outage import Outage
-from dutyroom.model.runtime import Candidate, Discharge, DischargeEnd, DischargePoint, RuntimeEstimate
-from dutyroom.store.outage_tables import DischargePointRow, DischargeRow
+from dutyroom.model.runtime import Candidate, Discharge, DischargeEnd, DischargePoint, RuntimeEstimate, TestState
+from dutyroom.store.outage_tables import DischargePointRow, DischargeRow, DischargeTestRow
 from dutyroom.store.tables import table
 from dutyroom.store.trouble import not_found
 
@@ -90,10 +90,15 @@ def of_test(s: Session, test_id: int) -> Discharge | None:
 
 
 def of_battery(s: Session, ups: str, battery_installed: date | None, limit: int = KNOWN) -> tuple[Discharge, ...]:
-    """The newest `limit` discharges of a battery that are over, oldest first, with their points."""
+    """The newest `limit` discharges of a battery that are over, oldest first, with their points.
+
+    One of a test that was given up proves nothing, and is not among them.
+    """
+    given_up = select(DischargeTestRow.id).where(DischargeTestRow.state == TestState.ABANDONED.value)
     query = select(DischargeRow).where(
         DischargeRow.ups == ups,
         col(DischargeRow.ended_at).is_not(None),
+        col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).not_in(given_up),
         DischargeRow.battery_installed == battery_installed
         if battery_installed is not None
         else col(DischargeRow.battery_installed).is_(None),

@@ -20,6 +20,7 @@ from dutyroom.rules.watching import SITE_FILE_CODES, gap_event, is_refused
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
 from dutyroom.store.database import Session, Store
+from dutyroom.watch.discharge_tests import TestKeeper
 from dutyroom.watch.outages import OutageKeeper
 from dutyroom.watch.poller import Found
 from dutyroom.watch.recording import Recording
@@ -60,6 +61,7 @@ class Recorder:
         self._recording = recording
         self._steps = Steps()
         self._outages = OutageKeeper(site)
+        self._tests = TestKeeper()
         self._unwatched: Unwatched | None = None
         self._news: list[Event] = []
         self._started_at = clock.now()
@@ -139,7 +141,7 @@ class Recorder:
         try:
             with self._store.write() as session:
                 readings.put_samples(session, samples, intervals)
-                kept = self._outages.take(session, samples)
+                kept = (*self._tests.take(session, samples), *self._outages.take(session, samples))
                 asks = self._unwatched if self._unwatched is not None and self._unwatched.is_due() else None
                 if asks is not None:
                     asks.ask(session, self.site)
@@ -149,6 +151,7 @@ class Recorder:
                 self._prune(session, beat)
         except BaseException:
             self._outages.forget()
+            self._tests.forget()
             raise
         if asks is not None:
             self._unwatched = None

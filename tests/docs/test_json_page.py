@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from dutyroom import clock, reason_words
-from dutyroom.cli import documents, duty_document
+from dutyroom.cli import discharge_document, documents, duty_document
 from dutyroom.duty.addresses import record_sweep
 from dutyroom.model.addresses import AddressTables, ArpRow, Mismatch
+from dutyroom.model.discharge_test import StartItem, StopSign, TestNow, TestPhase
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, Neighbour, RuntimeBasis
 from dutyroom.model.finding import FindingOrigin, FindingState, FindingStep, Severity
@@ -24,6 +25,7 @@ from dutyroom.model.people import Act, Actor, Role
 from dutyroom.model.periods import CriticalPeriod, PeriodKind
 from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
+from dutyroom.model.runtime import Discharge, DischargePoint, DischargeTest, TestState
 from dutyroom.resources import data_path
 from dutyroom.store import events, ledger, maintenance, periods
 from tests.check_samples import CHECKS, backup_sample, line_sample, system_sample
@@ -46,6 +48,7 @@ GOES_ON = {
     "checklist show": "checklist check",
     "profile check": "profile list",
     "zero show": "zero list",
+    "discharge show": "discharge list",
 }
 
 
@@ -222,6 +225,24 @@ def test_the_page_names_the_keys_of_a_zero_report(room: RoomFolder) -> None:
     assert leaves_of(printed(shown)) - {"zero_reports[].versions"} | versions == told("zero show")
 
 
+def test_the_page_names_the_keys_of_a_discharge_test(room: RoomFolder) -> None:
+    test = DischargeTest("ups-a", clock.now(), "zhang", 40.0, id=1)
+    points = (DischargePoint(0.0, 100.0),)
+    now = TestNow(
+        test,
+        TestPhase.LOST,
+        Discharge("ups-a", clock.now(), test_id=1, points=points),
+        signs=(StopSign.LOW,),
+        met=(StopSign.LOW,),
+        elsewhere=("ups-b",),
+        gaps_s=(90.0,),
+    )
+    assert leaves_of(printed(discharge_document.test(now))) == told("discharge show")
+    assert leaves_of(printed(discharge_document.tests([test]))) == told("discharge list")
+    checked = room.run("discharge", "check", "ups-a", "--json").document
+    assert leaves_of(printed(checked)) == told("discharge check")
+
+
 def test_the_page_names_the_keys_of_faults_failures_and_a_restore(room: RoomFolder) -> None:
     faulty = documents.verification(Verification(1, 1, "0" * 64, (Fault("row-changed", "round:1", 1),)))
     assert leaves_of(printed(faulty)) == told("verify")
@@ -240,6 +261,8 @@ def test_the_page_lists_every_code() -> None:
         assert {str(one.value) for one in words} <= codes
     for of_findings in (FindingOrigin, FindingState, FindingStep, Severity):
         assert {str(one.value) for one in of_findings} <= codes
+    for of_tests in (StartItem, StopSign, TestPhase, TestState):
+        assert {str(one.value) for one in of_tests} <= codes
     assert reason_words.REASONS.keys() <= codes
     assert {code.value for code in Mismatch} <= codes
 
