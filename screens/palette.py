@@ -16,7 +16,7 @@ from textual.widgets import Input
 from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
-from screens import backup_acts, picture, sign_ins
+from screens import backup_acts, card_acts, picture, sign_ins
 from screens.look import choose_theme
 from screens.tongue import switch_language
 
@@ -115,6 +115,7 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Handover of the shift"), app.action_go_to_handover)
         yield _command(N_("Zero report of the duty day"), app.action_go_to_zero_report)
+        yield _command(N_("Print the outage card"), partial(card_acts.print_card, app))
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
         yield _command(N_("Sign out"), app.action_sign_out)
         yield _command(N_("Change my password"), partial(sign_ins.change_password, app))

@@ -105,6 +105,29 @@ def blank_round(
     return 0
 
 
+@app.command("outage-card", help=N_("The card for the wall: hold times, whom to call, what to shed, on A4."))
+def outage_card(
+    ctx: typer.Context,
+    by: As,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False)
+    ] = None,
+    password_file: PasswordFile = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> int:
+    """Writes the card in both languages, enters its SHA-256 in the ledger, and prints where it is."""
+    from dutyroom import clock
+    from dutyroom.cli.signing import signed_in
+    from dutyroom.sending import card_name, write_outage_card
+
+    with signed_in(site_of(ctx), by, password_file) as (desk, actor):
+        now = clock.now()
+        path = write_outage_card(desk, actor, _file(output, card_name(desk, now)), now)
+    print(path)
+    return 0
+
+
 def _file(output: Path | None, name: str) -> Path:
     if output is None:
         return Path(name)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.finding_lists import findings_now
+from dutyroom.duty.outage_cards import newest_card
 from dutyroom.duty.outage_records import power_now
 from dutyroom.duty.owed import owed_now
 from dutyroom.duty.roster import duty_now
@@ -78,6 +79,7 @@ def read_room(desk: Desk, now: datetime, before: RoomRecords | None = None) -> R
             power=power_now(session, desk.site, now),
             proven=proven,
             proven_to=proven_to,
+            card=newest_card(session),
         )
 
 

@@ -10,6 +10,7 @@ from dutyroom.model.backup import Backup
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.finding import FindingsNow
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.outage_card import PrintedCard
 from dutyroom.model.outage_records import EventRecords
 from dutyroom.model.reading import Latest
 from dutyroom.model.roster import DutyNow
@@ -40,7 +41,7 @@ class RoomRecords:
     the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
     `owed` are the slots of every checklist around now, the most pressing first. `power` is the power event that runs,
     else the oldest one whose closing text is owed. `proven` are, by UPS, the discharges of its battery
-    that are over, as they were when `proven_to` was the newest of all.
+    that are over, as they were when `proven_to` was the newest of all. `card` is the newest outage card.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class RoomRecords:
     power: EventRecords | None = None
     proven: Mapping[str, tuple[Discharge, ...]] = field(default_factory=dict)
     proven_to: int = 0
+    card: PrintedCard | None = None
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

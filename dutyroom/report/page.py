@@ -62,6 +62,11 @@ LOOKS: dict[str, Look] = {
     "head left": Look(size=9, bold=True, fill=BAND, border=True, indent=1, wrap=True),
     "head weekend": Look(size=9, bold=True, fill="D5DBE3", horizontal="center", border=True),
     "text": _TEXT,
+    "text attention": replace(_TEXT, bold=True, colour=AMBER, fill=AMBER_FILL),
+    "text fault": replace(_TEXT, bold=True, colour=RED, fill=RED_FILL),
+    "text strong": replace(_TEXT, bold=True),
+    "clock": replace(_TEXT, size=9),
+    "band": replace(_TEXT, bold=True, fill=BAND),
     "area": replace(_TEXT, bold=True, fill=GREY_FILL, horizontal="center", indent=0),
     "centre": _CENTRE,
     "count": replace(_CENTRE, number_format="0"),
@@ -110,7 +115,8 @@ class Page:
     """One sheet. `repeat` are the rows printed on every page, `body` the first cell that scrolls.
 
     `filter_row` gets the filter arrows; `names` are workbook-wide names of single cells. With `one_sheet` all of it
-    goes on one sheet of paper, else only the width is fitted and the rows in `breaks` begin a new one.
+    goes on one sheet of paper, else only the width is fitted and the rows in `breaks` begin a new one. Paper lies
+    on its long side unless `portrait`.
     """
 
     title: str
@@ -122,6 +128,7 @@ class Page:
     filter_row: int | None = None
     one_sheet: bool = True
     breaks: tuple[int, ...] = ()
+    portrait: bool = False
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,4 @@
-"""How a sheet falls on A4 landscape paper: its scale, and where a page may end without cutting a shared cell."""
+"""How a sheet falls on A4 paper: its scale, and where a page may end without cutting a shared cell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 WIDTH, HEIGHT = 784.0, 518.0
 """Points inside the margins of an A4 landscape sheet (842 x 595)."""
+UPRIGHT = (537.0, 766.0)
+"""Width and height in points inside the same margins of an A4 portrait sheet."""
 SHRINKS_TO_ONE = 1.33
 """A page that is a third too high is still readable when it is made smaller to fit."""
 FULL = 0.94
@@ -34,7 +36,14 @@ def breaks_of(
     `blocks` are (first row, first row of its group) of rows that must stay together, in order to the end; where a
     group would leave only a few rows behind, it goes over whole.
     """
-    room = HEIGHT * FULL / scale_of(widths) - sum(heights[row] for row in range(1, head + 1))
+    return breaks_in(HEIGHT * FULL / scale_of(widths), heights, head, blocks)
+
+
+def breaks_in(
+    page: float, heights: Mapping[int, float], head: int, blocks: Sequence[tuple[int, int]]
+) -> tuple[int, ...]:
+    """The same for pages that hold rows of so many points."""
+    room = page - sum(heights[row] for row in range(1, head + 1))
     last = max(heights)
     ends = [first for first, _group in blocks[1:]] + [last + 1]
     found: list[int] = []

@@ -86,9 +86,15 @@ def put(cell: SheetCell, value: Value, zone: ZoneInfo) -> None:
         raise TypeError(f"no cell value: {type(value).__name__}")
 
 
-def build(pages: Sequence[Page], zone: ZoneInfo, footer: str, made_at: datetime) -> Workbook:
-    """The workbook of the pages, in the fonts of the language in force. `footer` stands left on every printed page."""
+def build(pages: Sequence[Page], zone: ZoneInfo, footer: str, made_at: datetime, *, unit_font: str = "") -> Workbook:
+    """The workbook of the pages, in the fonts of the language in force. `footer` stands left on every printed page.
+
+    A column's width is counted in digits of `unit_font` (10 points) instead of Calibri 11, which not every system has.
+    """
     workbook = Workbook()
+    if unit_font:
+        # The style of untouched cells, whose font is the measure of columns, is there from the start and has no door.
+        vars(workbook)["_named_styles"]["Normal"].font = Font(name=unit_font, size=10)
     workbook.remove(workbook.worksheets[0])
     for name, look in LOOKS.items():
         workbook.add_named_style(_style(name, look))
@@ -155,7 +161,7 @@ def _print_setup(sheet: Worksheet, page: Page, footer: str) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.print_area = f"A1:{last}{page.last_row}"
     sheet.page_setup.paperSize = A4
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation = "portrait" if page.portrait else "landscape"
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 1 if page.one_sheet else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

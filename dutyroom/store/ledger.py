@@ -138,6 +138,21 @@ def exported(s: Session, row_sha256: Sequence[str]) -> LedgerLine | None:
     return None if row is None else _line(row)
 
 
+def newest_under(s: Session, prefix: str) -> LedgerLine | None:
+    """The newest line whose subject begins with `prefix`, or None; read from the index of subjects alone.
+
+    Raises:
+        ValueError: an empty prefix.
+    """
+    if not prefix:
+        raise ValueError("every subject begins with nothing")
+    # A range, because LIKE cannot use the index: up to the prefix with its last character raised by one.
+    beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    seq = s.exec(select(func.max(LedgerRow.seq)).where(LedgerRow.subject >= prefix, LedgerRow.subject < beyond)).one()
+    row = s.get(LedgerRow, seq) if seq is not None else None
+    return None if row is None else _line(row)
+
+
 def lines(s: Session, *, subject: str | None = None, limit: int | None = None) -> tuple[LedgerLine, ...]:
     """The ledger's lines (of one subject), oldest first; only the newest `limit`."""
     query = select(LedgerRow).order_by(col(LedgerRow.seq).desc())

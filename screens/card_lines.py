@@ -1,0 +1,31 @@
+"""Whether the outage card on the wall is still true, for the duty panel of the board."""
+
+from __future__ import annotations
+
+from dutyroom import show
+from dutyroom.board import Board
+from dutyroom.model.outage_card import CardState
+from dutyroom.model.reading import Kind
+from dutyroom.model.room import RoomRecords
+from dutyroom.model.site import Site
+from dutyroom.rules.outage_card import is_wanted, state_of
+from dutyroom.words import N_, _
+from screens.widgets.lines import Line, pad
+
+_SAID = {
+    CardState.NEVER: N_("Outage card: never printed"),
+    CardState.SITE_FILE: N_("Outage card of {day}: site file is newer"),
+    CardState.HOLD_TIME: N_("Outage card of {day}: hold times changed"),
+}
+
+
+def lines(board: Board, records: RoomRecords, site: Site, width: int) -> list[Line]:
+    """That the card was never printed or is out of date; nothing while it is true or there is nothing to put on it."""
+    if not is_wanted(site):
+        return []
+    card = records.card
+    state = state_of(site, card, {view.name: view.hold_verdict for view in board.of_kind(Kind.UPS)})
+    if state is CardState.CURRENT:
+        return []
+    day = show.day(card.at.astimezone(site.timezone).date()) if card is not None else show.NOTHING
+    return [(("! ", "attention"), (pad(_(_SAID[state]).format(day=day), width - 2), "attention"))]
