@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from dutyroom.model.hold import HoldBasis
 from dutyroom.model.reading import HoldVerdict
 
 
@@ -35,11 +36,10 @@ class CardState(StrEnum):
 class Proven:
     """How long one UPS is proven to last, in seconds (None: nothing proves it), and what proves it.
 
-    `basis` is a code (`test`, `outage`, `reported`, `on-battery`; empty: nothing), `proven_on` the local day of the
-    proof.
+    Without a verdict `seconds` is the least it lasts. `proven_on` is the local day of the proof.
     """
 
     seconds: float | None = None
     verdict: HoldVerdict = HoldVerdict.NO_EVIDENCE
-    basis: str = ""
+    basis: HoldBasis = HoldBasis.NONE
     proven_on: date | None = None

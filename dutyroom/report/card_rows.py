@@ -10,10 +10,14 @@ from dutyroom import show
 from dutyroom.inert import inert
 from dutyroom.model.checklist import Words
 from dutyroom.model.devices import Load
+from dutyroom.model.hold import HoldBasis
+from dutyroom.model.loads import RestartKind
 from dutyroom.model.outage_card import Proven
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.model.site import Contact, Site
 from dutyroom.report.card_text import GRID, CardSize, Row, Text, given, headings, high, row
+from dutyroom.rules.calls import in_order
+from dutyroom.rules.loads import restart_steps
 from dutyroom.rules.outage_card import short
 
 BOX = "□"
@@ -30,12 +34,11 @@ _VERDICTS = {
     HoldVerdict.EVIDENCE_OLD: (Words("evidence old", "依据过期"), "text attention"),
 }
 _PROOFS = {
-    "test": Words("discharge test", "放电测试"),
-    "outage": Words("recorded outage", "停电记录"),
-    "reported": Words("its own estimate", "UPS 自报"),
-    "on-battery": Words("held + estimate", "已保持+自报"),
+    HoldBasis.TEST: Words("discharge test", "放电测试"),
+    HoldBasis.OUTAGE: Words("recorded outage", "停电记录"),
+    HoldBasis.REPORTED: Words("its own estimate", "UPS 自报"),
+    HoldBasis.NONE: Words("needs a discharge test", "须做放电测试"),
 }
-_NOTHING = Words("needs a discharge test", "须做放电测试")
 _CLOCKS = (
     "市电中断\nMains failed",
     "已处置 ≤ 3 min\nContained",
@@ -73,11 +76,6 @@ def hold_hours(seconds: float | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02d} h"
 
 
-def in_order(contacts: Sequence[Contact]) -> tuple[Contact, ...]:
-    """Whom to call first: by their order, those without one last, as they stand in the site file."""
-    return tuple(sorted(contacts, key=lambda one: one.order or NEVER_SHED))
-
-
 def shedding(loads: Sequence[Load]) -> tuple[tuple[int | None, tuple[Load, ...]], ...]:
     """The loads by shedding group, the first to go first; those without a group are None and stay on, last."""
     order = sorted(loads, key=_group)
@@ -91,13 +89,11 @@ def restart(site: Site) -> tuple[tuple[str, str], ...]:
 
     A load whose order nobody wrote down comes last, with a dash for its number.
     """
-    labels = [one.label for one in site.air_conditioners]
-    known = sorted(
-        (load for load in site.loads if load.restart_order is not None), key=lambda load: load.restart_order or 0
+    unknown = {load.name for load in site.loads if load.restart_order is None}
+    return tuple(
+        (show.NOTHING if step.kind is RestartKind.LOAD and step.name in unknown else str(number), step.label)
+        for number, step in enumerate(restart_steps(site), start=1)
     )
-    labels += [load.label for load in known]
-    made = [(str(number), label) for number, label in enumerate(labels, start=1)]
-    return (*made, *((show.NOTHING, load.label) for load in site.loads if load.restart_order is None))
 
 
 def watts_of(loads: Sequence[Load]) -> str:
@@ -141,16 +137,17 @@ def _hold_times(site: Site, proven: Mapping[str, Proven], size: CardSize) -> Ite
     for ups in site.ups:
         one = proven.get(ups.name, Proven())
         words, look = _VERDICTS[one.verdict]
-        proof = both(_PROOFS[one.basis]) if one.basis in _PROOFS else both(_NOTHING)
+        # Where nothing decides, what is proven is a lower bound.
+        least = "≥ " if one.verdict is HoldVerdict.NO_EVIDENCE and one.seconds is not None else ""
         day = f" {one.proven_on}" if one.proven_on is not None else ""
         yield row(
             size,
             [
                 given(ups.label, 5, size, "text strong"),
                 Text(hold_hours(ups.hold_time_s), 3),
-                Text(hold_hours(one.seconds), 3, "text strong"),
+                Text(least + hold_hours(one.seconds), 3, "text strong"),
                 Text(both(words), 5, look),
-                Text(proof + day, 8),
+                Text(both(_PROOFS[one.basis]) + day, 8),
             ],
         )
 

@@ -12,10 +12,11 @@ import openpyxl
 import pytest
 
 from dutyroom.model.devices import AirConditioner, Load, Ups
+from dutyroom.model.hold import HoldBasis
 from dutyroom.model.outage_card import Proven
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.model.site import Contact, Site
-from dutyroom.report.card_rows import hold_hours, in_order, restart, shedding, watts_of
+from dutyroom.report.card_rows import hold_hours, restart, shedding, watts_of
 from dutyroom.report.outage_card import card_page, export_outage_card
 from dutyroom.report.page import Page
 from tests.conftest import find_peer
@@ -32,13 +33,13 @@ SMALL = replace(
         Load("core", "Core switch", ("ups-a",), 1, 320, None, 3, "Network", "0571-3", ""),
     ),
     contacts=(
-        Contact("vendor", "Wang", "0000-3"),
+        Contact("vendor", "Wang", "0000-3", 3),
         Contact("electrician", "Li", "0000-2", 2),
         Contact("commander", "Zhang", "0000-1", 1),
     ),
     air_conditioners=(AirConditioner("ac-1", "空调 1"),),
 )
-PROVEN = {"ups-a": Proven(5 * HOUR + 12 * 60, HoldVerdict.SHORT, "test", date(2026, 10, 3))}
+PROVEN = {"ups-a": Proven(5 * HOUR + 12 * 60, HoldVerdict.SHORT, HoldBasis.TEST, date(2026, 10, 3))}
 
 
 def room_of(upses: int, loads: int, contacts: int, repeat: int = 1) -> Site:
@@ -91,6 +92,12 @@ def test_the_card_says_what_is_required_proven_shed_restarted_and_who_is_called(
     assert ["PACS store", "650 W", "–", "–", "–"] in rows
 
 
+def test_what_is_proven_at_least_is_not_told_as_the_whole() -> None:
+    proven = {"ups-a": Proven(2 * HOUR, HoldVerdict.NO_EVIDENCE, HoldBasis.OUTAGE, date(2026, 5, 1))}
+    held = [row for row in texts(card_page(SMALL, proven, NOW)) if row[0] == "UPS A"]
+    assert held == [["UPS A", "6:00 h", "≥ 2:00 h", "无依据 no evidence", "停电记录 recorded outage 2026-05-01"]]
+
+
 def test_air_conditioners_come_back_first_and_what_has_no_order_last() -> None:
     assert restart(SMALL) == (
         ("1", "空调 1"),
@@ -102,7 +109,6 @@ def test_air_conditioners_come_back_first_and_what_has_no_order_last() -> None:
 
 
 def test_orders_that_nobody_wrote_down_come_last_and_nothing_unknown_becomes_zero() -> None:
-    assert [one.name for one in in_order(SMALL.contacts)] == ["Zhang", "Li", "Wang"]
     assert [group for group, _loads in shedding(SMALL.loads)] == [1, 2, None]
     assert watts_of(SMALL.loads[1:2]) == "–"
     assert (hold_hours(None), hold_hours(3 * HOUR - 1), hold_hours(0)) == ("–", "2:59 h", "0:00 h")

@@ -15,10 +15,10 @@ from tests.ui.rooms import NAME, NOW, Room, make_room, make_site, running, scree
 ACTOR = Actor(NAME, Role.TECHNICIAN, "test")
 
 
-def wanting(folder: Path, language: str = "en", **more: str) -> Site:
+def wanting(folder: Path, language: str = "en") -> Site:
     """A site with something to shed and somebody to call."""
     loads = (Load("his", "HIS", ("ups-a",), 1, 450, 1, 1, "DBA", "0000", "database first"),)
-    return replace(make_site(folder, language), loads=loads, contacts=(Contact("commander", "Zhang", "0", 1),), **more)
+    return replace(make_site(folder, language), loads=loads, contacts=(Contact("commander", "Zhang", "0", 1),))
 
 
 def wrote(room: Room, folder: Path) -> None:
