@@ -29,6 +29,7 @@ from dutyroom.cli import (
     history,
     init,
     maintenance,
+    notify,
     operators,
     periods,
     profile,
@@ -83,6 +84,7 @@ app.add_typer(zero.app, name="zero", help=N_("The zero report of each duty day."
 app.add_typer(periods.app, name="period", help=N_("Critical periods: the room is walked more often."))
 app.add_typer(maintenance.app, name="maintenance", help=N_("Planned maintenance."))
 app.add_typer(discharge.app, name="discharge", help=N_("Guided discharge tests: how long a battery really holds."))
+app.add_typer(notify.app, name="notify", help=N_("Who is told when something happens."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)
 app.command("backup", help=N_("Back the records up, read back and compared."))(backup.backup)
 app.command("restore", help=N_("Put a backup in the place of the records."))(backup.restore)

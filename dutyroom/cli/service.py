@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutyroom import clock, show
-from dutyroom.cli.notify import notify, reloading
-from dutyroom.cli.notify import status as status_message
+from dutyroom.cli.sd_notify import notify, reloading
+from dutyroom.cli.sd_notify import status as status_message
 from dutyroom.errors import DutyroomError, SiteFileError
 from dutyroom.model.events import WATCH, Event
 from dutyroom.model.site import Site

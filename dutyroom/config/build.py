@@ -9,6 +9,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from dutyroom.config import devices, duty
+from dutyroom.config.notify_form import notify_rules, recipients
 from dutyroom.config.register_form import address_rules, registrations
 from dutyroom.config.sections import SiteForm
 from dutyroom.config.values import absolute, language_of, live_of, zone_of
@@ -47,6 +48,7 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
     _names_are_unique(form)
     reader = devices.Reader(folder, seconds(form.site.hold_time), _own_profiles(folder, form.profiles.folder))
     url = form.store.url
+    told, warnings = recipients(form.recipient, folder)
     site = Site(
         language=language_of(form.language),
         timezone=zone_of(form.timezone),
@@ -78,6 +80,8 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         contacts=tuple(Contact(one.role, one.name, one.phone, one.order) for one in form.contact),
         shifts=duty.shifts(form.shift),
         tools=duty.tools(form.tool),
+        notify=notify_rules(form.notify),
+        recipients=told,
         register=registrations(form.known_address),
         session=SessionRules(seconds_or_never(form.lock.after), seconds_or_never(form.lock.longest)),
         passwords=PasswordRules(
@@ -98,7 +102,7 @@ def build(form: SiteForm, folder: Path, fingerprint: str) -> tuple[Site, tuple[s
         own_profiles=reader.profiles,
         hold=HoldRules(seconds(form.hold.old_after), form.hold.derate_per_year),
     )
-    return replace(site, live=_live(form, site)), tuple(reader.warnings)
+    return replace(site, live=_live(form, site)), (*reader.warnings, *warnings)
 
 
 def _folder(seen_from: Path, text: str | None) -> Path | None:

@@ -1,4 +1,4 @@
-"""Where a community or password comes from: a file of its own, the environment, systemd, or the site file itself.
+"""Where a community, password or URL comes from: a file of its own, the environment, systemd, or the site file itself.
 
 systemd hands credentials over as files in `$CREDENTIALS_DIRECTORY` (systemd.exec(5), LoadCredential=); it guards that
 folder itself, so only files named in the site file are held against `chmod 600`.
@@ -11,28 +11,27 @@ import re
 import stat
 from pathlib import Path
 
-from dutyroom.config.snmp_form import SnmpForm
 from dutyroom.config.values import absolute
 from dutyroom.inert import inert
 from dutyroom.model.devices import Secret
-from dutyroom.tomlform import FormError
+from dutyroom.tomlform import Form, FormError
 from dutyroom.words import _
 
 LONGEST = 4096
 SECRETS = ("community", "auth_password", "priv_password")
 
 
-def secret_of(snmp: SnmpForm, key: str, device: str, place: str, folder: Path) -> tuple[Secret | None, str]:
-    """The secret of that key (one of SECRETS) and a warning (or empty); None when nothing names one.
+def secret_of(form: Form, key: str, owner: str, place: str, folder: Path) -> tuple[Secret | None, str]:
+    """The secret of that key (one of SECRETS, or `url`) and a warning (or empty); None when nothing names one.
 
-    Precedence: `<key>_file`, `<key>_env`, the systemd credential `<device>.<key>`, `<key>` itself. What is named must
+    Precedence: `<key>_file`, `<key>_env`, the systemd credential `<owner>.<key>`, `<key>` itself. What is named must
     be there: raises FormError for a file that is missing, open to others or empty, and for an unset variable.
     """
-    named_file: str | None = getattr(snmp, f"{key}_file")
+    named_file: str | None = getattr(form, f"{key}_file")
     if named_file is not None:
         path = Path(absolute(str(folder), named_file))
         return Secret(_read(path, f"{place}.{key}_file", guarded=False)), ""
-    variable: str | None = getattr(snmp, f"{key}_env")
+    variable: str | None = getattr(form, f"{key}_env")
     if variable is not None:
         found = os.environ.get(variable, "")
         if not found:
@@ -43,9 +42,9 @@ def secret_of(snmp: SnmpForm, key: str, device: str, place: str, folder: Path) -
             )
         return Secret(_one_line(found.encode("utf-8", "surrogateescape"), f"{place}.{key}_env")), ""
     credentials = os.environ.get("CREDENTIALS_DIRECTORY", "")
-    if credentials and (held := Path(credentials) / f"{device}.{key}").is_file():
+    if credentials and (held := Path(credentials) / f"{owner}.{key}").is_file():
         return Secret(_read(held, f"{place}.{key}", guarded=True)), ""
-    inline = getattr(snmp, key)
+    inline = getattr(form, key)
     if inline is None:
         return None, ""
     warning = _(

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from dutyroom.checklist_form import LimitForm
 from dutyroom.config.device_forms import AcForm, BackupForm, CheckedForm, LoadForm, NetworkForm, ServerForm, UpsForm
+from dutyroom.config.notify_form import NotifySection, RecipientForm
 from dutyroom.config.register_form import AddressSection, RegisterForm
 from dutyroom.config.values import (
     LanguageName,
@@ -213,5 +214,7 @@ class SiteForm(Form):
     contact: list[ContactForm] = []
     shift: list[ShiftForm] = []
     tool: list[ToolForm] = []
+    notify: NotifySection = NotifySection()
+    recipient: list[RecipientForm] = []
     addresses: AddressSection = AddressSection()
     known_address: list[RegisterForm] = Field(default=[], alias="register")

@@ -64,6 +64,7 @@ class Act(StrEnum):
     START_TEST = "discharge-test-start"
     END_TEST = "discharge-test-end"
     SIGN_TEST = "discharge-test-sign"
+    ACKNOWLEDGE = "notification-acknowledge"
     PUBLISH_CHECKLIST = "checklist-publish"
     ACCEPT_BASELINE = "baseline-accept"
     PLAN_MAINTENANCE = "maintenance-add"

@@ -23,6 +23,7 @@ from dutyroom.model.devices import (
     Ups,
 )
 from dutyroom.model.hold import HoldRules
+from dutyroom.model.notification import NotifyRules, Recipient
 from dutyroom.model.profile import Profile
 from dutyroom.model.roster import ShiftTime
 
@@ -181,6 +182,8 @@ class Site:
     addresses: AddressRules = field(default_factory=AddressRules)
     keys: tuple[tuple[str, str], ...] = ()
     zero_report_grace_s: float = 1800.0
+    notify: NotifyRules = field(default_factory=NotifyRules)
+    recipients: tuple[Recipient, ...] = ()
     own_profiles: tuple[Profile, ...] = ()
     hold: HoldRules = field(default_factory=HoldRules)
 

@@ -50,6 +50,7 @@ _MAY: dict[Act, frozenset[Role | Machine]] = {
     Act.START_TEST: _WALKERS,
     Act.END_TEST: _WALKERS | _WATCH,
     Act.SIGN_TEST: _WALKERS,
+    Act.ACKNOWLEDGE: _WALKERS,
     Act.PUBLISH_CHECKLIST: _WALKERS | _WATCH,
     Act.ACCEPT_BASELINE: _LEADS,
     Act.PLAN_MAINTENANCE: _WALKERS,

@@ -22,6 +22,7 @@ What enters, by kind (every column of the row as stored):
 `zero-report` every column of the table, null or not
 `power-event`, `outage`, `outage-phase`, `event-step`, `discharge-test` every column of the table, null or not; params
             is the JSON object as it is stored, signs are separated by blanks
+`acknowledgement` id notification_id at by
 `registration` id first_ip last_ip mac name owner user department location switch port valid_until note added_at
             added_by removed_at removed_by
 `maintenance` id starts_at ends_at devices (separated by blanks) reason entered_at entered_by cancelled_at cancelled_by
@@ -54,6 +55,7 @@ from dutyroom.model.checklist import Checklist
 from dutyroom.model.finding import Finding, Step
 from dutyroom.model.handover import Handover
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.notification import Acknowledgement
 from dutyroom.model.outage import EventStep, Outage, PhaseChange, PowerEvent
 from dutyroom.model.people import Operator
 from dutyroom.model.periods import CriticalPeriod
@@ -80,6 +82,7 @@ Numbered = (
     | PhaseChange
     | EventStep
     | DischargeTest
+    | Acknowledgement
 )
 """Records whose key is a number."""
 Evidence = Operator | Checklist | Entry | Numbered
@@ -104,6 +107,7 @@ KINDS = {
     "outage-phase": "outage_phases",
     "event-step": "event_steps",
     "discharge-test": "discharge_tests",
+    "acknowledgement": "acknowledgements",
 }
 
 _NUMBERED: dict[type[Numbered], str] = {
@@ -123,6 +127,7 @@ _NUMBERED: dict[type[Numbered], str] = {
     PhaseChange: "outage-phase",
     EventStep: "event-step",
     DischargeTest: "discharge-test",
+    Acknowledgement: "acknowledgement",
 }
 RESTORED = "restored"
 """The code of the event a restore leaves."""

@@ -64,6 +64,19 @@ def newest_before(s: Session, codes: Iterable[str], at: datetime) -> tuple[Event
     return tuple(_event(row) for row in rows)
 
 
+def last_number(s: Session) -> int:
+    """The number of the newest event; 0 when there is none."""
+    return s.exec(select(func.max(EventRow.id))).one() or 0
+
+
+def after(s: Session, number: int, codes: Iterable[str]) -> tuple[int, tuple[Event, ...]]:
+    """The number of the newest event, and those with one of the codes that came after `number`, oldest first."""
+    query = select(EventRow).where(col(EventRow.id) > number).order_by(col(EventRow.id))
+    rows, wanted = s.exec(query).all(), set(codes)
+    newest_number = rows[-1].id if rows else number
+    return newest_number or number, tuple(_event(row) for row in rows if row.code in wanted)
+
+
 def beat(s: Session, heartbeat: Heartbeat) -> None:
     """Replaces the watcher's sign of life."""
     row = HeartbeatRow(

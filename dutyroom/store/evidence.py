@@ -76,6 +76,7 @@ FIRST = {
         *("ended_at", "stopped_why", "held_s", "charge_from_percent", "charge_to_percent", "load_percent"),
         *("battery_installed", "note", "signed_at", "signed_by"),
     ),
+    "acknowledgements": ("id", "notification_id", "at", "by"),
     "ledger": ("seq", "at", "actor", "role", "terminal", "act", "subject", "row_sha256", "previous", "hash"),
 }
 

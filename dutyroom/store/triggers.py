@@ -155,6 +155,8 @@ TRIGGERS = (
         "discharge_tests",
         f"OLD.state IN ('signed', 'abandoned') OR {_OTHER_TEST}",
     ),
+    _refuse("acknowledgements_no_update", "UPDATE", "acknowledgements"),
+    _refuse("acknowledgements_no_delete", "DELETE", "acknowledgements"),
     _refuse("registrations_no_delete", "DELETE", "registrations"),
     _refuse("registrations_removed", "UPDATE", "registrations", "OLD.removed_at IS NOT NULL"),
 )

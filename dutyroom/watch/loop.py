@@ -24,6 +24,7 @@ from dutyroom.watch.backups import DailyBackup
 from dutyroom.watch.findings import FaultFinder
 from dutyroom.watch.lock import WatchLock
 from dutyroom.watch.missed import MissedRounds
+from dutyroom.watch.notify import Notifier
 from dutyroom.watch.recorder import BEAT_S, Cycle, Recorder
 from dutyroom.watch.recording import Recording
 from dutyroom.watch.sweep import AddressSweep, Askers
@@ -62,6 +63,7 @@ class Watch:
         self._missed = MissedRounds(site, store, desk_of)
         self._sweep = AddressSweep(site, store, addresses)
         self._faults = FaultFinder(site, store)
+        self._notifier = Notifier(site, store, lambda: self.holds_lock)
         self._recording = recording
         self._recorder = Recorder(site, store, self.cycle, recording)
         # What is asked now, and how its loop is reached from another thread.
@@ -115,7 +117,7 @@ class Watch:
         """
         with self._changing:
             self.site = self._backups.site = self._missed.site = self._sweep.site = self._recorder.site = change.site
-            self._faults.site = change.site
+            self._faults.site = self._notifier.site = change.site
             if self._recording is not None:
                 self._recording.change_site(change.site)
             self._build = lambda: change.build([device.name for device in change.site.devices()])
@@ -131,6 +133,14 @@ class Watch:
 
     def run(self) -> None:
         """The whole life of the watch in the calling thread: wait for the lock, ask, record, give back."""
+        # Also while it waits: another watch that holds the lock and gives no sign of life has to be told.
+        self._notifier.start()
+        try:
+            self._hold_and_ask()
+        finally:
+            self._notifier.stop()
+
+    def _hold_and_ask(self) -> None:
         while not self._stopping.is_set():
             if not self._lock.acquire():
                 self._stopping.wait(LOCK_RETRY_S)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.cli.notify import notify
+from dutyroom.cli.sd_notify import notify
 from dutyroom.store import events, readings
 from dutyroom.watch.lock import WatchLock
 from tests.cli.rooms import ROOT, UPSES, RoomFolder, program

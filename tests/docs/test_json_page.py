@@ -205,6 +205,13 @@ def test_the_page_names_the_keys_of_a_finding(room: RoomFolder) -> None:
     assert leaves_of(printed(shown)) == told("findings show")
 
 
+def test_the_page_names_the_keys_of_notifications(room: RoomFolder) -> None:
+    with room.config.open("a", encoding="utf-8") as file:
+        file.write('[[recipient]]\nname = "pager"\ncommand = ["true"]\n')
+    assert leaves_of(printed(room.run("notify", "test", "--json").document)) == told("notify test")
+    assert leaves_of(printed(room.run("notify", "list", "--json").document)) == told("notify list")
+
+
 def test_the_page_names_the_keys_of_a_zero_report(room: RoomFolder) -> None:
     desk = room.desk()
     with desk.store.write() as session:

@@ -1,0 +1,302 @@
+"""Who is told what, by whoever holds the watch, in threads of their own: no poll waits for a slow or dead network.
+
+It reads what the recorder wrote. Every attempt is on record before it is made, so that a program that was killed sends
+none twice, and none is forgotten. A watch that waits for another one's lock looks only whether that one is alive.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import secrets
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from dutyroom import clock, notify_words, words
+from dutyroom.errors import StoreError
+from dutyroom.messenger import NotDelivered, deliver
+from dutyroom.model.events import WATCH, Event
+from dutyroom.model.notification import (
+    Attempt,
+    AttemptState,
+    Cause,
+    Message,
+    Notification,
+    Recipient,
+    Topic,
+)
+from dutyroom.model.outage import EventState
+from dutyroom.model.site import Site
+from dutyroom.rules.durations import latest_now
+from dutyroom.rules.notify import Changes, Due, due, meet
+from dutyroom.rules.notify_causes import FOLLOWED, LINE_CODES, SILENT, Seen, causes, silence
+from dutyroom.store import events, findings, maintenance, notifications, power_events, readings
+from dutyroom.store.database import Session, Store
+
+log = logging.getLogger(__name__)
+
+# The first answers of the room and the first frame come first.
+FIRST_AFTER_S = 5.0
+LOOK_EVERY_S = 2.0
+# A whole room of samples is read less often while nothing is on battery.
+SAMPLES_EVERY_S = 20.0
+# After its timeout a sending counts as failed; a program that was killed meanwhile leaves it until then.
+GRACE_S = 15.0
+END_WITHIN_S = 5.0
+
+Carry = Callable[[Recipient, Message], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How one sending went."""
+
+    recipient: str
+    batch: str
+    state: AttemptState
+    detail: str
+
+
+class Notifier:
+    """Looks and sends from `start()` to `stop()`. `site` may be replaced while it runs.
+
+    `is_holder` says whether this program holds the watch. Without recipients nothing is read and nothing sent.
+    """
+
+    def __init__(self, site: Site, store: Store, is_holder: Callable[[], bool], carry: Carry = deliver) -> None:
+        self.site, self.store = site, store
+        self._is_holder, self._carry = is_holder, carry
+        self._line: dict[str, Event] = {}
+        self._verdict: dict[str, Event] = {}
+        self._gap: Event | None = None
+        self._last_event = 0
+        self._seen = Seen()
+        self._samples_at = float("-inf")
+        # Since when each cause is known to stand, on the clock that never steps.
+        self._stands: dict[str, float] = {}
+        self._ended: queue.SimpleQueue[_Ended] = queue.SimpleQueue()
+        # What is on its way, by recipient: its batch, until when it may be, and its thread.
+        self._sending: dict[str, tuple[str, float, threading.Thread]] = {}
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._trouble = ""
+
+    def start(self) -> None:
+        """Starts looking."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="notify", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends looking; what is on its way has a moment to arrive, then it stands on record as it is."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(END_WITHIN_S * 2)
+            self._thread = None
+
+    def look(self) -> int:
+        """One look: what changed is stored, what is due goes out. How many messages were begun. Raises StoreError."""
+        self._take_ended()
+        if not self.site.recipients:
+            return 0
+        now = clock.now()
+        with self.store.read() as session:
+            standing = self._causes(session, now)
+            known = notifications.in_play(session, now)
+        if not self._is_holder():
+            known = tuple(one for one in known if one.cause.key == SILENT)
+        changes = meet(standing, known, self._stood(standing), self.site.notify, now)
+        if changes:
+            self._keep(changes, now)
+        return self._send_due(now)
+
+    def settle(self, timeout_s: float) -> bool:
+        """Waits for what is on its way, at most so long; True when nothing is."""
+        until = clock.monotonic() + timeout_s
+        while self._sending and clock.monotonic() < until:
+            for _batch, _until, thread in list(self._sending.values()):
+                thread.join(max(0.0, min(0.2, until - clock.monotonic())))
+            self._take_ended()
+        return not self._sending
+
+    def _causes(self, session: Session, now: datetime) -> tuple[Cause, ...]:
+        beat, boot = events.heartbeat(session), clock.boot()
+        if not self._is_holder():
+            # What it knew is old when it takes over.
+            self._last_event = 0
+            return silence(self.site.notify, beat, now, boot)
+        self._follow(session)
+        on_battery = any(event.code == "on-battery" for event in self._line.values())
+        if on_battery or clock.monotonic() - self._samples_at >= SAMPLES_EVERY_S:
+            self._samples_at = clock.monotonic()
+            latest = {name: latest_now(one, now, boot) for name, one in readings.latest(session).items()}
+            self._seen = replace(self._seen, latest=latest)
+        self._seen = replace(
+            self._seen,
+            line=self._line,
+            verdict=self._verdict,
+            gap=self._gap,
+            findings=findings.not_over(session),
+            windows=maintenance.not_over(session, now),
+            heartbeat=beat,
+        )
+        return causes(self.site, self._seen, now, boot)
+
+    def _follow(self, session: Session) -> None:
+        """The newest events: all of them once, then only those that came since."""
+        if not self._last_event:
+            self._last_event = events.last_number(session)
+            self._line = {event.source: event for event in events.newest(session, LINE_CODES)}
+            self._verdict = {event.source: event for event in events.newest(session, ("verdict-changed",))}
+            gaps = events.newest(session, ("watch-gap",))
+            self._gap = next((event for event in gaps if event.source == WATCH), None)
+            return
+        number, found = events.after(session, self._last_event, FOLLOWED)
+        self._last_event = number
+        for event in found:
+            if event.code in LINE_CODES:
+                self._line[event.source] = event
+            elif event.code == "verdict-changed":
+                self._verdict[event.source] = event
+            else:
+                self._gap = event
+
+    def _stood(self, standing: Sequence[Cause]) -> dict[str, float]:
+        """For how long each cause is known to stand, in seconds."""
+        seconds = clock.monotonic()
+        self._stands = {cause.key: self._stands.get(cause.key, seconds) for cause in standing}
+        now = clock.now()
+        return {
+            cause.key: max(seconds - self._stands[cause.key], (now - cause.since).total_seconds()) for cause in standing
+        }
+
+    def _keep(self, changes: Changes, now: datetime) -> None:
+        with self.store.write() as session:
+            # Another program may have looked at the same moment.
+            open_keys = {one.cause.key for one in notifications.in_play(session, now) if one.over_at is None}
+            for cause in changes.new:
+                if cause.key not in open_keys:
+                    notifications.add(session, cause, now)
+            for one in (*changes.again, *changes.over):
+                notifications.update_life(session, one)
+
+    def _send_due(self, now: datetime) -> int:
+        free = [one for one in self.site.recipients if one.name not in self._sending]
+        with self.store.read() as session:
+            if not self._wanted(session, free, now) and not notifications.expired(session, now):
+                return 0
+        begun: list[tuple[Recipient, list[Due]]] = []
+        with self.store.write() as session:
+            for batch in notifications.expired(session, now):
+                notifications.end(session, batch, AttemptState.INTERRUPTED, "", now)
+            # Decided again under the lock: nobody else can begin the same attempt.
+            wanted = self._wanted(session, free, now)
+            for recipient in free:
+                mine = [one for one in wanted if one.recipient.name == recipient.name]
+                # One kind of message at a time; the others follow as soon as it is gone.
+                mine = [one for one in mine if one.message is mine[0].message]
+                if mine:
+                    begun.append((recipient, mine))
+            batches = [self._begin(session, recipient, mine, now) for recipient, mine in begun]
+        for (recipient, mine), batch in zip(begun, batches, strict=True):
+            self._send(recipient, mine, batch)
+        return len(begun)
+
+    def _wanted(self, session: Session, recipients: Sequence[Recipient], now: datetime) -> list[Due]:
+        known = [self._as_seen(session, one) for one in notifications.in_play(session, now)]
+        if not self._is_holder():
+            known = [one for one in known if one.cause.key == SILENT]
+        tries = notifications.attempts(session, [one.id for one in known])
+        reached = notifications.reached(session)
+        return [
+            message for one in known for message in due(self.site.notify, recipients, one, tries[one.id], now, reached)
+        ]
+
+    def _as_seen(self, session: Session, one: Notification) -> Notification:
+        """Who has said in a power event that they know of it need not say so again."""
+        if one.cause.topic is not Topic.POWER or one.is_acknowledged:
+            return one
+        running = power_events.running(session)
+        if running is None or running.state is not EventState.RUNNING or running.seen_at is None:
+            return one
+        return replace(one, acknowledged_at=running.seen_at, acknowledged_by=running.seen_by)
+
+    def _begin(self, session: Session, recipient: Recipient, about: Sequence[Due], now: datetime) -> str:
+        batch = secrets.token_hex(8)
+        expires_at = now + timedelta(seconds=recipient.timeout_s + GRACE_S)
+        for one in about:
+            notifications.begin(
+                session,
+                Attempt(one.notification.id, recipient.name, one.message, batch, one.number, now, expires_at),
+            )
+        return batch
+
+    def _send(self, recipient: Recipient, about: Sequence[Due], batch: str) -> None:
+        with words.speaking(self.site.language.value):
+            message = notify_words.message(self.site, recipient, about[0].message, [one.notification for one in about])
+
+        def send() -> None:
+            self._ended.put(_carried(self._carry, recipient, message, batch))
+
+        thread = threading.Thread(target=send, name=f"notify {recipient.name}", daemon=True)
+        self._sending[recipient.name] = (batch, clock.monotonic() + recipient.timeout_s, thread)
+        thread.start()
+
+    def _take_ended(self) -> None:
+        """Puts on record how sendings ended; one that takes too long has not arrived."""
+        ended: list[_Ended] = []
+        while not self._ended.empty():
+            ended.append(self._ended.get())
+        for one in ended:
+            self._sending.pop(one.recipient, None)
+        late = [
+            _Ended(name, batch, AttemptState.FAILED, "timeout")
+            for name, (batch, until, _thread) in self._sending.items()
+            if clock.monotonic() > until + 1.0
+        ]
+        if not ended and not late:
+            return
+        for one in late:
+            # Told once; the recipient stays busy until its thread comes back.
+            self._sending[one.recipient] = (one.batch, float("inf"), self._sending[one.recipient][2])
+        now = clock.now()
+        with self.store.write() as session:
+            for one in (*ended, *late):
+                changed = notifications.end(session, one.batch, one.state, one.detail, now)
+                if changed and one.state is not AttemptState.SENT:
+                    log.warning("a message to %s did not arrive: %s", one.recipient, one.detail)
+
+    def _run(self) -> None:
+        wait_s = FIRST_AFTER_S
+        while not self._stopping.wait(wait_s):
+            wait_s = LOOK_EVERY_S
+            self._look_safely(self.look)
+        self._look_safely(lambda: self.settle(END_WITHIN_S))
+
+    def _look_safely(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+            self._trouble = ""
+        except StoreError as error:
+            if str(error) != self._trouble:
+                log.error("nobody can be told: %s", error)
+            self._trouble = str(error)
+        except Exception:
+            # A defect here must not leave the room without a voice for good.
+            log.exception("notifying failed")
+
+
+def _carried(carry: Carry, recipient: Recipient, message: Message, batch: str) -> _Ended:
+    try:
+        carry(recipient, message)
+    except NotDelivered as error:
+        return _Ended(recipient.name, batch, AttemptState.FAILED, error.detail)
+    except Exception as error:
+        # Whatever a carrier raises is a message that did not arrive; its text may hold addresses.
+        where = "".join(f" {frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-2:])
+        log.exception("a message to %s failed: %s%s", recipient.name, type(error).__name__, where, exc_info=False)
+        return _Ended(recipient.name, batch, AttemptState.FAILED, "not-sent")
+    return _Ended(recipient.name, batch, AttemptState.SENT, "")
