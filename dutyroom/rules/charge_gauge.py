@@ -24,6 +24,8 @@ JUMP_WITHIN_S = 60.0
 SETTLES_S = 60.0
 # Enough to see whether it falls steadily.
 JUDGED_FALL_PERCENT = 8.0
+# What many gauges still show when the battery is empty.
+RESERVE_PERCENT = 8.0
 _EVERY_S = 10.0
 # A charge told in whole percent lies this far from a straight line without meaning anything.
 _BEND = 0.04
@@ -100,8 +102,8 @@ class ChargeGauge:
         """True when enough was seen to tell a steady gauge from the first sag of a voltage."""
         return self._all.fell >= JUDGED_FALL_PERCENT
 
-    def work_left(self) -> float | None:
-        """Full-load seconds until the charge is 0, as fast as it fell of late; None where it does not fall.
+    def work_left(self, until_percent: float = 0.0) -> float | None:
+        """Full-load seconds until the charge is so low, as fast as it fell of late; None where it does not fall.
 
         Ten minutes of a battery that lasts all day are too short to see a slope: then all since the last load step.
         """
@@ -114,4 +116,4 @@ class ChargeGauge:
         if speed is None or speed <= 0:
             return None
         level = median(percent for _, percent in self._latest) if self._latest else self.percent
-        return max(0.0, level) / speed
+        return max(0.0, level - until_percent) / speed

@@ -9,7 +9,7 @@ from statistics import median
 
 from dutyroom.model.runtime import Discharge, DischargeEnd
 from dutyroom.rules.discharge_work import Meter, is_number
-from dutyroom.rules.runtime_report import Report
+from dutyroom.rules.steadiness import Series
 
 # A curve is drawn once per outage, of up to a hundred UPSes at the same moment.
 _POINTS = 500
@@ -20,6 +20,11 @@ _AS_GOOD_AS_LOW_PERCENT = 10.0
 # So near to what really happened was the reported runtime: the firmware knows its battery.
 PROVEN = 1.15
 _JUDGED_FROM = 0.25
+# Over a whole discharge noise evens out: less than this is a straight line.
+_BEND = 0.09
+_OFF = 0.10
+# A runtime that hardly falls while the battery does stands still.
+_STANDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +102,11 @@ def curve_of(discharge: Discharge) -> Curve | None:
     if len(points) > _POINTS:
         step = (len(points) - 1) / (_POINTS - 1)
         points = tuple(points[round(place * step)] for place in range(_POINTS))
-    meter, report, charges, reports = Meter(), Report(), [], []
+    meter, charges, reports = Meter(), [], []
     load = next((point.load_percent for point in points if point.load_percent), None)
     for point in points:
         load = point.load_percent if point.load_percent else load
-        if meter.add(point.at_s, load):
-            report.stepped(point.at_s, meter.stepped_by)
-        report.add(point.at_s, meter.work, meter.rate, point.reported_s, meter.wavers)
+        meter.add(point.at_s, load)
         if point.charge_percent is not None:
             charges.append((meter.work, point.charge_percent))
         if is_number(point.reported_s) and point.reported_s is not None:
@@ -114,7 +117,7 @@ def curve_of(discharge: Discharge) -> Curve | None:
     complete = discharge.end in (DischargeEnd.LOW, DischargeEnd.EMPTY) or (
         last is not None and last <= _AS_GOOD_AS_LOW_PERCENT
     )
-    ratio, is_steady = _ratio(reports, meter.work) if complete else (None, False)
+    ratio, is_steady = _ratio(reports, meter.work) if complete else _pace(told)
     return Curve(
         total=meter.work,
         rate=meter.work / discharge.held_s,
@@ -124,8 +127,8 @@ def curve_of(discharge: Discharge) -> Curve | None:
         charges=tuple(value for _, value in falling),
         report_works=tuple(work for work, _ in told),
         reports=tuple(value for _, value in told),
-        report_ratio=report.pace if told and not complete else ratio,
-        is_steady=report.is_steady and report.moved if not complete else is_steady,
+        report_ratio=ratio,
+        is_steady=is_steady,
         ran_empty=discharge.end is DischargeEnd.EMPTY,
     )
 
@@ -155,3 +158,15 @@ def _ratio(reports: Sequence[tuple[float, float]], total: float) -> tuple[float 
     ratios = sorted(left / (total - work + rest) for work, left in judged)
     middle = median(ratios)
     return middle, ratios[int(0.9 * (len(ratios) - 1))] <= PROVEN * middle
+
+
+def _pace(told: Sequence[tuple[float, float]]) -> tuple[float | None, bool]:
+    """How fast the reports fell by the clock, and whether steadily: not in stairs, not as a voltage does."""
+    whole = Series(0.0)
+    for place, (work, left) in enumerate(told):
+        whole.add(float(place), work, left)
+    speed = whole.speed()
+    if speed is None:
+        return None, False
+    is_steady = abs(whole.bend()) <= _BEND and speed > _STANDS
+    return (speed if abs(whole.off(1.0)) > _OFF else 1.0), is_steady

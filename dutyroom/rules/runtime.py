@@ -9,7 +9,8 @@ Codes of `Candidate.why_not`:
 - `none`: there is nothing to tell it from (no runtime, no charge, no discharge on record, nothing believed so far);
 - of the reported one: `zero`, `sentinel` (a placeholder), `gone` (no longer told), `frozen` (stands still), `slow`
   (falls slower than the clock), `fast` (faster: see slope), `uneven` (now fast, now slowly: the voltage under another
-  name), `jumped` (rose without reason), `was-wrong` (the battery lasted shorter before);
+  name), `jumped` (rose without reason), `above` (more than an earlier one less the time since), `was-wrong` (the
+  battery lasted shorter before);
 - of the slope: `early` (too little has fallen), `uneven` (falls slower and slower, as a voltage does), `stuck` (stands
   at 100), `jumps`, `agrees` (with the report, near enough), `proven` (the report came true before), `on-record` (the
   history knows more), `alone` (a charge alone proves nothing);
@@ -17,7 +18,7 @@ Codes of `Candidate.why_not`:
   `no-load` (the load of one of the two is not known), `other-load` (too far from today's), `proven` (the report came
   true before, which beats any scaling);
 - of the countdown: `not-needed` (the report is believed), `frozen` (what it counts from never moved), `uneven`, `fast`,
-  `was-wrong`.
+  `slow`, `was-wrong`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from dataclasses import replace
 
 from dutyroom.model.facts import RuntimeBasis
 from dutyroom.model.runtime import Candidate, Discharge, DischargePoint, RuntimeEstimate, Thresholds
-from dutyroom.rules.charge_gauge import ChargeGauge
+from dutyroom.rules.charge_gauge import RESERVE_PERCENT, ChargeGauge
 from dutyroom.rules.discharge_work import Meter
 from dutyroom.rules.runtime_history import History, Told
 from dutyroom.rules.runtime_report import Report
@@ -129,27 +130,25 @@ class Estimator:
         held = self._seconds(self._report.guard(self._meter.work))
         if held is None:
             return Candidate(RuntimeBasis.COUNTDOWN, None, "none")
-        if told.refutes_reports or reported.why_not in ("uneven", "fast"):
+        if told.refutes_reports or reported.why_not in ("uneven", "fast", "slow"):
             return Candidate(RuntimeBasis.COUNTDOWN, held, reported.why_not)
         if not reported.why_not:
             return Candidate(RuntimeBasis.COUNTDOWN, held, "not-needed")
         return Candidate(RuntimeBasis.COUNTDOWN, held, "" if self._report.moved else "frozen")
 
     def _slope(self, told: Told, reported: Candidate, countdown: Candidate, history: Candidate) -> Candidate:
-        """The end as the charge falls, or as the report falls by the clock."""
-        gauge, report = self._gauge, self._report
+        """The end as the charge falls, or as the report falls by the clock, less what either shows of an empty one."""
+        gauge = self._gauge
         by_charge, why_not = self._seconds(gauge.work_left()), gauge.why_not
         if not why_not and not gauge.is_judged:
             why_not = "early"
-        if reported.why_not == "fast" and report.work_left is not None:
-            by_report = self._seconds(report.work_left / report.pace)
-            if by_report is not None and (why_not or by_charge is None or by_report < by_charge):
-                by_charge, why_not = by_report, ""
-        if by_charge is None:
-            return Candidate(RuntimeBasis.SLOPE, None, why_not or "none")
-        if not why_not:
+        if by_charge is not None and not why_not:
             why_not = self._slope_doubt(by_charge, told, reported, countdown, history)
-        return Candidate(RuntimeBasis.SLOPE, by_charge, why_not)
+            by_charge = self._seconds(gauge.work_left(RESERVE_PERCENT)) if not why_not else by_charge
+        by_report = self._seconds(self._report.at_pace()) if reported.why_not == "fast" else None
+        if by_report is not None and (why_not or by_charge is None or by_report < by_charge):
+            return Candidate(RuntimeBasis.SLOPE, by_report, "on-record" if why_not == "on-record" else "")
+        return Candidate(RuntimeBasis.SLOPE, by_charge, why_not or ("none" if by_charge is None else ""))
 
     def _slope_doubt(
         self, seconds: float, told: Told, reported: Candidate, countdown: Candidate, history: Candidate

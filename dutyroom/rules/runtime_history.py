@@ -83,9 +83,10 @@ class History:
         if complete:
             left = min(_left(curve, _kept(years, YEARLY_LOSS), meter, gauge, report) for curve, years in complete)
             return Told(left, None, "", proves, refutes)
-        believed = None if report.why_not(meter.work, meter.rate) else report.work_left
+        believed = None if report.why_not(meter.work, meter.rate) else report.less_reserve
         if judge is not None and judge.is_steady and refutes and believed is not None:
-            return Told(believed / (judge.report_ratio or 1.0), None, "", proves, refutes)
+            left = _kept(self._curves[0][1], YEARLY_LOSS) * believed / (judge.report_ratio or 1.0)
+            return Told(left, None, "", proves, refutes)
         bound = max(_left(curve, _kept(years, MOST_YEARLY_LOSS), meter, gauge, report) for curve, years in usable)
         return Told(None, bound if bound > 0 else None, "partial" if bound > 0 else "beyond", proves, refutes)
 

@@ -13,8 +13,8 @@ from statistics import median
 from dutyroom.rules.discharge_work import SENTINEL_S, is_number
 from dutyroom.rules.steadiness import Series
 
-# The coarsest runtimes seen are told in steps of a few minutes, or follow a charge in whole percent.
-FROZEN_S = 300.0
+# Runtimes are told in whole minutes, or follow a charge in whole percent; coarser ones are counted down between.
+FROZEN_S = 120.0
 _FROZEN_PART = 0.03
 # A reading or two without a runtime is a hiccup.
 GONE_S = 60.0
@@ -31,8 +31,12 @@ _NOISE = 0.07
 _EXPONENT_DOUBT = 0.2
 _EVERY_S = 10.0
 # By so much of its first value it must be off the clock, or off a straight line: a noisy load does less.
-_OFF = 0.10
+_OFF = 0.07
+# A pace so far from the clock that it cannot have been noise.
+_CLEARLY = 0.3
 _BEND = 0.10
+# What many gauges, and the runtimes that are made of them, still show when the battery is empty.
+RESERVE = 0.08
 
 
 class Report:
@@ -56,6 +60,7 @@ class Report:
         self._guard_at_work = 0.0
         self._guard_noise = 0.0
         self._doubt = 1.0
+        self._first: float | None = None
 
     def add(self, at_s: float, work: float, rate: float, reported_s: float | None, wavers: bool = False) -> None:
         """Takes a reading in; `rate` is full-load seconds per second, `wavers` while that may be about to change."""
@@ -102,6 +107,8 @@ class Report:
     def _keep(self, at_s: float, work: float, left: float) -> None:
         self._latest.append((at_s, left))
         self.work_left = median(one for _, one in self._latest)
+        if self._first is None:
+            self._first = self.work_left
         held = self.guard(work)
         if held is None or self.work_left < held or self.work_left <= held * self._doubt:
             # After a load step two ways to reckon with it may differ by that doubt.
@@ -118,12 +125,27 @@ class Report:
         """Its pace against the clock, once it is off by enough; what was found stays over a load step."""
         off, speed = self._all.off(1.0), self._all.speed()
         if speed is not None:
+            was = self.pace
             if abs(off) > _OFF:
                 self.pace = speed
-            elif self.pace != 1.0 and abs(self._all.off(self.pace)) > _OFF:
+            elif was != 1.0 and abs(self._all.off(was)) > _OFF:
                 self.pace = 1.0
+            if abs(was - 1.0) > _CLEARLY and (was > 1.0) != (self.pace > 1.0):
+                self.is_steady = False
         if abs(self._all.bend()) > _BEND:
             self.is_steady = False
+
+    @property
+    def less_reserve(self) -> float | None:
+        """Full-load seconds left by the report, less what may still be told of an empty battery."""
+        if self.work_left is None or self._first is None:
+            return None
+        return max(0.0, self.work_left - RESERVE * self._first)
+
+    def at_pace(self) -> float | None:
+        """Full-load seconds left when it goes on falling as fast as it does; None while it keeps to the clock."""
+        left = self.less_reserve
+        return left / self.pace if left is not None and self.is_fast else None
 
     def guard(self, work: float) -> float | None:
         """Full-load seconds left by the lowest believed number, less what was used since; None without one."""
@@ -139,7 +161,7 @@ class Report:
     def why_not(self, work: float, rate: float) -> str:
         """Why the newest number is not believed; empty when it is.
 
-        `none`, `gone`, `zero`, `sentinel`, `frozen`, `uneven`, `fast`, `jumped`, `slow`.
+        `none`, `gone`, `zero`, `sentinel`, `frozen`, `uneven`, `fast`, `slow`, `jumped`, `above`.
         """
         if self.raw_s is None or self._at_s - self._told_at_s > GONE_S:
             return "none" if self.raw_s is None else "gone"
@@ -153,6 +175,8 @@ class Report:
             return "fast"
         held = self.guard(work)
         most = float("inf") if held is None or not self.is_settled else SLACK * held + self._guard_noise
-        if self.pace < 1 or self.seconds * rate > most:
-            return "jumped" if self._at_s - self._jumped_at_s < JUMP_KEEPS_S else "slow"
+        if self.pace < 1:
+            return "slow"
+        if self.seconds * rate > most:
+            return "jumped" if self._at_s - self._jumped_at_s < JUMP_KEEPS_S else "above"
         return ""

@@ -51,9 +51,10 @@ class Series:
         return self._rows[0][1] - self._rows[-1][1] if self._rows else 0.0
 
     def speed(self) -> float | None:
-        """How much it falls per full-load second; None with too few readings."""
-        if self._speed is None and len(self._rows) >= _LEAST_SAMPLES:
-            self._speed = fall(self._rows)
+        """How much it falls per full-load second, over the fifths of its time; None with too few readings."""
+        groups = self.groups()
+        if self._speed is None and groups:
+            self._speed = fall(groups)
         return self._speed
 
     def groups(self) -> list[tuple[float, float]]:
