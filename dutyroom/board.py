@@ -21,7 +21,7 @@ from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, St
 from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundOwed
 from dutyroom.model.site import Site
-from dutyroom.outage_board import with_time_left
+from dutyroom.outage_board import OutageBoard, make_outage_board, with_time_left
 from dutyroom.rules.addresses import is_learning, learning_until
 from dutyroom.rules.backups import Judged
 from dutyroom.rules.backups import judge as judge_backups
@@ -138,7 +138,8 @@ class Board:
 
     `verdict` is that of the sources that are not in planned maintenance: the room now. `backup` has its own.
     `space` is the folder with the least free space, `clock_step` the last time the clock was set, while that is news.
-    `owed` are the slots of every checklist around now, the most pressing first.
+    `owed` are the slots of every checklist around now, the most pressing first. `outage` is the power event that
+    runs, or whose closing text is owed.
     """
 
     at: datetime
@@ -154,6 +155,7 @@ class Board:
     space: FreeSpace | None = None
     clock_step: Event | None = None
     owed: tuple[RoundOwed, ...] = ()
+    outage: OutageBoard | None = None
 
     def of_kind(self, kind: Kind) -> tuple[SourceView, ...]:
         """The sources of one kind, in the order of the board."""
@@ -188,6 +190,7 @@ def make_board(
         space=tightest(records.space),
         clock_step=step if step is not None and is_recent(step, now, boot) else None,
         owed=owed_at(records.owed, now),
+        outage=make_outage_board(site, records, now, boot),
     )
 
 

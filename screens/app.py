@@ -25,6 +25,7 @@ from screens.keys import EVERYWHERE_KEYS
 from screens.lock import LockingApp
 from screens.look import tell_trouble
 from screens.messages import FeedBroken, RecordsChanged, RoomOpened, RoomRefused
+from screens.outage_alarm import OutageAlarm
 from screens.theme import THEMES, theme_named
 from screens.widgets.too_small import mind_the_size
 
@@ -136,6 +137,7 @@ class DutyroomApp(Going, LockingApp):
         # Without choices of its own nothing knows the account: it is shown nothing for the first time.
         self._tour_due = choices is not None and not choices.tour_seen
         self.keymap_in_force: dict[str, str] = {}
+        self.alarm = OutageAlarm()
         self._feed: Feed | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -204,6 +206,7 @@ class DutyroomApp(Going, LockingApp):
             from dutyroom.board import make_board
 
             self.board = make_board(self.site, self.checklist, self.records, clock.now(), clock.boot())
+            self.alarm.mind(self)
         mind_the_size(self)
         # Behind a dialog the room goes on: every screen that shows the board gets it.
         for screen in self.screen_stack:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from dutyroom.words import _
-from screens.key_names import NO_KEY
+from screens.key_names import NO_KEY, key_name
 from screens.keys import ROOM_KEYS, SHORTER
 from screens.lock import SCROLLING
 from screens.widgets.lines import Line, LineView, Run, spread
@@ -89,7 +89,8 @@ class RoomScreen(TranslatedScreen):
 
     def show_board(self, board: Board | None) -> None:
         """Shows the room as it is now; None while it is being opened."""
-        self.header.show([header_line(self.room, board, self.header.size.width)])
+        width = self.header.size.width
+        show_header(self.room, board, self.header, header_line(self.room, board, width), "outage")
         if board is not None:
             self.show_body(board)
 
@@ -135,6 +136,18 @@ def header_line(app: DutyroomApp, board: Board | None, width: int) -> Line:
         (" ", ""),
     )
     return spread(left, right, width)
+
+
+def show_header(app: DutyroomApp, board: Board | None, header: LineView, first: Line, key_id: str) -> None:
+    """The header's own line; below it, while there is an outage, that there is one and the key of its screen."""
+    lines = [first]
+    if board is not None and board.outage is not None:
+        from screens.outage_lines import banner
+
+        lines.append(banner(board.outage, app.site, header.size.width, key_name(app, key_id)))
+    if len(lines) != len(header.lines):
+        header.styles.height = len(lines)
+    header.show(lines)
 
 
 def _replay_runs(app: DutyroomApp, board: Board, replay: Played, clock: str) -> Line:

@@ -169,6 +169,16 @@ class Going:
         if app.opened is not None and not app.screen.is_modal:
             open_page(app, number)
 
+    def action_go_to_outage(self) -> None:
+        """The power event that runs, or whose closing text is owed."""
+        from screens.outage_alarm import take_over
+
+        app = cast("DutyroomApp", self)
+        if app.board is None or app.board.outage is None:
+            app.notify(_("There is no outage."), markup=False)
+        else:
+            take_over(app)
+
     def _go_to_records(self, subject: object) -> None:
         from screens.records import Month, Person, RecordsScreen
 
@@ -200,6 +210,7 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.doctor import DoctorScreen
     from screens.finding_page import FindingPage
     from screens.handover import HandoverScreen
+    from screens.outage import OutageScreen
     from screens.records import RecordsScreen
     from screens.trend import TrendScreen
     from screens.ups_page import UpsPage
@@ -209,4 +220,4 @@ def is_put_aside(screen: Screen[object]) -> bool:
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
     over = RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
-    return isinstance(screen, over | HandoverScreen | ZeroReportScreen | FindingPage)
+    return isinstance(screen, over | HandoverScreen | ZeroReportScreen | FindingPage | OutageScreen)

@@ -8,6 +8,7 @@ from dutyroom.words import N_
 from screens.duty_keys import DUTY_DIALOGS, DUTY_GROUPS, DUTY_TOGETHER
 from screens.key import COPY_KEY as COPY_KEY
 from screens.key import Key
+from screens.outage_keys import OUTAGE_GROUPS, OUTAGE_TOGETHER
 
 # Keys of the program itself: they work in every dialog and while something is typed. F2 passes through every input
 # method and no terminal keeps it for itself; its twin is for keyboards without a row of functions.
@@ -17,6 +18,7 @@ EVERYWHERE_KEYS = (
     Key("quit.anywhere", "ctrl+q", "quit", N_("Quit"), priority=True),
     Key("palette", "ctrl+p", "command_palette", N_("Find anything: devices, items, people, months"), priority=True),
     Key("lock", "ctrl+l", "lock", N_("Lock the screens"), priority=True),
+    Key("outage.anywhere", "ctrl+o", "go_to_outage", N_("The outage that runs"), priority=True),
 )
 ROOM_KEYS = (
     Key("mode.board", "1", "mode('board')", N_("Board"), footer=True),
@@ -31,6 +33,7 @@ ROOM_KEYS = (
     Key("sign-in", "i", "app.sign_in", N_("Sign in or change the operator")),
     Key("zero-report", "z", "app.go_to_zero_report", N_("Zero report of the duty day")),
     Key("handover", "h", "app.go_to_handover", N_("Handover of the shift")),
+    Key("outage", "0", "app.go_to_outage", N_("The outage that runs, or whose closing text is owed")),
     Key("doctor", "d", "app.go_to_doctor", N_("Doctor: check everything")),
     Key("quit", "q", "app.quit", N_("Quit")),
 )
@@ -200,6 +203,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "secrets": SECRETS_KEYS,
     "review": REVIEW_KEYS,
     "baseline": BASELINE_KEYS,
+    **OUTAGE_GROUPS,
     **DUTY_GROUPS,
 }
 # Dialogs in which a letter is typed.
@@ -223,6 +227,7 @@ TOGETHER = (
     ("everywhere", "secrets"),
     ("everywhere", "review"),
     ("everywhere", "baseline"),
+    *OUTAGE_TOGETHER,
     *DUTY_TOGETHER,
 )
 

@@ -50,7 +50,7 @@ _WHY = {
 class LockingApp(App[None]):
     """An application somebody sits at. `session` says who, and whether the screens are locked."""
 
-    LOCKED_ACTIONS = frozenset(("help", "unlock", "switch_language"))
+    LOCKED_ACTIONS = frozenset(("help", "unlock", "switch_language", "go_to_outage"))
     opened: OpenedRoom | None
 
     def __init__(self, *, ansi_color: bool | None = None) -> None:
@@ -133,8 +133,7 @@ class LockingApp(App[None]):
         if getattr(self.screen, "busy", False):
             # A signature is on its way: the clock asks again in a second.
             return
-        while self.screen.is_modal:
-            self.pop_screen()
+        self._leave(lambda screen: screen.is_modal)
         self.session.lock(reason, clock.now())
         self.notify(_(_WHY[reason.value]), severity="warning", markup=False)
         self._show_lock()
@@ -157,19 +156,33 @@ class LockingApp(App[None]):
 
     def action_unlock(self) -> None:
         """Asks for PIN or password, once."""
+        self._ask_to_unlock()
+
+    def when_in(self, then: Callable[[], None]) -> None:
+        """`then` follows once somebody sits here: at once, or after PIN, password or signing in."""
+        if self.session.locked is not None:
+            self._ask_to_unlock(then)
+        elif self.actor is None:
+            self.sign_in(then)
+        else:
+            then()
+
+    def _ask_to_unlock(self, then: Callable[[], None] = lambda: None) -> None:
         from screens.dialogs.unlock import UnlockDialog
 
         came, opened = self.session.came, self.opened
         if self.session.locked is None or came is None or opened is None or isinstance(self.screen, UnlockDialog):
             return
-        self.push_screen(UnlockDialog(opened, self.session), partial(self._opened_by, came))
+        self.push_screen(UnlockDialog(opened, self.session), partial(self._opened_by, came, then))
 
-    def _opened_by(self, before: SignedIn, came: SignedIn | None) -> None:
+    def _opened_by(self, before: SignedIn, then: Callable[[], None], came: SignedIn | None) -> None:
         if came is before:
             self.session.unlock()
         elif came is not None:
             self.came_in(came)
         self._show_lock()
+        if came is not None:
+            then()
 
     def action_sign_in(self) -> None:
         """Asks who is on duty."""
@@ -219,8 +232,18 @@ class LockingApp(App[None]):
         from screens.walk_view import WalkScreen
 
         # With a round goes whatever lies over it: a page, or a question whose answer would be the first one's.
-        while any(isinstance(screen, WalkScreen) for screen in self.screen_stack):
+        self._leave(lambda screen: isinstance(screen, WalkScreen))
+
+    def _leave(self, is_left: Callable[[Screen[Any]], bool]) -> None:
+        """Leaves the lowest such screen and all that lies over it; an outage stays in sight."""
+        from screens.outage_alarm import open_outage, stands
+
+        app = cast("DutyroomApp", self)
+        stood = stands(app)
+        while any(is_left(screen) for screen in self.screen_stack):
             self.pop_screen()
+        if stood and not stands(app):
+            open_outage(app)
 
     def _show_lock(self) -> None:
         for screen in self.screen_stack:

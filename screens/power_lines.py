@@ -123,9 +123,13 @@ def evidence(view: SourceView, facts: UpsFacts) -> str:
 def big(seconds: float) -> tuple[str, ...]:
     """`H:MM` in large digits, three rows; rounded down."""
     minutes = max(0, int(seconds)) // 60
-    text = f"{minutes // 60}:{minutes % 60:02d}"
-    drawn = "".join(part.text for part in Digits(text).render(Style(bold=True)) if isinstance(part, Segment))
-    return tuple(drawn.split("\n")[:3])
+    return drawn(f"{minutes // 60}:{minutes % 60:02d}")
+
+
+def drawn(text: str) -> tuple[str, ...]:
+    """Figures and a colon in large digits, three rows; empty rows for no text."""
+    made = "".join(part.text for part in Digits(text).render(Style(bold=True)) if isinstance(part, Segment))
+    return tuple(made.split("\n")[:3])
 
 
 def hold_lines(view: SourceView, facts: UpsFacts, width: int) -> list[Line]:

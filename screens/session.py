@@ -61,6 +61,10 @@ class Session:
         """A key or a click: the person is there."""
         self._key_s = self.seconds()
 
+    def touched_within(self, seconds: float) -> bool:
+        """True when a key was pressed so lately."""
+        return self._key_s > 0 and self.seconds() - self._key_s < seconds
+
     def lock(self, reason: LockReason, at: datetime) -> None:
         """Nothing can be done until somebody unlocks or signs in."""
         self.locked, self.locked_at = reason, at

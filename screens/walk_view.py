@@ -19,7 +19,7 @@ from dutyroom.model.rounds import RoundHolder
 from dutyroom.rules.live import live_value
 from dutyroom.words import _
 from screens import walk_lines
-from screens.base import TranslatedScreen
+from screens.base import TranslatedScreen, show_header
 from screens.desk import OpenedRoom
 from screens.device_lines import wrapped
 from screens.key_names import key_name
@@ -128,7 +128,9 @@ class WalkScreen(TranslatedScreen):
         row = places.get(self.state.cursor, 0)
         view.reveal(row, 3)
         self._place_note(row, view)
-        self.header.show([walk_lines.header_of(sight, self._person(), self._saved())])
+        first = walk_lines.header_of(sight, self._person(), self._saved())
+        # Digits are typed in a round.
+        show_header(self.room, self.room.board, self.header, first, "outage.anywhere")
         sentence, role = self._against_clock() if self.state.walk.round.clock_reason else self._said
         told = sentence if isinstance(sentence, str) else sentence()
         below = wrapped(told, max(1, self.size.width - 1), role, indent=1, most=MOST_BELOW) or [((" ", ""),)]

@@ -1,10 +1,13 @@
-"""What an act on a finding needs to know, field by field; a refusal is shown in place and nothing typed is lost."""
+"""What an act on a finding or in a power event needs to know, field by field.
+
+A refusal is shown in place, and nothing typed is lost.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -17,12 +20,12 @@ from textual.widgets import Input, Static
 
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
-from dutyroom.model.finding import Finding
 from dutyroom.words import _
 from screens.finding_keys import FINDING_FORM_KEYS
 from screens.key_names import key_name
 
 LONGEST = 500
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,8 @@ class Choice(Static):
         self.choose(1)
 
 
-class FindingFormDialog(ModalScreen[Finding | None]):
-    """Gives the finding as it is after the act, or None when it was left. `send` gets the fields by name."""
+class FindingFormDialog(ModalScreen[T | None], Generic[T]):
+    """Gives what `send` gave, the record after the act; None when it was left. `send` gets the fields by name."""
 
     CSS_PATH = "finding_form.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in FINDING_FORM_KEYS]
@@ -83,7 +86,7 @@ class FindingFormDialog(ModalScreen[Finding | None]):
         self,
         title: Callable[[], str],
         fields: Sequence[Field],
-        send: Callable[[Mapping[str, str]], Awaitable[Finding]],
+        send: Callable[[Mapping[str, str]], Awaitable[T]],
     ) -> None:
         super().__init__()
         self._title, self._fields, self._send = title, tuple(fields), send

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Run = tuple[str, str]
 Line = tuple[Run, ...]
 
-ROLES = ("ok", "attention", "fault", "unknown", "dim", "strong", "key", "cursor")
+ROLES = ("ok", "attention", "fault", "unknown", "dim", "strong", "key", "cursor", "alarm", "calm")
 
 _VERDICT_ROLES = {
     "ok": "ok",

@@ -47,6 +47,10 @@ def lines_of(app: DutyroomApp, board: Board | None) -> list[Line]:
         columns=COLUMNS, rows=ROWS, width=app.size.width, height=app.size.height
     )
     lines: list[Line] = [((told, "strong"),)]
+    if board is not None and board.outage is not None:
+        from screens.outage_lines import banner
+
+        lines.append(banner(board.outage, app.site, app.size.width, ""))
     if app.trouble:
         lines.append(((f"✗ {app.trouble}", "fault"),))
     if board is None:

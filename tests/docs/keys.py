@@ -65,6 +65,7 @@ TITLES = {
     "finding": ("Page of a finding", "隐患详情"),
     "finding-act": ("What to do with a finding", "隐患处理选择"),
     "finding-form": ("An act on a finding", "隐患处理表单"),
+    "outage": ("Outage", "停电"),
     "baseline": ("Accepting the ports of a device", "确认设备端口基线"),
 }
 NAMES = {

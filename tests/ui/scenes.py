@@ -41,6 +41,7 @@ from screens.finding_page import FindingPage
 from screens.findings import FindingsScreen
 from screens.handover import HandoverScreen
 from screens.history import HistoryScreen
+from screens.outage import OutageScreen
 from screens.palette import NOTHING_FOUND
 from screens.records import RecordsScreen
 from screens.round_list import RoundListScreen
@@ -50,7 +51,8 @@ from screens.zero_report import ZeroReportScreen
 from tests.ui.address_samples import sweep_twice
 from tests.ui.found_things import find_some
 from tests.ui.kept_rounds import keep_november
-from tests.ui.rooms import NAME, NOW, PASSWORD, sit_down, until
+from tests.ui.outage_rooms import bring_back, fail_mains, outage_site, work_on_it
+from tests.ui.rooms import NAME, NOW, PASSWORD, Room, sit_down, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
 # What other screens are made from; they never stand in front themselves.
@@ -465,6 +467,46 @@ async def finding_form(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def outage(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The outage screen by itself, somebody at work: the second load of what may be switched off."""
+    await mains_failed(app, pilot)
+    await pilot.press("tab", "down")
+    await pilot.pause()
+
+
+async def mains_failed(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The mains fail in a room with contacts and loads."""
+    assert app.opened is not None
+    folder = app.opened.desk.store.path.parents[1]
+    app.site = outage_site(folder, app.site.language.value)
+    app.opened.desk = replace(app.opened.desk, site=app.site)
+    room = Room(app.site, app.opened.desk.store, app.opened.desk)
+    fail_mains(room)
+    work_on_it(room)
+    await until(pilot, lambda: isinstance(app.screen, OutageScreen) and bool(app.screen.head.lines))
+    await pilot.pause()
+
+
+async def outage_over(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """Mains is back: the second thing to start again."""
+    assert app.opened is not None
+    await mains_failed(app, pilot)
+    bring_back(Room(app.site, app.opened.desk.store, app.opened.desk))
+    await until(pilot, lambda: app.board is not None and app.board.outage is not None and app.board.outage.is_over)
+    await pilot.press("down")
+    await pilot.pause()
+
+
+async def outage_call(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The result of a call is chosen, and half a note typed."""
+    await mains_failed(app, pilot)
+    sit_down(app, Actor(NAME, Role.ADMIN, "test"))
+    await pilot.press("a")
+    await until(pilot, lambda: isinstance(app.screen, FindingFormDialog))
+    await pilot.press("down", "right", "down", *"soon", "left")
+    await pilot.pause()
+
+
 SCENES: dict[str, Scene] = {
     "board": board,
     "power": mode("3"),
@@ -504,6 +546,9 @@ SCENES: dict[str, Scene] = {
     "finding": finding,
     "finding-acts": finding_acts,
     "finding-form": finding_form,
+    "outage": outage,
+    "outage-over": outage_over,
+    "outage-call": outage_call,
 }
 
 
