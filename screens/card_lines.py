@@ -24,7 +24,9 @@ def lines(board: Board, records: RoomRecords, site: Site, width: int) -> list[Li
     if not is_wanted(site):
         return []
     card = records.card
-    state = state_of(site, card, {view.name: view.hold_verdict for view in board.of_kind(Kind.UPS)})
+    # What is judged in the middle of an outage is the time left, and no reason to print anything.
+    full = [view for view in board.of_kind(Kind.UPS) if view.hold is not None and view.hold.held_s is None]
+    state = state_of(site, card, {view.name: view.hold_verdict for view in full})
     if state is CardState.CURRENT:
         return []
     day = show.day(card.at.astimezone(site.timezone).date()) if card is not None else show.NOTHING

@@ -15,7 +15,7 @@ from dutyroom.model.loads import RestartKind
 from dutyroom.model.outage_card import Proven
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.model.site import Contact, Site
-from dutyroom.report.card_text import GRID, CardSize, Row, Text, given, headings, high, row
+from dutyroom.report.card_text import GRID, CardSize, Row, Text, given, headings, high, lined, row
 from dutyroom.rules.calls import in_order
 from dutyroom.rules.loads import restart_steps
 from dutyroom.rules.outage_card import short
@@ -23,6 +23,8 @@ from dutyroom.rules.outage_card import short
 BOX = "□"
 CALLS = 15
 """Columns of the contacts; the clocks beside them have the others."""
+BAND_WORDS = 122.0
+"""Points of a band that its words take: the rest is line to write on."""
 MANY_RESTARTS = 9
 """More than these stand in four columns instead of three."""
 NEVER_SHED = 10**6
@@ -127,7 +129,7 @@ def _hold_times(site: Site, proven: Mapping[str, Proven], size: CardSize) -> Ite
     yield _titles(
         size,
         (Words("UPS", "UPS"), 5),
-        (Words("Required", "要求"), 3),
+        (Words("Needed", "要求"), 3),
         (Words("Proven", "证实"), 3),
         (Words("Verdict", "结论"), 5),
         (Words("What proves it", "依据"), 8),
@@ -139,7 +141,9 @@ def _hold_times(site: Site, proven: Mapping[str, Proven], size: CardSize) -> Ite
         words, look = _VERDICTS[one.verdict]
         # Where nothing decides, what is proven is a lower bound.
         least = "≥ " if one.verdict is HoldVerdict.NO_EVIDENCE and one.seconds is not None else ""
-        day = f" {one.proven_on}" if one.proven_on is not None else ""
+        proof = (
+            [both(_PROOFS[one.basis]), str(one.proven_on)] if one.proven_on is not None else [both(_PROOFS[one.basis])]
+        )
         yield row(
             size,
             [
@@ -147,7 +151,7 @@ def _hold_times(site: Site, proven: Mapping[str, Proven], size: CardSize) -> Ite
                 Text(hold_hours(ups.hold_time_s), 3),
                 Text(least + hold_hours(one.seconds), 3, "text strong"),
                 Text(both(words), 5, look),
-                Text(both(_PROOFS[one.basis]) + day, 8),
+                lined(proof, 8, size),
             ],
         )
 
@@ -201,14 +205,15 @@ def _shedding(site: Site, size: CardSize) -> Iterator[Row]:
         size,
         (Words("Load", "负载"), 5),
         (Words("Watts", "功率"), 3),
-        (Words("Owner", "负责人"), 3),
-        (Words("Phone", "电话"), 6),
+        (Words("Owner", "负责人"), 4),
+        (Words("Phone", "电话"), 5),
         (Words("How", "方法"), 7),
     )
     for group, loads in shedding(site.loads):
         kept = group is None
         name = "不卸载 Not shed: stays on to the last" if kept else f"{BOX} 第 {group} 组 Group {group}"
-        at = "" if kept else "时间 At ______ 姓名 By ______"
+        blank = "_" * int((size.points(10) - BAND_WORDS) / 15)
+        at = "" if kept else f"时间 At {blank} 姓名 By {blank}"
         texts = [Text(name, 10, "band"), Text(watts_of(loads), 4, "band"), Text(at, 10, "band")]
         yield row(size, texts, begins=True)
         for load in loads:
@@ -222,8 +227,8 @@ def _load(load: Load, size: CardSize) -> Row:
         [
             given(load.label, 5, size, "text strong"),
             Text(watts, 3),
-            given(load.owner or show.NOTHING, 3, size),
-            given(load.phone or show.NOTHING, 6, size, "text strong"),
+            given(load.owner or show.NOTHING, 4, size),
+            given(load.phone or show.NOTHING, 5, size, "text strong"),
             given(load.how or show.NOTHING, 7, size),
         ],
     )

@@ -66,6 +66,11 @@ class Row:
     repeats: bool = False
     goes_on: bool = False
 
+    @property
+    def stretches(self) -> bool:
+        """True for a row of a table: with more height there is more room to write by hand."""
+        return not self.repeats and self.texts[0].look not in ("heading", "quiet")
+
 
 def given(text: str, span: int, size: CardSize, look: str = "text") -> Text:
     """A text from the site file: inert, on one line, cut with … where it would take more than `size.most` lines."""
@@ -81,6 +86,12 @@ def given(text: str, span: int, size: CardSize, look: str = "text") -> Text:
         else:
             cut = middle
     return Text(whole[:fits].rstrip() + "…", span, look, is_cut=True)
+
+
+def lined(parts: Sequence[str], span: int, size: CardSize, look: str = "text") -> Text:
+    """The parts on one line where they fit, else each on its own: a date is not broken in two."""
+    one = " ".join(parts)
+    return Text(one if _lines(one, span, size, look) == 1 else "\n".join(parts), span, look)
 
 
 def row(

@@ -23,6 +23,7 @@ UNIT_FONT = "Arial"
 """A system without it has one of the same measures: the sheet is as wide everywhere."""
 LONGEST_TEXT = 4
 """Lines a text may take before it is cut."""
+MOST_STRETCH, NEARLY = 1.5, 0.97
 ONE_PAGE = (6, 20, 10)
 """So many UPSes, loads and contacts go on one page, whatever their texts; more may take a second."""
 
@@ -37,7 +38,12 @@ class _Laid:
     @property
     def fits(self) -> bool:
         """True when all of it goes on one sheet at that scale."""
-        return sum(row.height for row in self.rows) * self.size.scale <= UPRIGHT[1]
+        return self.spare >= 1
+
+    @property
+    def spare(self) -> float:
+        """How many times as high the rows could be."""
+        return UPRIGHT[1] / self.size.scale / sum(row.height for row in self.rows)
 
 
 def card_page(site: Site, proven: Mapping[str, Proven], printed_at: datetime) -> Page:
@@ -49,13 +55,15 @@ def card_page(site: Site, proven: Mapping[str, Proven], printed_at: datetime) ->
     # The Chinese font has both languages, and its taller letters decide the height of a row.
     with speaking("zh_CN"):
         laid = _laid(site, proven, printed_at)
+    # What is left of the sheet gives room to write by hand.
+    stretch = min(MOST_STRETCH, max(1.0, laid.spare * NEARLY)) if laid.fits else 1.0
     cells: list[Cell] = []
     heights: dict[int, float] = {}
     starts: list[tuple[int, int]] = []
     head = begins = 0
     for at, row in enumerate(laid.rows, start=1):
         cells += _cells(at, row.texts)
-        heights[at] = row.height
+        heights[at] = round(row.height * stretch, 1) if row.stretches else row.height
         if row.repeats:
             head = at
             continue
@@ -98,11 +106,11 @@ def _laid(site: Site, proven: Mapping[str, Proven], printed_at: datetime) -> _La
 
 def _sizes(is_large: bool) -> Iterator[CardSize]:
     """From large letters and whole texts to small letters and short texts."""
-    ladder = [(100, 80, LONGEST_TEXT), (92, 74, 2)]
+    ladder = [(100, 80, LONGEST_TEXT), (90, 74, 2)]
     if not is_large:
-        ladder.append((86, 70, 1))
+        ladder.append((84, 70, 1))
     for largest, smallest, most in ladder:
-        for hundredths in range(largest, smallest - 1, -3):
+        for hundredths in range(largest, smallest - 1, -2):
             yield CardSize(hundredths / 100, most)
 
 

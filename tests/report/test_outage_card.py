@@ -71,7 +71,7 @@ def test_the_card_says_what_is_required_proven_shed_restarted_and_who_is_called(
     assert "ffffffffffff" in rows[1][0]
     assert "f" * 13 not in rows[1][0]
     held = [row for row in rows if row[0] in ("UPS A", "UPS B")]
-    assert held[0] == ["UPS A", "6:00 h", "5:12 h", "不足 short", "放电测试 discharge test 2026-10-03"]
+    assert held[0] == ["UPS A", "6:00 h", "5:12 h", "不足 short", "放电测试 discharge test\n2026-10-03"]
     assert held[1] == ["UPS B", "3:00 h", "–", "无依据 no evidence", "须做放电测试 needs a discharge test"]
     called = [row for row in rows if row[0] in ("□ 1", "□ 2", "□ 3") and len(row) > 4 and row[3].startswith("0000")]
     assert [row[1:4] for row in called] == [
@@ -95,7 +95,7 @@ def test_the_card_says_what_is_required_proven_shed_restarted_and_who_is_called(
 def test_what_is_proven_at_least_is_not_told_as_the_whole() -> None:
     proven = {"ups-a": Proven(2 * HOUR, HoldVerdict.NO_EVIDENCE, HoldBasis.OUTAGE, date(2026, 5, 1))}
     held = [row for row in texts(card_page(SMALL, proven, NOW)) if row[0] == "UPS A"]
-    assert held == [["UPS A", "6:00 h", "≥ 2:00 h", "无依据 no evidence", "停电记录 recorded outage 2026-05-01"]]
+    assert held == [["UPS A", "6:00 h", "≥ 2:00 h", "无依据 no evidence", "停电记录 recorded outage\n2026-05-01"]]
 
 
 def test_air_conditioners_come_back_first_and_what_has_no_order_last() -> None:

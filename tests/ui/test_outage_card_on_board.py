@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from dutyroom.board import make_board
+from dutyroom.duty.records import read_room
 from dutyroom.model.devices import Load
+from dutyroom.model.events import Event
+from dutyroom.model.facts import Line
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.site import Contact, Site
 from dutyroom.sending import write_outage_card
+from dutyroom.store import events
+from screens.card_lines import lines
 from screens.palette import commands
+from tests.desks import ups_sample
 from tests.ui.rooms import NAME, NOW, Room, make_room, make_site, running, screen_text, sit_down, until
 
+HOUR_S = 3600.0
 ACTOR = Actor(NAME, Role.TECHNICIAN, "test")
 
 
@@ -47,6 +56,30 @@ async def test_the_board_says_that_the_card_is_older_than_the_site_file(tmp_path
     app = room.app()
     async with running(app, (120, 40)) as pilot:
         await until(pilot, lambda: "site file is newer" in screen_text(app))
+
+
+def test_a_hold_time_that_is_judged_otherwise_makes_the_card_old_and_an_outage_does_not(tmp_path: Path) -> None:
+    room = make_room(tmp_path, site=wanting(tmp_path), filled=False)
+
+    def said(at: datetime) -> str:
+        records = read_room(room.desk, at)
+        board = make_board(room.site, room.desk.checklist, records, at)
+        return "\n".join(text for line in lines(board, records, room.site, 60) for text, _role in line)
+
+    room.put(ups_sample("ups-a", NOW))
+    wrote(room, tmp_path)
+    assert said(NOW) == ""
+    later = NOW + timedelta(minutes=1)
+    with room.store.write() as session:
+        events.add(session, (Event(later, "ups-a", "on-battery"),))
+    room.put(ups_sample("ups-a", later, line=Line.BATTERY, status=("OB",), runtime_s=HOUR_S))
+    assert said(later) == ""
+    after = later + timedelta(minutes=5)
+    with room.store.write() as session:
+        events.add(session, (Event(after, "ups-a", "on-mains"),))
+    room.put(ups_sample("ups-a", after, runtime_s=HOUR_S))
+    assert "Outage card of Tue 24 Nov: hold times changed" in said(after)
+    room.store.close()
 
 
 async def test_the_palette_writes_the_card_beside_the_records_and_the_board_is_content(tmp_path: Path) -> None:
