@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from dutyroom.clock import local_date
 from dutyroom.model.reading import Verdict
-from dutyroom.report.month import DaySlot, DayState, MonthRecords, slots_of
+from dutyroom.report.month import DaySlot, DayState, slots_of
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.report.page import Cell, Page, height_of, height_of_texts, width_of
 from dutyroom.report.paper import breaks_of, fits_one_sheet
 from dutyroom.report.rows import MatrixRow, matrix_rows, slot_mark

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dutyroom.report.month import MonthRecords, accounting, figures_of, judgement, people_of, versions_of
+from dutyroom.report.month import accounting, figures_of, judgement, people_of, versions_of
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.report.page import Cell, Page, height_of, height_of_texts
 from dutyroom.words import N_, _, choose
 

@@ -9,7 +9,7 @@ from dutyroom.report.completion import completion_page
 from dutyroom.report.cover import cover_page
 from dutyroom.report.finding_list import findings_page
 from dutyroom.report.lists import abnormal_page, readings_page
-from dutyroom.report.month import MonthRecords
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.report.workbook import build, save
 from dutyroom.report.zero_list import zero_list_page
 from dutyroom.words import _, speaking

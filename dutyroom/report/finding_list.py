@@ -7,7 +7,7 @@ from datetime import datetime
 from dutyroom import finding_words
 from dutyroom.model.finding import Finding, FindingState, Severity
 from dutyroom.report.lists import Column, Shown, list_page
-from dutyroom.report.month import MonthRecords
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.report.page import Page
 from dutyroom.words import _
 

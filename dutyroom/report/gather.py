@@ -8,7 +8,7 @@ from dutyroom.clock import at_local
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
 from dutyroom.model.zero_report import ZeroDay
-from dutyroom.report.month import MonthRecords, last_day_of
+from dutyroom.report.month_records import MonthRecords, last_day_of
 from dutyroom.rules.zero_window import stand, window_at
 from dutyroom.store import findings, ledger, people, rounds, zero_reports
 from dutyroom.store.database import Session, Store

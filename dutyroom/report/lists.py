@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dutyroom import show
 from dutyroom.model.reading import Verdict
-from dutyroom.report.month import MonthRecords
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.report.page import Cell, Page, Value, height_of_texts
 from dutyroom.report.rows import ReadingRow, abnormal_rows, reading_rows, verdict_words
 from dutyroom.words import _

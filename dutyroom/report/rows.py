@@ -11,7 +11,8 @@ from dutyroom.checklists import areas, expand
 from dutyroom.model.checklist import Item, ItemKind
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import NOT_APPLICABLE, Entry
-from dutyroom.report.month import ABNORMAL_VERDICTS, DaySlot, DayState, MonthRecords, signed_entries, slots_of
+from dutyroom.report.month import ABNORMAL_VERDICTS, DaySlot, DayState, signed_entries, slots_of
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.words import _, choose
 
 

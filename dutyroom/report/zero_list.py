@@ -5,7 +5,7 @@ from __future__ import annotations
 from dutyroom import zero_words
 from dutyroom.model.zero_report import ZeroDay, ZeroState
 from dutyroom.report.lists import Column, Shown, list_page
-from dutyroom.report.month import MonthRecords
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.report.page import Page
 from dutyroom.words import _
 

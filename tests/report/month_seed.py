@@ -15,7 +15,7 @@ from dutyroom.model.people import Operator, Role
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Entry, Mark, Round, RoundState
 from dutyroom.model.site import Language, LimitProfile, Site
-from dutyroom.report.month import MonthRecords
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.rules.limits import verdict_of
 from dutyroom.rules.schedule import daily_slot
 

@@ -11,7 +11,6 @@ from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.report.month import (
     DayState,
-    MonthRecords,
     accounting,
     figures_of,
     in_use_from,
@@ -20,6 +19,7 @@ from dutyroom.report.month import (
     slots_of,
     versions_of,
 )
+from dutyroom.report.month_records import MonthRecords
 from dutyroom.report.rows import abnormal_rows, matrix_rows, reading_rows, slot_mark
 from tests.report.month_seed import AMENDED_DAY, LATE_DAYS, MISSED_DAYS, OLD_VERSION, VERSION, month
 
