@@ -181,9 +181,11 @@ class Estimator:
         if self.low.runtime_s is not None:
             ends.append(seconds - self.low.runtime_s)
         charge, least = self._gauge.percent, self.low.charge_percent
-        if least is not None and charge is not None and self._gauge.why_not not in ("stuck", "jumps"):
-            share = max(0.0, charge - least) / charge if charge > 0 else 0.0
-            ends.append(seconds * share)
+        if least is not None and charge is not None and charge <= least:
+            ends.append(0.0)
+        elif least is not None and charge is not None and self._gauge.why_not not in ("stuck", "jumps"):
+            after = self._history.after_low(least, self._gauge)
+            ends.append(seconds * (1.0 - (after if after is not None else least / charge)))
         return max(0.0, min(ends)) if ends else None
 
 

@@ -90,6 +90,21 @@ class History:
         bound = max(_left(curve, _kept(years, MOST_YEARLY_LOSS), meter, gauge, report) for curve, years in usable)
         return Told(None, bound if bound > 0 else None, "partial" if bound > 0 else "beyond", proves, refutes)
 
+    def after_low(self, low_percent: float, gauge: ChargeGauge) -> float | None:
+        """What part of the time left comes after the charge is so low, by the newest discharge that saw both.
+
+        None where none did: a charge that falls evenly is then the only thing to reckon with.
+        """
+        if gauge.percent is None:
+            return None
+        for curve, _ in self._curves:
+            if not curve.is_complete or not curve.charges or curve.charges[-1] > low_percent:
+                continue
+            here, there = curve.at_charge(gauge.percent), curve.at_charge(low_percent)
+            if here is not None and there is not None and here < curve.total:
+                return min(1.0, max(0.0, (curve.total - there) / (curve.total - here)))
+        return None
+
 
 def _kept(years: float, yearly_loss: float) -> float:
     return max(LEAST_KEPT, 1.0 - yearly_loss * years)

@@ -88,6 +88,7 @@ class Report:
             return
         if reported_s > JUMP * expected_s:
             self._jumped_at_s = at_s
+            self._all.clear()
         elif reported_s < expected_s / JUMP:
             # It follows a gauge that falls in stairs.
             self.is_steady = False

@@ -127,6 +127,80 @@ def test_time_to_the_low_threshold_is_another_number() -> None:
     assert estimate(running(course(600, HOUR)), low=Thresholds(25, 1800)).to_low_s == 1200
 
 
+def test_the_low_threshold_of_a_voltage_shaped_charge_is_where_the_record_saw_it() -> None:
+    # Falls to 60 in the first half and to 0 in the last tenth: low at 90 % of the way, not at 80.
+    def sagging(until_s: float) -> tuple[DischargePoint, ...]:
+        return tuple(
+            point(at_s, 100 - 80 * at_s / HOUR if at_s <= 1800 else 60 - 50 * (at_s - 1800) / 1440, 50, HOUR - at_s)
+            if at_s <= 3240
+            else point(at_s, 10 * (HOUR - at_s) / 360, 50, HOUR - at_s)
+            for at_s in range(0, int(until_s) + 1, 10)
+        )
+
+    record = earlier(sagging(HOUR), DischargeEnd.EMPTY)
+    told = estimate(running(sagging(1800)), (record,), Thresholds(charge_percent=10))
+    assert told.seconds == 1800
+    assert told.to_low_s == pytest.approx(1440, rel=0.03)
+
+
+def test_below_the_threshold_nothing_is_left_to_it() -> None:
+    assert estimate(running(course(0.9 * HOUR, HOUR)), low=Thresholds(charge_percent=25)).to_low_s == 0
+
+
+def test_a_number_twice_the_truth_is_corrected_by_a_discharge_that_ran_empty() -> None:
+    record = earlier(course(HOUR, HOUR, says=2.0), DischargeEnd.EMPTY, days=0.5)
+    told = estimate(running(course(60, HOUR, says=2.0)), (record,))
+    assert why(told, RuntimeBasis.REPORTED) == "was-wrong"
+    assert told.basis is RuntimeBasis.HISTORY
+    assert told.seconds == pytest.approx(HOUR - 60, rel=0.03)
+
+
+def test_the_record_is_scaled_to_the_load_of_today() -> None:
+    record = earlier(course(HOUR, HOUR, says=None, load=25), DischargeEnd.EMPTY, days=0.5)
+    told = estimate(running(course(0, HOUR, says=None, load=50)), (record,))
+    # Twice the load: an hour by two to the power of 1.15.
+    assert told.seconds == pytest.approx(HOUR / 2**1.15, rel=0.01)
+
+
+def test_a_record_of_last_year_counts_a_tenth_less() -> None:
+    record = earlier(course(HOUR, HOUR, says=None), DischargeEnd.EMPTY, days=365.25)
+    assert estimate(running(course(0, HOUR, says=None)), (record,)).seconds == pytest.approx(0.9 * HOUR, rel=0.01)
+
+
+def test_half_the_load_is_more_than_twice_the_time_and_the_report_is_not_called_wrong_for_it() -> None:
+    before = course(600, HOUR)
+    after = tuple(point(at_s, None, 25.0, (HOUR - 600) * 2**1.15 - (at_s - 600)) for at_s in range(610, 1500, 10))
+    told = estimate(running((*before, *after)))
+    assert told.basis is RuntimeBasis.REPORTED
+    assert told.seconds == after[-1].reported_s
+
+
+def test_a_report_that_follows_stairs_is_not_believed() -> None:
+    stairs = tuple(
+        point(at_s, None, 50, (HOUR if at_s < 600 else 0.6 * HOUR) - at_s / 10) for at_s in range(0, 1000, 10)
+    )
+    told = estimate(running(stairs))
+    assert told.seconds is None
+    assert why(told, RuntimeBasis.REPORTED) in ("uneven", "slow")
+
+
+def test_a_report_that_rises_without_reason_is_counted_down_from_before() -> None:
+    points = (
+        *course(600, HOUR, charge=False),
+        *(point(at_s, None, 50, 3 * HOUR - at_s) for at_s in range(610, 700, 10)),
+    )
+    told = estimate(running(points))
+    assert told.basis is RuntimeBasis.COUNTDOWN
+    assert why(told, RuntimeBasis.REPORTED) == "jumped"
+    assert told.seconds == pytest.approx(HOUR - 690, abs=30)
+
+
+def test_what_a_call_costs_does_not_grow_with_the_outage() -> None:
+    follower = Estimator(running(course(6 * HOUR, 8 * HOUR)))
+    kept = len(follower._gauge._all._rows) + len(follower._report._all._rows) + len(follower._gauge._window)
+    assert kept <= 2 * 61 + 61
+
+
 def test_a_reading_older_than_the_newest_changes_nothing() -> None:
     follower = Estimator(running(course(600, HOUR)))
     before = follower.at(600)
