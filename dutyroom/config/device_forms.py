@@ -48,6 +48,10 @@ class UpsForm(DeviceForm):
     """Rated power in watts: gives the load in watts."""
     battery_installed: date | None = None
     """When its battery was put in."""
+    low_charge: Annotated[float, Field(gt=0, le=80)] | None = None
+    """Percent of charge from which on it counts as low, where its own threshold is lower or missing."""
+    low_runtime: Duration | None = None
+    """Time left from which on it counts as low, where its own threshold is lower or missing."""
 
 
 class NetworkForm(DeviceForm):

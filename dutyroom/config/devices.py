@@ -86,6 +86,8 @@ class Reader:
             snmp=snmp,
             rated_w=form.rated_w,
             battery_installed=form.battery_installed,
+            low_charge_percent=form.low_charge,
+            low_runtime_s=seconds(form.low_runtime) if form.low_runtime is not None else None,
         )
 
     def network(self, form: NetworkForm, place: str) -> NetworkDevice:

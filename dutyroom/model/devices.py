@@ -47,7 +47,10 @@ class SnmpAccess:
 
 @dataclass(frozen=True, slots=True)
 class Ups:
-    """A UPS: its name on a NUT server, or an SNMP card. `hold_time_s` is what it must last."""
+    """A UPS: its name on a NUT server, or an SNMP card. `hold_time_s` is what it must last.
+
+    It counts as low from `low_charge_percent` or `low_runtime_s` on, whatever lower thresholds it has itself.
+    """
 
     name: str
     label: str
@@ -60,6 +63,8 @@ class Ups:
     snmp: SnmpAccess | None = None
     rated_w: float | None = None
     battery_installed: date | None = None
+    low_charge_percent: float | None = None
+    low_runtime_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ The LB flag is not dependable: some units never raise it, some raise it at 90 pe
 
 from __future__ import annotations
 
+from dutyroom.model.devices import Ups
 from dutyroom.model.facts import UpsFacts
 from dutyroom.model.runtime import Thresholds
 from dutyroom.rules.plausibility import number
@@ -17,17 +18,17 @@ HIGHEST_CHARGE_PERCENT = 80.0
 HIGHEST_RUNTIME_S = 4 * 3600.0
 
 
-def low_of(
-    facts: UpsFacts | None, least_charge_percent: float | None = None, least_runtime_s: float | None = None
-) -> Thresholds:
-    """The thresholds of a UPS: the higher of what it says and what the site asks for; charge 20 with neither.
+def low_of(facts: UpsFacts | None, device: Ups | None = None) -> Thresholds:
+    """The thresholds of a UPS: the higher of what it says and what the site file asks for; charge 20 with neither.
 
     From `battery.charge.low` (percent) and `battery.runtime.low` (seconds), each only where it is plausible.
     """
     charge = _said(facts, "battery.charge.low", HIGHEST_CHARGE_PERCENT)
     runtime = _said(facts, "battery.runtime.low", HIGHEST_RUNTIME_S)
-    charges = [value for value in (charge, least_charge_percent) if value is not None]
-    runtimes = [value for value in (runtime, least_runtime_s) if value is not None]
+    charges = [
+        value for value in (charge, device.low_charge_percent if device is not None else None) if value is not None
+    ]
+    runtimes = [value for value in (runtime, device.low_runtime_s if device is not None else None) if value is not None]
     return Thresholds(max(charges, default=LOW_CHARGE_PERCENT), max(runtimes, default=None))
 
 

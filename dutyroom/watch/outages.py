@@ -18,7 +18,7 @@ from dutyroom.model.facts import UpsFacts
 from dutyroom.model.outage import Outage, Phase, PhaseChange
 from dutyroom.model.people import Actor, watch_actor
 from dutyroom.model.reading import Kind, Sample
-from dutyroom.model.runtime import Discharge, DischargePoint
+from dutyroom.model.runtime import Discharge, DischargePoint, Thresholds
 from dutyroom.model.site import Site
 from dutyroom.rules.low_battery import low_of
 from dutyroom.rules.outage import Change, Course, Moment, Side, side_of, take
@@ -46,12 +46,12 @@ class Stretch:
     kept: DischargePoint | None = None
     tail: DischargePoint | None = None
 
-    def read(self, session: Session, now: Moment, facts: UpsFacts) -> None:
+    def read(self, session: Session, now: Moment, facts: UpsFacts, low: Thresholds) -> None:
         """Takes a reading on battery in."""
         point = _point(self.since.until(now), facts)
         if self.tail is not None and point.at_s <= self.tail.at_s:
             return
-        self.estimator.low = low_of(facts)
+        self.estimator.low = low
         left = self.estimator.add(point)
         if self.tail is not None and not self._stays(self.tail):
             discharges.drop_point(session, self.discharge.id, self.tail.at_s)
@@ -77,11 +77,11 @@ class Running:
     outage: Outage
     stretch: Stretch | None = None
 
-    def read(self, session: Session, now: Moment, facts: UpsFacts) -> None:
+    def read(self, session: Session, now: Moment, facts: UpsFacts, low: Thresholds) -> None:
         """Takes a reading on battery in; the first of a stretch begins its discharge."""
         if self.stretch is None:
             self.stretch = _stretch(session, acts.begin_discharge(session, self.outage, now.at), now)
-        self.stretch.read(session, now, facts)
+        self.stretch.read(session, now, facts, low)
 
     def stop(self, session: Session, at: datetime, *, low: bool) -> None:
         """The stretch on battery is over."""
@@ -137,7 +137,7 @@ class OutageKeeper:
 def _take(session: Session, memory: Memory, device: Ups, sample: Sample, *, tested: bool) -> list[Event]:
     facts, now, name = sample.ups, Moment(sample.at, sample.boot), device.name
     was = memory.courses.get(name, Course())
-    seen, changes = take(was, sample, low_of(facts), tested=tested)
+    seen, changes = take(was, sample, low_of(facts, device), tested=tested)
     memory.courses[name] = seen
     reading = (now, facts) if facts is not None and seen.battery_at == now else None
     if reading is not None and not was.runs:
@@ -152,7 +152,7 @@ def _take(session: Session, memory: Memory, device: Ups, sample: Sample, *, test
     if seen.first is None:
         memory.waiting.pop(name, None)
     if reading is not None and was.runs:
-        memory.running[name].read(session, *reading)
+        memory.running[name].read(session, *reading, low_of(facts, device))
     return events
 
 
@@ -178,10 +178,10 @@ def _begin(session: Session, actor: Actor, device: Ups, readings: list[Reading],
     first, facts = readings[0]
     earlier = discharges.of_battery(session, device.name, device.battery_installed)
     fresh = Discharge(device.name, first.at, battery_installed=device.battery_installed)
-    at_start = Estimator(fresh, earlier, low_of(facts)).add(_point(0.0, facts))
+    at_start = Estimator(fresh, earlier, low_of(facts, device)).add(_point(0.0, facts))
     running = Running(acts.begin(session, actor, acts.Begun(device, first, facts, at_start), now))
     for moment, told in readings:
-        running.read(session, moment, told)
+        running.read(session, moment, told, low_of(told, device))
     return running
 
 

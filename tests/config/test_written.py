@@ -49,6 +49,8 @@ tables = st.fixed_dictionaries(
                     "hold_time": durations,
                     "rated_w": st.floats(0.001, 1e6) | st.integers(1, 10**6),
                     "battery_installed": st.dates(),
+                    "low_charge": st.integers(1, 80),
+                    "low_runtime": durations,
                     "snmp": access,
                 },
             ),

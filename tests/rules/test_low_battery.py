@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dutyroom.model.devices import Ups
 from dutyroom.model.facts import UpsFacts
 from dutyroom.model.runtime import Thresholds
 from dutyroom.rules.low_battery import low_of
@@ -28,6 +29,7 @@ def test_a_ups_that_says_nothing_is_low_at_twenty_percent() -> None:
 
 
 def test_the_site_can_only_ask_for_more() -> None:
-    assert low_of(facts("10", "120"), 30, 600) == Thresholds(30, 600)
-    assert low_of(facts("40", "1200"), 30, 600) == Thresholds(40, 1200)
-    assert low_of(None, 15) == Thresholds(15, None)
+    asked = Ups("a", "a", 3600, low_charge_percent=30, low_runtime_s=600)
+    assert low_of(facts("10", "120"), asked) == Thresholds(30, 600)
+    assert low_of(facts("40", "1200"), asked) == Thresholds(40, 1200)
+    assert low_of(None, Ups("a", "a", 3600, low_charge_percent=15)) == Thresholds(15, None)
