@@ -31,6 +31,7 @@ from dutyroom.cli import (
     maintenance,
     notify,
     operators,
+    outages,
     periods,
     profile,
     register,
@@ -71,6 +72,7 @@ rounds.app.command("back-fill", help=N_("Open a round that was walked on paper, 
 rounds.app.command("approve", help=N_("A lead approves a round they took no part in."))(approving.approve)
 rounds.app.command("amend", help=N_("Another answer in a signed round, with a reason."))(approving.amend)
 app.add_typer(findings.app, name="findings", help=N_("What is wrong, who puts it right, and until when."))
+app.add_typer(outages.app, name="outages", help=N_("Every time the mains failed, and what was done."))
 app.command("history", help=N_("One quantity over time, gaps told as gaps."))(history.history)
 app.add_typer(baseline.app, name="baseline", help=N_("How the ports of a device are to be."))
 app.add_typer(checklist.app, name="checklist", help=N_("Checklist files."))

@@ -21,15 +21,18 @@ from dutyroom.model.finding import FindingOrigin, FindingState, FindingStep, Sev
 from dutyroom.model.handover import Handover, HandoverCount, HandoverFinding, HandoverOutage, HandoverSheet
 from dutyroom.model.history import GapReason, Span
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.outage import CallResult, EventAct, EventState, OutageState
 from dutyroom.model.people import Act, Actor, Role
 from dutyroom.model.periods import CriticalPeriod, PeriodKind
 from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.model.runtime import Discharge, DischargePoint, DischargeTest, TestState
 from dutyroom.resources import data_path
+from dutyroom.rules.outage_proof import EndedBy
 from dutyroom.store import events, ledger, maintenance, periods
 from tests.check_samples import CHECKS, backup_sample, line_sample, system_sample
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
+from tests.cli.test_outages import play_outage
 from tests.cli.test_records import begin_round
 from tests.docs.check import tables
 from tests.docs.commands import leaves, tree
@@ -44,6 +47,7 @@ REGISTER = '[[register]]\nip = "10.0.0.7"\nname = "his-db-1"\n'
 GOES_ON = {
     "rounds show": "rounds list",
     "findings show": "findings list",
+    "outages show": "outages list",
     "handover show": "handover list",
     "checklist show": "checklist check",
     "profile check": "profile list",
@@ -212,6 +216,19 @@ def test_the_page_names_the_keys_of_notifications(room: RoomFolder) -> None:
     assert leaves_of(printed(room.run("notify", "list", "--json").document)) == told("notify list")
 
 
+def test_the_page_names_the_keys_of_an_outage(room: RoomFolder) -> None:
+    play_outage(room, -600, "OB")
+    play_outage(room, -600, "OB", ups="ups-b")
+    signed = ("--as", "zhang", "--password-file", room.password_file())
+    assert room.run("outages", "contain", "1", *signed).code == 0
+    listed = room.run("outages", "list", "--json").document
+    shown = room.run("outages", "show", "1", "--json").document
+    for one in (*listed["outages"], *shown["outages"]):
+        one["phases"][0]["params"] = None
+    assert leaves_of(printed(listed)) == told("outages list")
+    assert leaves_of(printed(shown)) == told("outages show")
+
+
 def test_the_page_names_the_keys_of_a_zero_report(room: RoomFolder) -> None:
     desk = room.desk()
     with desk.store.write() as session:
@@ -266,6 +283,8 @@ def test_the_page_lists_every_code() -> None:
     codes = set(re.findall(r"`([a-z-]+)`", PAGE))
     for words in (State, Verdict, HoldVerdict, Line, RuntimeBasis, StaleBy, RoundState, Mark, Role, GapReason, Span):
         assert {str(one.value) for one in words} <= codes
+    for of_outages in (EndedBy, OutageState, EventState, EventAct, CallResult):
+        assert {str(one.value) for one in of_outages} <= codes
     for of_findings in (FindingOrigin, FindingState, FindingStep, Severity):
         assert {str(one.value) for one in of_findings} <= codes
     for of_tests in (StartItem, StopSign, TestPhase, TestState):
