@@ -26,6 +26,7 @@ from dutyroom.words import N_, _
 _CODES = {
     "on-battery": N_("UPS on battery"),
     "battery-low": N_("battery low on a UPS that is on battery"),
+    "forced-shutdown": N_("a UPS shuts down or is off"),
     "lost-on-battery": N_("contact lost with a UPS on battery"),
     "watch-gap": N_("nobody watched for {by}"),
     "watch-silent": N_("the watch gives no sign of life"),

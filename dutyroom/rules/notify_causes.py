@@ -8,36 +8,33 @@ from datetime import datetime, timedelta
 
 from dutyroom.model.devices import BackupJob, Device, Server
 from dutyroom.model.events import WATCH, Boot, Event, Heartbeat
-from dutyroom.model.facts import Line
 from dutyroom.model.finding import Finding, FindingOrigin, FindingState, Severity
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.notification import Cause, NotifyRules, Topic
+from dutyroom.model.outage import Outage, Phase, PhaseChange
 from dutyroom.model.reading import Latest, Sample
 from dutyroom.model.site import Site
 from dutyroom.rules.checks import reached
 from dutyroom.rules.durations import between
 from dutyroom.rules.maintenance import running
-from dutyroom.rules.plausibility import flags
 
 SILENT, BLIND = "watch-silent", "watch-blind"
-LINE_CODES = ("on-battery", "on-mains")
-FOLLOWED = (*LINE_CODES, "verdict-changed", "watch-gap")
+FOLLOWED = ("verdict-changed", "watch-gap")
 """The events that make or end a cause."""
 # A gap that lies so long back is known by now.
 _GAP_NEWS = timedelta(hours=1)
 _TOLD = (Severity.MAJOR, Severity.CRITICAL)
-# What the verdict of a UPS says of an outage, which is told by itself.
+# What the verdict of a UPS says of an outage: that is told by what is on record of it, and a blip is not.
 _OUTAGE = ("on-battery", "battery-low", "lost-on-battery")
+_PHASES = {Phase.LOW: "battery-low", Phase.SHUTDOWN: "forced-shutdown"}
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one look read. `line` and `verdict` hold of each source its newest event, `gaps` the newest `watch-gap`.
+    """What one look read: the outages that run with their phases, of each source its newest verdict, the newest gap."""
 
-    `latest` is None where it was not read in this look.
-    """
-
-    line: Mapping[str, Event] = field(default_factory=dict)
+    outages: Sequence[Outage] = ()
+    phases: Mapping[int, Sequence[PhaseChange]] = field(default_factory=dict)
     verdict: Mapping[str, Event] = field(default_factory=dict)
     gap: Event | None = None
     findings: Sequence[Finding] = ()
@@ -97,20 +94,28 @@ def _answers(sample: Sample) -> bool:
 
 
 def _power(site: Site, seen: Seen, expected: set[str]) -> list[Cause]:
+    """What stands of the outages on record; each thing an outage comes to is told by itself."""
+    names = {ups.name for ups in site.ups} - expected
     found: list[Cause] = []
-    for ups in site.ups:
-        event, latest = seen.line.get(ups.name), seen.latest.get(ups.name)
-        if ups.name in expected or event is None or event.code != "on-battery":
+    for outage in seen.outages:
+        stretch = _since_mains(seen.phases.get(outage.id, ()))
+        if outage.ups not in names or stretch is None:
             continue
-        found.append(_outage(ups.name, "on-battery", event.at))
-        good = latest.good if latest is not None else None
-        if latest is None or good is None or good.ups is None or good.ups.line is not Line.BATTERY:
-            continue
-        if "LB" in flags(good.ups.status):
-            found.append(_outage(ups.name, "battery-low", good.at))
-        if not latest.sample.state.knows:
-            found.append(_outage(ups.name, "lost-on-battery", good.at))
+        found.append(_outage(outage.ups, "on-battery", outage.began_at))
+        for phase, code in _PHASES.items():
+            if (at := next((one.at for one in stretch if one.phase is phase), None)) is not None:
+                found.append(_outage(outage.ups, code, at))
+        if stretch and stretch[-1].phase is Phase.LOST:
+            found.append(_outage(outage.ups, "lost-on-battery", stretch[-1].at))
     return found
+
+
+def _since_mains(phases: Sequence[PhaseChange]) -> Sequence[PhaseChange] | None:
+    """The phases since it last went to battery; None while mains is back."""
+    if phases and phases[-1].phase is Phase.RESTORED:
+        return None
+    back = [at for at, one in enumerate(phases) if one.phase is Phase.RESTORED]
+    return phases[back[-1] + 1 :] if back else phases
 
 
 def _outage(device: str, code: str, since: datetime) -> Cause:
@@ -118,16 +123,14 @@ def _outage(device: str, code: str, since: datetime) -> Cause:
 
 
 def _faults(site: Site, seen: Seen, expected: set[str]) -> list[Cause]:
-    on_battery = {name for name, event in seen.line.items() if event.code == "on-battery"}
     found: list[Cause] = []
     for device in site.devices():
         event = seen.verdict.get(device.name)
         if device.name in expected or event is None or event.param("now") != "fault":
             continue
         reason = event.param("reason")
-        if reason in _OUTAGE and device.name in on_battery:
-            continue
-        found.append(Cause(f"fault:{device.name}", Topic.FAULT, Severity.CRITICAL, event.at, reason, device.name))
+        if reason not in _OUTAGE:
+            found.append(Cause(f"fault:{device.name}", Topic.FAULT, Severity.CRITICAL, event.at, reason, device.name))
     return found
 
 

@@ -32,8 +32,8 @@ from dutyroom.model.outage import EventState
 from dutyroom.model.site import Site
 from dutyroom.rules.durations import latest_now
 from dutyroom.rules.notify import Changes, Due, due, meet
-from dutyroom.rules.notify_causes import FOLLOWED, LINE_CODES, SILENT, Seen, causes, silence
-from dutyroom.store import events, findings, maintenance, notifications, power_events, readings
+from dutyroom.rules.notify_causes import FOLLOWED, SILENT, Seen, causes, silence
+from dutyroom.store import events, findings, maintenance, notifications, outages, power_events, readings
 from dutyroom.store.database import Session, Store
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 # The first answers of the room and the first frame come first.
 FIRST_AFTER_S = 5.0
 LOOK_EVERY_S = 2.0
-# A whole room of samples is read less often while nothing is on battery.
+# Whether the watch is blind is asked less often: a whole room of samples is much to read.
 SAMPLES_EVERY_S = 20.0
 # After its timeout a sending counts as failed; a program that was killed meanwhile leaves it until then.
 GRACE_S = 15.0
@@ -69,7 +69,6 @@ class Notifier:
     def __init__(self, site: Site, store: Store, is_holder: Callable[[], bool], carry: Carry = deliver) -> None:
         self.site, self.store = site, store
         self._is_holder, self._carry = is_holder, carry
-        self._line: dict[str, Event] = {}
         self._verdict: dict[str, Event] = {}
         self._gap: Event | None = None
         self._last_event = 0
@@ -129,14 +128,15 @@ class Notifier:
             self._last_event = 0
             return silence(self.site.notify, beat, now, boot)
         self._follow(session)
-        on_battery = any(event.code == "on-battery" for event in self._line.values())
-        if on_battery or clock.monotonic() - self._samples_at >= SAMPLES_EVERY_S:
+        if clock.monotonic() - self._samples_at >= SAMPLES_EVERY_S:
             self._samples_at = clock.monotonic()
             latest = {name: latest_now(one, now, boot) for name, one in readings.latest(session).items()}
             self._seen = replace(self._seen, latest=latest)
+        running = outages.still_open(session)
         self._seen = replace(
             self._seen,
-            line=self._line,
+            outages=running,
+            phases=outages.phases(session, [one.id for one in running]),
             verdict=self._verdict,
             gap=self._gap,
             findings=findings.not_over(session),
@@ -149,7 +149,6 @@ class Notifier:
         """The newest events: all of them once, then only those that came since."""
         if not self._last_event:
             self._last_event = events.last_number(session)
-            self._line = {event.source: event for event in events.newest(session, LINE_CODES)}
             self._verdict = {event.source: event for event in events.newest(session, ("verdict-changed",))}
             gaps = events.newest(session, ("watch-gap",))
             self._gap = next((event for event in gaps if event.source == WATCH), None)
@@ -157,9 +156,7 @@ class Notifier:
         number, found = events.after(session, self._last_event, FOLLOWED)
         self._last_event = number
         for event in found:
-            if event.code in LINE_CODES:
-                self._line[event.source] = event
-            elif event.code == "verdict-changed":
+            if event.code == "verdict-changed":
                 self._verdict[event.source] = event
             else:
                 self._gap = event

@@ -9,7 +9,6 @@ import pytest
 
 from dutyroom.model.devices import Server
 from dutyroom.model.events import WATCH, Boot, Event, Heartbeat
-from dutyroom.model.facts import Line
 from dutyroom.model.finding import Finding, FindingOrigin, FindingState, Severity
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.notification import (
@@ -22,6 +21,7 @@ from dutyroom.model.notification import (
     Recipient,
     Topic,
 )
+from dutyroom.model.outage import Outage, Phase, PhaseChange
 from dutyroom.model.reading import Latest
 from dutyroom.rules.notify import GIVE_UP, RETRY_S, Due, counts, due, meet
 from dutyroom.rules.notify_causes import Seen, blind_since, causes
@@ -176,26 +176,38 @@ def beating(at_s: float = 60.0, started_s: float = -9000.0) -> Heartbeat:
     return Heartbeat("h", 1, after(started_s), after(at_s), "f")
 
 
-def test_an_outage_is_one_cause_of_each_ups_and_its_verdict_is_none_of_its_own() -> None:
-    line = {"ups-a": event("ups-a", "on-battery"), "ups-b": event("ups-b", "on-mains")}
+def outage(*phases: Phase, ups: str = "ups-a") -> Seen:
+    changes = [PhaseChange(1, after(at), phase) for at, phase in enumerate((Phase.ON_BATTERY, *phases))]
+    return Seen(outages=[Outage(ups, 1, NOW, id=1)], phases={1: changes})
+
+
+def test_an_outage_is_one_cause_and_what_it_comes_to_are_others() -> None:
+    low, lost, found, restored, again = Phase.LOW, Phase.LOST, Phase.FOUND, Phase.RESTORED, Phase.ON_BATTERY
+    assert keys(outage()) == ["on-battery:ups-a"]
+    assert keys(outage(low)) == ["on-battery:ups-a", "battery-low:ups-a"]
+    assert keys(outage(low, lost)) == ["on-battery:ups-a", "battery-low:ups-a", "lost-on-battery:ups-a"]
+    assert keys(outage(lost, found)) == ["on-battery:ups-a"]
+    assert keys(outage(Phase.SHUTDOWN)) == ["on-battery:ups-a", "forced-shutdown:ups-a"]
+    assert keys(outage(low, restored)) == []
+    assert keys(outage(low, restored, again)) == ["on-battery:ups-a"]
+    assert keys(outage(ups="sold")) == []
+
+
+def test_a_ups_on_battery_without_an_outage_is_a_blip_or_a_test_and_is_not_told() -> None:
     verdict = {"ups-a": event("ups-a", "verdict-changed", now="fault", reason="on-battery")}
-    assert keys(Seen(line=line, verdict=verdict)) == ["on-battery:ups-a"]
-    low = ups_sample(status=("OB", "DISCHRG", "LB"), line=Line.BATTERY)
-    assert keys(Seen(line=line, latest={"ups-a": Latest(low, good=low)})) == ["on-battery:ups-a", "battery-low:ups-a"]
-    lost = Latest(failed(low), good=replace(low, ups=replace(low.ups, status=("OB",))))  # type: ignore[type-var]
-    assert keys(Seen(line=line, latest={"ups-a": lost})) == ["on-battery:ups-a", "lost-on-battery:ups-a"]
+    assert keys(Seen(verdict=verdict)) == []
 
 
 def test_a_fault_is_told_and_what_planned_maintenance_expects_is_not() -> None:
     verdict = {"core-1": event("core-1", "verdict-changed", now="fault", reason="no-answer")}
-    line = {"ups-a": event("ups-a", "on-battery")}
-    assert keys(Seen(line=line, verdict=verdict)) == ["on-battery:ups-a", "fault:core-1"]
+    both = replace(outage(), verdict=verdict)
+    assert keys(both) == ["on-battery:ups-a", "fault:core-1"]
     well = {"core-1": event("core-1", "verdict-changed", now="attention", reason="port-down")}
     gone = {"sold": event("sold", "verdict-changed", now="fault", reason="no-answer")}
     assert keys(Seen(verdict=well)) == keys(Seen(verdict=gone)) == []
     window = MaintenanceWindow(NOW, after(3600), ("core-1", "ups-a"), "work", NOW, "li", id=1)
-    assert keys(Seen(line=line, verdict=verdict, windows=[window])) == []
-    assert keys(Seen(line=line, verdict=verdict, windows=[window]), 3601) == ["on-battery:ups-a", "fault:core-1"]
+    assert keys(replace(both, windows=[window])) == []
+    assert keys(replace(both, windows=[window]), 3601) == ["on-battery:ups-a", "fault:core-1"]
 
 
 def test_findings_that_wait_are_told_and_the_watch_does_not_tell_a_device_twice() -> None:

@@ -18,22 +18,26 @@ import pytest
 
 from dutyroom import clock, words
 from dutyroom.duty import notifications as duty
+from dutyroom.duty import outages as recorded
 from dutyroom.duty.desk import Desk
 from dutyroom.messenger import NotDelivered, deliver
 from dutyroom.model.devices import Secret
 from dutyroom.model.events import Boot, Event, Heartbeat
-from dutyroom.model.facts import Line
 from dutyroom.model.finding import Severity
 from dutyroom.model.notification import AttemptState, Message, NotifyRules, Recipient
-from dutyroom.model.outage import PowerEvent
-from dutyroom.model.reading import Latest
-from dutyroom.store import events, notifications, power_events, readings
+from dutyroom.model.outage import Phase, PhaseChange
+from dutyroom.model.people import Act, watch_actor
+from dutyroom.model.runtime import RuntimeEstimate
+from dutyroom.rules.outage import Moment
+from dutyroom.store import events, ledger, notifications, outages, power_events, readings
 from dutyroom.store.verify import verify
 from dutyroom.watch.lock import WatchLock
 from dutyroom.watch.notify import Notifier
 from tests.desks import ACTOR, NOW, all_samples, failed, opened_desk, ups_sample
 from tests.notify_peers import command_that_writes, free_port, mail_server, told_by_command, webhook
 
+WATCH = watch_actor("test")
+LEFT = RuntimeEstimate(None)
 RULES = NotifyRules(settle_s=10, quiet_s=120, blind_after_s=300)
 MESSAGE = Message("HIS room: UPS on battery", "#1 UPS on battery", Severity.MAJOR, fields=(("room", "HIS room"),))
 
@@ -68,6 +72,21 @@ class Room:
         with self.desk.store.write() as session:
             events.add(session, [Event(self.at, source, code, tuple(params.items()))])
 
+    def outage(self, ups: str, *phases: Phase) -> None:
+        """An outage of the UPS begins, or comes to those phases now."""
+        device = replace(self.desk.site.ups[0], name=ups)
+        moment = Moment(self.at, None)
+        with self.desk.store.write() as session:
+            now = next((one for one in outages.still_open(session) if one.ups == ups), None)
+            if now is None:
+                facts = ups_sample().ups
+                assert facts is not None
+                now = recorded.begin(session, WATCH, recorded.Begun(device, moment, facts, LEFT), self.at)
+            elif not phases:
+                phases = (Phase.ON_BATTERY,)
+            for phase in phases:
+                now = recorded.change(session, WATCH, now, PhaseChange(now.id, self.at, phase), self.at)
+
     def results(self) -> list[tuple[str, str, str, str]]:
         """Every attempt there was: to whom, which message, how it went, and why."""
         found = [tried for told in reversed(duty.listed(self.desk, 1000)) for tried in told.attempts]
@@ -101,7 +120,7 @@ def test_an_outage_is_told_to_a_webhook_and_a_command_without_any_name(room: Roo
     with webhook() as desk:
         tell = command_that_writes(tmp_path)
         with_recipients(room, hook("desk", desk.url), Recipient("pager", command=tell))
-        room.tells("ups-a", "on-battery")
+        room.outage("ups-a")
         room.look()
         assert desk.got == []
         room.wait(10)
@@ -129,7 +148,7 @@ def test_an_outage_is_told_to_a_webhook_and_a_command_without_any_name(room: Roo
 
 def test_names_stand_in_a_message_where_the_site_file_says_so(room: Room, tmp_path: Path) -> None:
     with_recipients(room, Recipient("pager", command=command_that_writes(tmp_path), names=True))
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     room.tells("core-1", "verdict-changed", was="ok", now="fault", reason="no-answer")
     room.wait(10)
     ((text, fields, _given),) = told_by_command(tmp_path)
@@ -148,7 +167,7 @@ def test_a_message_is_in_the_language_of_the_site(room: Room, tmp_path: Path) ->
     with opened_desk(tmp_path / "zh", "zh_CN") as desk:
         site = replace(desk.site, recipients=(Recipient("p", command=command_that_writes(tmp_path)),), notify=RULES)
         room.desk, room.notifier = replace(desk, site=site), Notifier(site, desk.store, lambda: True)
-        room.tells("ups-a", "on-battery")
+        room.outage("ups-a")
         room.wait(10)
     ((text, _fields, _given),) = told_by_command(tmp_path)
     assert "电池" in text
@@ -157,11 +176,11 @@ def test_a_message_is_in_the_language_of_the_site(room: Room, tmp_path: Path) ->
 def test_while_the_network_is_down_it_is_tried_again_and_told_when_it_is_there(room: Room) -> None:
     port = free_port()
     with_recipients(room, hook("desk", f"json://127.0.0.1:{port}/?cto=1&rto=1"))
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     room.wait(10)
     room.wait(10)
     room.wait(29)
-    room.tells("ups-a", "on-mains")
+    room.outage("ups-a", Phase.RESTORED)
     room.wait(1)
     assert room.results() == [("desk", "told", "failed", "not-sent")] * 3
     with webhook(port) as desk:
@@ -183,7 +202,7 @@ def test_a_ladder_climbs_until_somebody_acknowledges_in_the_ledger(room: Room, t
         Recipient("head", command=tell, after_s=600),
         Recipient("leader", command=tell, after_s=1200),
     )
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     for _minute in range(11):
         room.wait(60)
     names = [(to, what) for to, what, _state, _why in room.results()]
@@ -195,7 +214,7 @@ def test_a_ladder_climbs_until_somebody_acknowledges_in_the_ledger(room: Room, t
     for _minute in range(60):
         room.wait(60)
     assert len(room.results()) == 4
-    room.tells("ups-a", "on-mains")
+    room.outage("ups-a", Phase.RESTORED)
     room.wait(1)
     room.wait(120)
     assert [one[:2] for one in room.results()[4:]] == [("desk", "over"), ("head", "over")]
@@ -203,15 +222,13 @@ def test_a_ladder_climbs_until_somebody_acknowledges_in_the_ledger(room: Room, t
 
 def test_who_has_seen_the_power_event_need_not_acknowledge_as_well(room: Room, tmp_path: Path) -> None:
     with_recipients(room, Recipient("head", command=command_that_writes(tmp_path), after_s=600))
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     room.wait(10)
     with room.desk.store.write() as session:
-        new = power_events.add(session, PowerEvent(NOW))
-        power_events.update(session, replace(new, seen_at=room.at, seen_by="zhang"))
-        from dutyroom.model.people import Act
-        from dutyroom.store import ledger
-
-        ledger.append_row(session, at=room.at, actor=ACTOR, act=Act.WORK_ON_EVENT, of=new)
+        running = power_events.running(session)
+        assert running is not None
+        power_events.update(session, replace(running, seen_at=room.at, seen_by="zhang"))
+        ledger.append_row(session, at=room.at, actor=ACTOR, act=Act.WORK_ON_EVENT, of=running)
     room.wait(700)
     assert room.results() == []
 
@@ -219,9 +236,9 @@ def test_who_has_seen_the_power_event_need_not_acknowledge_as_well(room: Room, t
 def test_what_flaps_is_one_notification(room: Room, tmp_path: Path) -> None:
     with_recipients(room, Recipient("pager", command=command_that_writes(tmp_path)))
     for _time in range(5):
-        room.tells("ups-a", "on-battery")
+        room.outage("ups-a")
         room.wait(20)
-        room.tells("ups-a", "on-mains")
+        room.outage("ups-a", Phase.RESTORED)
         room.wait(20)
     room.wait(120)
     (told,) = duty.listed(room.desk)
@@ -235,7 +252,7 @@ def test_a_hundred_at_once_are_one_message_with_the_worst_first(room: Room, tmp_
     with_recipients(room, Recipient("pager", command=command_that_writes(tmp_path)))
     room.tells("core-1", "verdict-changed", was="ok", now="fault", reason="no-answer")
     for n in range(100):
-        room.tells(f"u{n}", "on-battery")
+        room.outage(f"u{n}")
     room.wait(10)
     ((text, fields, _given),) = told_by_command(tmp_path)
     assert text.startswith("HIS room: UPS on battery and 100 more\n")
@@ -248,7 +265,7 @@ def test_a_slow_recipient_holds_up_nobody_and_is_late_after_its_time(room: Room,
     with webhook() as slow, webhook() as desk:
         slow.gate.clear()
         with_recipients(room, hook("slow", slow.url, timeout_s=1.0), hook("desk", desk.url))
-        room.tells("ups-a", "on-battery")
+        room.outage("ups-a")
         room.notifier.look()
         room.seconds, room.at = room.seconds + 10, room.at + timedelta(seconds=10)
         began = time.monotonic()
@@ -269,7 +286,7 @@ def test_a_slow_recipient_holds_up_nobody_and_is_late_after_its_time(room: Room,
 def test_two_programs_send_one_attempt_once(room: Room, tmp_path: Path) -> None:
     with_recipients(room, Recipient("pager", command=command_that_writes(tmp_path)))
     other = Notifier(room.desk.site, room.desk.store, lambda: True)
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     room.wait(10)
     other.look()
     assert other.settle(5.0)
@@ -283,7 +300,7 @@ def test_a_watch_that_waits_for_the_lock_tells_that_the_other_is_silent_and_noth
     with_recipients(room, Recipient("pager", command=command_that_writes(tmp_path)))
     with room.desk.store.write() as session:
         events.beat(session, Heartbeat("pc", 1, NOW, NOW, "f" * 64, Boot("b", room.seconds)))
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     room.wait(290)
     assert room.results() == []
     room.wait(10)
@@ -312,17 +329,18 @@ def test_a_blind_watch_is_told_and_so_is_a_gap(room: Room, tmp_path: Path) -> No
     assert told_by_command(tmp_path)[1][0].startswith("HIS room: the watch is blind: no device answers\n")
 
 
-def test_a_low_battery_is_told_anew_and_read_from_the_newest_sample(room: Room, tmp_path: Path) -> None:
+def test_what_an_outage_comes_to_is_told_anew(room: Room, tmp_path: Path) -> None:
     with_recipients(room, Recipient("pager", command=command_that_writes(tmp_path)))
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     room.wait(10)
-    low = ups_sample(at=room.at, status=("OB", "LB"), line=Line.BATTERY)
-    with room.desk.store.write() as session:
-        readings.put_samples(session, [low], {})
-    assert Latest(low).sample is low
-    room.wait(2)
+    room.outage("ups-a", Phase.LOW, Phase.LOST)
     room.wait(10)
-    assert [one.notification.cause.code for one in duty.listed(room.desk)] == ["battery-low", "on-battery"]
+    assert [one.notification.cause.code for one in duty.listed(room.desk)] == [
+        "lost-on-battery",
+        "battery-low",
+        "on-battery",
+    ]
+    assert told_by_command(tmp_path)[1][0].startswith("HIS room: battery low on a UPS that is on battery and 1 more\n")
 
 
 KILLED = """
@@ -346,7 +364,7 @@ time.sleep(30)
 
 
 def test_a_program_killed_while_sending_loses_no_attempt_and_the_next_one_tries_again(room: Room) -> None:
-    room.tells("ups-a", "on-battery")
+    room.outage("ups-a")
     with webhook() as desk:
         desk.gate.clear()
         child = subprocess.Popen([sys.executable, "-c", KILLED, str(room.desk.store.path), desk.url])
@@ -451,7 +469,7 @@ def test_the_thread_of_the_watch_tells_what_it_finds(tmp_path: Path, monkeypatch
         notifier.start()
         ends.callback(notifier.stop)
         with desk.store.write() as session:
-            events.add(session, [Event(clock.now(), "ups-a", "on-battery")])
+            events.add(session, [Event(clock.now(), "core-1", "verdict-changed", (("now", "fault"),))])
         for _try in range(300):
             if told_by_command(tmp_path):
                 break
