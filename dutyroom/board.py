@@ -6,7 +6,7 @@ Screens, `status` from the store and `status --fresh` all show this same value.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.model.facts import Line
 from dutyroom.model.hold import HoldEvidence
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.notification import NotificationsNow
 from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundOwed
@@ -29,6 +30,8 @@ from dutyroom.rules.clock import is_recent
 from dutyroom.rules.durations import records_now
 from dutyroom.rules.freshness import is_fresh
 from dutyroom.rules.maintenance import running
+from dutyroom.rules.notify import of_recipients
+from dutyroom.rules.notify_causes import unseen_for
 from dutyroom.rules.owed import at as owed_at
 from dutyroom.rules.owed import owed_state
 from dutyroom.rules.schedule import Slot, current_slot
@@ -55,13 +58,16 @@ class DutyState(StrEnum):
 class WatchView:
     """Whether somebody asks the sources: the holder, its last cycle, and whether it runs with this site file.
 
-    `refused` is the event of a newer site file that is wrong, while the watch goes on with the one before.
+    `refused` is the event of a newer site file that is wrong, while the watch goes on with the one before. `silent_s`
+    and `blind_s`: for how many seconds there was no sign of life, or no device answered, once that is a fault.
     """
 
     running: bool
     heartbeat: Heartbeat | None
     site_file_current: bool
     refused: Event | None = None
+    silent_s: float | None = None
+    blind_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,7 @@ class Board:
     clock_step: Event | None = None
     owed: tuple[RoundOwed, ...] = ()
     outage: OutageBoard | None = None
+    notifications: NotificationsNow = field(default_factory=NotificationsNow)
 
     def of_kind(self, kind: Kind) -> tuple[SourceView, ...]:
         """The sources of one kind, in the order of the board."""
@@ -176,6 +183,9 @@ def make_board(
         # Work on the whole room: nobody can say that it is well.
         counted = [Verdict.UNKNOWN]
     watch = _watch(site, records, now)
+    if watch.silent_s is not None or watch.blind_s is not None:
+        # What was seen last may be long past: a room nobody sees is not well.
+        counted.append(Verdict.FAULT)
     return Board(
         at=now,
         site=site.name,
@@ -191,6 +201,7 @@ def make_board(
         clock_step=step if step is not None and is_recent(step, now, boot) else None,
         owed=owed_at(records.owed, now),
         outage=make_outage_board(site, records, now, boot),
+        notifications=of_recipients(site.recipients, records.notifications),
     )
 
 
@@ -254,7 +265,8 @@ def _watch(site: Site, records: RoomRecords, now: datetime) -> WatchView:
     heartbeat, refused = records.heartbeat, records.site_file_refused
     running = heartbeat is not None and (now - heartbeat.last_cycle_at).total_seconds() <= HEARTBEAT_SILENT_S
     current = heartbeat is not None and heartbeat.fingerprint == site.fingerprint
-    return WatchView(running, heartbeat, current and refused is None, refused)
+    silent_s, blind_s = unseen_for(site, records.latest, heartbeat, now, running=running)
+    return WatchView(running, heartbeat, current and refused is None, refused, silent_s, blind_s)
 
 
 def _duty(site: Site, checklist: Checklist, records: RoomRecords, now: datetime) -> DutyView:

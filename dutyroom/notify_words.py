@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 
 from dutyroom import finding_words, reason_words, show
 from dutyroom.inert import inert
@@ -15,6 +15,7 @@ from dutyroom.model.notification import (
     Message,
     MessageKind,
     Notification,
+    NotificationsNow,
     Recipient,
     Topic,
 )
@@ -88,6 +89,28 @@ def named(cause: Cause, site: Site) -> str:
         case _:
             said = ""
     return inert(" · ".join(part for part in (label, said) if part), 200)
+
+
+def watch_trouble(silent_s: float | None, blind_s: float | None) -> str:
+    """That nobody sees the room, in a sentence; empty when somebody does."""
+    if silent_s is not None:
+        return _("nobody has watched this room for {age}").format(age=show.duration(silent_s))
+    if blind_s is not None:
+        return _("the watch is blind: no device has answered for {age}").format(age=show.duration(blind_s))
+    return ""
+
+
+def waiting(now: NotificationsNow, at: datetime) -> str:
+    """How many notifications nobody has acknowledged, and for how long; empty for none."""
+    if not now.unacknowledged or now.oldest_at is None:
+        return ""
+    age = show.duration(max(0.0, (at - now.oldest_at).total_seconds()))
+    return _("{n} notifications not acknowledged for {age}").format(n=now.unacknowledged, age=age)
+
+
+def unreached(now: NotificationsNow) -> str:
+    """Who could not be reached; empty when everybody was."""
+    return _("not reached: {names}").format(names=inert(", ".join(now.failing), 120)) if now.failing else ""
 
 
 def result(attempt: Attempt) -> str:

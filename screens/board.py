@@ -69,10 +69,12 @@ class BoardScreen(RoomScreen):
         since.show(board_lines.since_lines(board, site, since.size.width, since.size.height, title))
 
     def _show_trouble(self, board: Board) -> None:
+        from screens import acknowledge_acts
         from screens.trouble_lines import trouble_lines
 
         opened = self.room.opened
         lines = trouble_lines(board, self.room.site, self.room.trouble, opened.watch.trouble if opened else "")
+        lines += acknowledge_acts.lines(board, key_name(self.app, "board.acknowledge"))
         if opened is not None and opened.site_file_differs:
             text = _(" ! The site file was changed: leave and start dutyroom again to use it.")
             lines.append(((text, "attention"),))
@@ -137,6 +139,12 @@ class BoardScreen(RoomScreen):
             self.room.action_open_round()
         elif name in self.panels:
             self.action_mode(name)
+
+    def action_acknowledge(self) -> None:
+        """Says that somebody knows of what is notified."""
+        from screens import acknowledge_acts
+
+        acknowledge_acts.acknowledge(self.room)
 
     def action_open_worst(self) -> None:
         """Goes to the mode of the worst source."""

@@ -40,6 +40,7 @@ ROOM_KEYS = (
 BOARD_KEYS = (
     Key("board.round", "enter", "app.open_round", N_("Start or go on with the round")),
     Key("board.worst", "w", "open_worst", N_("Open what is worst")),
+    Key("board.acknowledge", "f6,a", "acknowledge", N_("Acknowledge notifications: nobody else is told")),
 )
 LIST_KEYS = (
     Key("list.down", "down,j", "move(1)", N_("Next device")),

@@ -16,7 +16,7 @@ from textual.widgets import Input
 from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.words import N_, _
-from screens import backup_acts, card_acts, picture, sign_ins
+from screens import acknowledge_acts, backup_acts, card_acts, picture, sign_ins
 from screens.look import choose_theme
 from screens.tongue import switch_language
 
@@ -130,6 +130,7 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
     for language, title in LANGUAGES.items():
         # In both languages at once: who cannot read the one in force must find it.
         yield SystemCommand(title, "", partial(switch_language, app, language))
+    yield _command(N_("Acknowledge notifications: nobody else is told"), partial(acknowledge_acts.acknowledge, app))
     yield _command(N_("Back up now"), partial(backup_acts.back_up_now, app))
     yield _command(N_("Save a picture of the screen"), partial(_save_picture, app))
     if app.demo is not None:

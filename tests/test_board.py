@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from dutyroom.board import DutyState, make_board
 from dutyroom.checklists import shipped
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.facts import Line
+from dutyroom.model.notification import NotificationsNow, NotifyRules, Recipient
 from dutyroom.model.reading import Latest, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import RoomRecords
 from dutyroom.model.rounds import Round, RoundState
@@ -56,6 +58,34 @@ def test_the_worst_of_a_kind_comes_first_and_equally_bad_upses_by_least_time() -
 @pytest.mark.parametrize(("seconds_ago", "running"), [(1, True), (14, True), (16, False)])
 def test_a_silent_heartbeat_is_no_watch(seconds_ago: float, running: bool) -> None:
     assert make_board(SITE, DAILY, records(heartbeat=beat(seconds_ago)), NOW).watch.running is running
+
+
+@pytest.mark.parametrize(("seconds_ago", "verdict"), [(16, Verdict.OK), (299, Verdict.OK), (301, Verdict.FAULT)])
+def test_a_watch_that_was_silent_for_minutes_makes_the_board_red(seconds_ago: float, verdict: Verdict) -> None:
+    board = make_board(SITE, DAILY, records(heartbeat=beat(seconds_ago)), NOW)
+    assert (board.verdict, board.watch.blind_s) == (verdict, None)
+    assert board.watch.silent_s == (seconds_ago if verdict is Verdict.FAULT else None)
+
+
+def test_a_watch_that_no_device_answers_makes_the_board_red_although_this_machine_answers() -> None:
+    lost = [failed(one) for one in all_samples() if one.source != "duty-pc"]
+    then = RoomRecords(
+        latest={one.source: Latest(one) for one in lost}
+        | {one.source: Latest(one, one) for one in all_samples() if one.source == "duty-pc"},
+        heartbeat=replace(beat(), started_at=NOW - timedelta(minutes=6)),
+    )
+    board = make_board(SITE, DAILY, then, NOW)
+    assert (board.verdict, board.watch.blind_s, board.watch.silent_s) == (Verdict.FAULT, 360.0, None)
+    patient = replace(SITE, notify=NotifyRules(blind_after_s=600))
+    assert make_board(patient, DAILY, then, NOW).watch.blind_s is None
+
+
+def test_only_recipients_of_the_site_file_are_told_as_not_reached() -> None:
+    known = records(notifications=NotificationsNow(2, NOW - timedelta(minutes=12), ("desk", "left")))
+    assert make_board(SITE, DAILY, known, NOW).notifications == NotificationsNow()
+    told = replace(SITE, recipients=(Recipient("desk", command=("tell",)),))
+    shown = make_board(told, DAILY, known, NOW).notifications
+    assert (shown.unacknowledged, shown.failing) == (2, ("desk",))
 
 
 def test_a_watch_with_another_site_file_is_told() -> None:

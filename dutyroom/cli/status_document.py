@@ -34,6 +34,11 @@ def status(board: Board) -> Document:
         "backup": _backup(board.backup),
         "space": _space(board.space),
         "clock_step": _clock_step(board.clock_step),
+        "notifications": {
+            "unacknowledged": board.notifications.unacknowledged,
+            "oldest_at": moment(board.notifications.oldest_at),
+            "failing": list(board.notifications.failing),
+        },
         "addresses": addresses(board.addresses),
         "sources": [_source(view, board.at) for view in board.sources],
     }
@@ -47,6 +52,8 @@ def _watch(view: WatchView) -> Document:
         "last_cycle_at": moment(beat.last_cycle_at) if beat is not None else None,
         "site_file_current": view.site_file_current,
         "site_file_refused": _refused(view.refused),
+        "silent_s": round(view.silent_s, 1) if view.silent_s is not None else None,
+        "blind_s": round(view.blind_s, 1) if view.blind_s is not None else None,
     }
 
 

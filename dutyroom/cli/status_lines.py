@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from dutyroom import backup_words, check_words, maintenance_words, reason_words, show, trouble_words
+from dutyroom import backup_words, check_words, maintenance_words, notify_words, reason_words, show, trouble_words
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
 from dutyroom.model.addresses import Mismatch
@@ -37,6 +37,11 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
 
 def _troubles(board: Board, zone: ZoneInfo) -> list[str]:
     made: list[str] = []
+    if text := notify_words.watch_trouble(board.watch.silent_s, board.watch.blind_s):
+        made.append(f"✗ {text}")
+    told = (notify_words.waiting(board.notifications, board.at), notify_words.unreached(board.notifications))
+    if any(told):
+        made.append(f"! {'; '.join(text for text in told if text)}")
     if board.space is not None and (text := trouble_words.space(board.space)):
         made.append(f"{show.symbol(verdict_of_space(board.space))} {text}")
     if board.watch.refused is not None:

@@ -23,6 +23,7 @@ from dutyroom.store import (
     discharges,
     events,
     maintenance,
+    notifications,
     people,
     readings,
     rounds,
@@ -80,6 +81,7 @@ def read_room(desk: Desk, now: datetime, before: RoomRecords | None = None) -> R
             proven=proven,
             proven_to=proven_to,
             card=newest_card(session),
+            notifications=notifications.notifications_now(session, now),
         )
 
 

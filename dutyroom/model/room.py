@@ -10,6 +10,7 @@ from dutyroom.model.backup import Backup
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.finding import FindingsNow
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.notification import NotificationsNow
 from dutyroom.model.outage_card import PrintedCard
 from dutyroom.model.outage_records import EventRecords
 from dutyroom.model.reading import Latest
@@ -68,6 +69,7 @@ class RoomRecords:
     proven: Mapping[str, tuple[Discharge, ...]] = field(default_factory=dict)
     proven_to: int = 0
     card: PrintedCard | None = None
+    notifications: NotificationsNow = field(default_factory=NotificationsNow)
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

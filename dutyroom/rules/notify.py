@@ -16,6 +16,7 @@ from dutyroom.model.notification import (
     Cause,
     MessageKind,
     Notification,
+    NotificationsNow,
     NotifyRules,
     Recipient,
     Topic,
@@ -170,6 +171,14 @@ def _failed_in_row(message: MessageKind, tries: Sequence[Attempt]) -> list[Attem
             break
         found.insert(0, attempt)
     return found
+
+
+def of_recipients(recipients: Sequence[Recipient], known: NotificationsNow) -> NotificationsNow:
+    """What the board tells: of the recipients there are. Without any nobody is waited for."""
+    names = {one.name for one in recipients}
+    if not names:
+        return NotificationsNow()
+    return replace(known, failing=tuple(name for name in known.failing if name in names))
 
 
 def counts(one: Notification, now: datetime) -> bool:

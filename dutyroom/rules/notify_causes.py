@@ -85,6 +85,18 @@ def blind_since(site: Site, latest: Mapping[str, Latest], heartbeat: Heartbeat |
     return max([heartbeat.started_at, *ends])
 
 
+def unseen_for(
+    site: Site, latest: Mapping[str, Latest], heartbeat: Heartbeat | None, now: datetime, *, running: bool
+) -> tuple[float | None, float | None]:
+    """Seconds without a sign of life, and seconds in which no device answered; each None while that is no fault yet."""
+    if heartbeat is None:
+        return None, None
+    since = blind_since(site, latest, heartbeat) if running else heartbeat.last_cycle_at
+    if since is None or (seconds := (now - since).total_seconds()) < site.notify.blind_after_s:
+        return None, None
+    return (None, seconds) if running else (seconds, None)
+
+
 def _is_here(device: Device) -> bool:
     return isinstance(device, BackupJob) or (isinstance(device, Server) and device.source == "local")
 

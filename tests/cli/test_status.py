@@ -62,6 +62,7 @@ def test_the_document_has_every_promised_key(room: RoomFolder) -> None:
         "clock_step",
         "sources",
         "addresses",
+        "notifications",
     }
     assert (document["space"]["state"], document["space"]["use"], document["clock_step"]) == ("ok", "store", None)
     assert (document["schema"], document["site"], document["verdict"]) == (1, "县人民医院", "ok")
@@ -71,7 +72,10 @@ def test_the_document_has_every_promised_key(room: RoomFolder) -> None:
         "last_cycle_at": None,
         "site_file_current": False,
         "site_file_refused": None,
+        "silent_s": None,
+        "blind_s": None,
     }
+    assert document["notifications"] == {"unacknowledged": 0, "oldest_at": None, "failing": []}
     assert document["at"].endswith("Z")
     assert [set(one) - SOURCE for one in document["sources"]] == [{"ups"}, {"ups"}, {"device"}, {"server"}]
     ups, core, host = (source(document, name) for name in ("ups-a", "core-1", "duty-pc"))
