@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from dutyroom.model.room import RoomRecords
     from screens.desk import OpenedRoom
 
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 0.1
 # While nothing can be recorded the store tells no change: then the watch's own values are looked at so often.
 LIVE_EVERY_S = 1.0
 # The slot of the day changes without a write, so the records are read again now and then in any case.
@@ -25,7 +25,7 @@ FILE_EVERY_S = 2.0
 
 
 class Feed:
-    """Looks at `PRAGMA data_version` four times a second and posts RecordsChanged at most twice a second.
+    """Looks at `PRAGMA data_version` ten times a second and posts RecordsChanged at most twice a second.
 
     While the watch in this program cannot record, what it sees is shown all the same.
     """

@@ -30,7 +30,7 @@ from dutyroom.watch.trouble_log import TroubleLog
 log = logging.getLogger(__name__)
 
 REQUESTS_EVERY_S = 0.5
-CONFIRM_AFTER_S = 0.3
+CONFIRM_AFTER_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Asking:
             if poller.on_battery and not was_on_battery:
                 # The mains may have failed for all: nobody rests out a pause begun before.
                 self._refresh.ring()
-                # A second reading confirms the first, or shows that it was a blip.
+                # Two readings that agree confirm a mains failure where the input is measured dead: asked at once.
                 await _rest(CONFIRM_AFTER_S, self._stop, self._refresh)
                 continue
             await _rest(self._interval(poller), self._stop, self._refresh)

@@ -25,7 +25,7 @@ from screens.outage import OutageScreen
 from tests.bench.loop_stall import TICK_S, told
 from tests.fakes import FakeUpsd
 
-POLL_S = 5.0
+POLL_S = 5
 WATCHED_S = 15.0
 SITE = (
     'language = "en"\ntimezone = "Asia/Shanghai"\n[site]\nname = "Bench"\nroom = "HIS"\nhold_time = "3h"\n'
