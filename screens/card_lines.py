@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from dutyroom import show
 from dutyroom.board import Board
 from dutyroom.model.outage_card import CardState
@@ -14,8 +16,8 @@ from screens.widgets.lines import Line, pad
 
 _SAID = {
     CardState.NEVER: N_("Outage card: never printed"),
-    CardState.SITE_FILE: N_("Outage card of {day}: site file is newer"),
-    CardState.HOLD_TIME: N_("Outage card of {day}: hold times changed"),
+    CardState.SITE_FILE: N_("Outage card old: site file changed"),
+    CardState.HOLD_TIME: N_("Outage card old: hold times changed"),
 }
 
 
@@ -29,5 +31,8 @@ def lines(board: Board, records: RoomRecords, site: Site, width: int) -> list[Li
     state = state_of(site, card, {view.name: view.hold_verdict for view in full})
     if state is CardState.CURRENT:
         return []
-    day = show.day(card.at.astimezone(site.timezone).date()) if card is not None else show.NOTHING
-    return [(("! ", "attention"), (pad(_(_SAID[state]).format(day=day), width - 2), "attention"))]
+    text = _(_SAID[state])
+    if card is not None:
+        dated = f"{text} ({show.day(card.at.astimezone(site.timezone).date())})"
+        text = dated if cell_len(dated) <= width - 2 else text
+    return [(("! ", "attention"), (pad(text, width - 2), "attention"))]

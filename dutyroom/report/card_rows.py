@@ -25,6 +25,8 @@ CALLS = 15
 """Columns of the contacts; the clocks beside them have the others."""
 BAND_WORDS = 122.0
 """Points of a band that its words take: the rest is line to write on."""
+FEW_GROUPS = 6
+"""With more groups those of one load have no line of their own: the load carries the number."""
 MANY_RESTARTS = 9
 """More than these stand in four columns instead of three."""
 NEVER_SHED = 10**6
@@ -209,23 +211,27 @@ def _shedding(site: Site, size: CardSize) -> Iterator[Row]:
         (Words("Phone", "电话"), 5),
         (Words("How", "方法"), 7),
     )
-    for group, loads in shedding(site.loads):
+    groups = shedding(site.loads)
+    for group, loads in groups:
+        if group is not None and len(loads) == 1 and len(groups) > FEW_GROUPS:
+            yield _load(loads[0], size, f"{BOX} {group}  ")
+            continue
         kept = group is None
         name = "不卸载 Not shed: stays on to the last" if kept else f"{BOX} 第 {group} 组 Group {group}"
-        blank = "_" * int((size.points(10) - BAND_WORDS) / 15)
+        blank = "_" * int((size.points(13) - BAND_WORDS) / 15)
         at = "" if kept else f"时间 At {blank} 姓名 By {blank}"
-        texts = [Text(name, 10, "band"), Text(watts_of(loads), 4, "band"), Text(at, 10, "band")]
-        yield row(size, texts, begins=True)
+        texts = [Text(name, 20 if kept else 7, "band"), Text(watts_of(loads), 4, "band"), Text(at, 13, "band")]
+        yield row(size, texts[:2] if kept else texts, begins=True)
         for load in loads:
             yield _load(load, size)
 
 
-def _load(load: Load, size: CardSize) -> Row:
+def _load(load: Load, size: CardSize, group: str = "") -> Row:
     watts = show.NOTHING if load.watts is None else f"{load.watts:.0f} W"
     return row(
         size,
         [
-            given(load.label, 5, size, "text strong"),
+            given(group + load.label, 5, size, "text strong"),
             Text(watts, 3),
             given(load.owner or show.NOTHING, 4, size),
             given(load.phone or show.NOTHING, 5, size, "text strong"),
@@ -246,7 +252,8 @@ def _restart(site: Site, size: CardSize) -> Iterator[Row]:
         texts: list[Text] = []
         for number, label in things[at::down]:
             texts += [Text(f"{BOX} {number}", 2, "text strong"), given(label, span - 2, size)]
-        yield row(size, texts)
+        # Read down the columns, so it may not be cut in two.
+        yield row(size, texts, goes_on=True)
 
 
 def _foot(cut: int, size: CardSize) -> Iterator[Row]:

@@ -23,6 +23,8 @@ UNIT_FONT = "Arial"
 """A system without it has one of the same measures: the sheet is as wide everywhere."""
 LONGEST_TEXT = 4
 """Lines a text may take before it is cut."""
+PAGED = (90, 86, 82, 78)
+"""Sizes in hundredths to choose from where it takes several pages: the first of those that take the fewest."""
 MOST_STRETCH, NEARLY = 1.5, 0.97
 ONE_PAGE = (6, 20, 10)
 """So many UPSes, loads and contacts go on one page, whatever their texts; more may take a second."""
@@ -55,6 +57,15 @@ def card_page(site: Site, proven: Mapping[str, Proven], printed_at: datetime) ->
     # The Chinese font has both languages, and its taller letters decide the height of a row.
     with speaking("zh_CN"):
         laid = _laid(site, proven, printed_at)
+        if laid is not None:
+            return _placed(laid)
+        sizes = [CardSize(hundredths / 100, LONGEST_TEXT) for hundredths in PAGED]
+        paged = [_placed(_Laid(size, rows_of(site, proven, printed_at, size, is_paged=True))) for size in sizes]
+    return min(paged, key=lambda page: len(page.breaks))
+
+
+def _placed(laid: _Laid) -> Page:
+    """The rows on their sheet, or on as many as they need."""
     # What is left of the sheet gives room to write by hand.
     stretch = min(MOST_STRETCH, max(1.0, laid.spare * NEARLY)) if laid.fits else 1.0
     cells: list[Cell] = []
@@ -92,16 +103,15 @@ def export_outage_card(
     return save(workbook, path, enter)
 
 
-def _laid(site: Site, proven: Mapping[str, Proven], printed_at: datetime) -> _Laid:
-    """The largest letters that fit; then shorter texts; then, for a large room only, more than one page."""
+def _laid(site: Site, proven: Mapping[str, Proven], printed_at: datetime) -> _Laid | None:
+    """One page: the largest letters that fit, then shorter texts. None when no letters that can be read fit."""
     counts = (len(site.ups), len(site.loads), len(site.contacts))
     is_large = any(count > most for count, most in zip(counts, ONE_PAGE, strict=True))
     for size in _sizes(is_large):
         laid = _Laid(size, rows_of(site, proven, printed_at, size))
         if laid.fits:
             return laid
-    size = CardSize(0.9, LONGEST_TEXT)
-    return _Laid(size, rows_of(site, proven, printed_at, size, is_paged=True))
+    return None
 
 
 def _sizes(is_large: bool) -> Iterator[CardSize]:

@@ -134,12 +134,25 @@ def test_a_larger_room_takes_more_pages_with_the_head_on_each_and_its_texts_whol
     assert not page.one_sheet
     assert page.breaks
     assert page.repeat == (1, 2)
+    # The order of coming back is read down its columns: it stands on one page, with its title.
+    (title,) = [cell.row for cell in page.cells if str(cell.value).startswith("恢复顺序")]
+    assert not [first for first in page.breaks if first > title]
     said = "\n".join(str(cell.value) for cell in page.cells)
     assert "多页" in said
     assert "…" not in said
     # The clocks reach over two rows each: no page begins in the middle of one.
     for cell in page.cells:
         assert not any(cell.row < first < cell.row + cell.rows for first in page.breaks)
+
+
+def test_many_groups_of_one_load_still_go_on_one_page_with_their_numbers() -> None:
+    many = room_of(6, 20, 10)
+    many = replace(many, loads=tuple(replace(load, shed_group=n + 1) for n, load in enumerate(many.loads)))
+    page = card_page(many, {}, NOW)
+    assert page.one_sheet
+    said = [str(cell.value) for cell in page.cells]
+    for number in range(1, 21):
+        assert [one for one in said if one.startswith(f"□ {number}  HIS")]
 
 
 def test_no_cell_of_a_row_covers_another_and_every_row_fills_the_grid() -> None:

@@ -55,7 +55,7 @@ async def test_the_board_says_that_the_card_is_older_than_the_site_file(tmp_path
     room.site, room.desk = changed, replace(room.desk, site=changed)
     app = room.app()
     async with running(app, (120, 40)) as pilot:
-        await until(pilot, lambda: "site file is newer" in screen_text(app))
+        await until(pilot, lambda: "Outage card old: site file changed" in screen_text(app))
 
 
 def test_a_hold_time_that_is_judged_otherwise_makes_the_card_old_and_an_outage_does_not(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_hold_time_that_is_judged_otherwise_makes_the_card_old_and_an_outage_d
     with room.store.write() as session:
         events.add(session, (Event(after, "ups-a", "on-mains"),))
     room.put(ups_sample("ups-a", after, runtime_s=HOUR_S))
-    assert "Outage card of Tue 24 Nov: hold times changed" in said(after)
+    assert "Outage card old: hold times changed (Tue 24 Nov)" in said(after)
     room.store.close()
 
 
