@@ -73,13 +73,17 @@ class Curve:
 
     @property
     def proves_reports(self) -> bool:
-        """True when the battery lasted as long as the UPS had said, or longer."""
+        """True when the battery ran until low and lasted as long as the UPS had said, or longer."""
+        return self.is_complete and self._fits
+
+    @property
+    def _fits(self) -> bool:
         return self.is_steady and self.report_ratio is not None and self.report_ratio <= PROVEN
 
     @property
     def refutes_reports(self) -> bool:
         """True when it lasted shorter, or when the report did not move as time does."""
-        return self.report_ratio is not None and not self.proves_reports
+        return self.report_ratio is not None and not self._fits
 
 
 def _place(works: Sequence[float], falling: Sequence[float], value: float) -> float | None:

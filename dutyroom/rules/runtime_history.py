@@ -11,7 +11,9 @@ from dutyroom.rules.discharge_curve import Curve, curve_of
 from dutyroom.rules.discharge_work import Meter
 from dutyroom.rules.runtime_report import Report
 
-MOST = 3
+# Of each kind; a mains failure that comes and goes leaves many short ones.
+MOST = 2
+_LOOKED_AT = 12
 # What a battery loses in a year, as an estimate: lead-acid loses a fifth in its design life, and as much in its last
 # year alone.
 YEARLY_LOSS = 0.10
@@ -57,20 +59,17 @@ class History:
             reverse=True,
         )
         self._curves: list[tuple[Curve, float]] = []
-        for one in same:
+        for one in same[:_LOOKED_AT]:
             curve = curve_of(one)
-            if curve is None:
-                continue
-            years = (running.began_at - one.began_at).total_seconds() / _YEAR_S
-            self._curves.append((curve, years))
-            if len(self._curves) == MOST:
-                break
+            if curve is not None and sum(was.is_complete == curve.is_complete for was, _ in self._curves) < MOST:
+                years = (running.began_at - one.began_at).total_seconds() / _YEAR_S
+                self._curves.append((curve, years))
 
     def told(self, meter: Meter, gauge: ChargeGauge, report: Report) -> Told:
         """What the record says at this reading."""
         if not self._curves:
             return Told()
-        judge = next((curve for curve, _ in self._curves if curve.report_ratio is not None), None)
+        judge, judged_years = self._judge()
         proves = judge is not None and judge.proves_reports and not _says_more(judge, meter, report)
         refutes = judge is not None and judge.refutes_reports
         known = [(curve, years) for curve, years in self._curves if curve.knows_load == meter.knows_load]
@@ -85,10 +84,18 @@ class History:
             return Told(left, None, "", proves, refutes)
         believed = None if report.why_not(meter.work, meter.rate) else report.less_reserve
         if judge is not None and judge.is_steady and refutes and believed is not None:
-            left = _kept(self._curves[0][1], YEARLY_LOSS) * believed / (judge.report_ratio or 1.0)
+            left = _kept(judged_years, YEARLY_LOSS) * believed / (judge.report_ratio or 1.0)
             return Told(left, None, "", proves, refutes)
         bound = max(_left(curve, _kept(years, MOST_YEARLY_LOSS), meter, gauge, report) for curve, years in usable)
         return Told(None, bound if bound > 0 else None, "partial" if bound > 0 else "beyond", proves, refutes)
+
+    def _judge(self) -> tuple[Curve | None, float]:
+        """The curve that tells whether reports are true: the newest that refutes them, else the newest complete one."""
+        told = [(curve, years) for curve, years in self._curves if curve.report_ratio is not None]
+        for curve, years in told:
+            if curve.refutes_reports or curve.is_complete:
+                return curve, years
+        return None, 0.0
 
     def after_low(self, low_percent: float, gauge: ChargeGauge) -> float | None:
         """What part of the time left comes after the charge is so low, by the newest discharge that saw both.

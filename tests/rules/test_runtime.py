@@ -195,6 +195,27 @@ def test_a_report_that_rises_without_reason_is_counted_down_from_before() -> Non
     assert told.seconds == pytest.approx(HOUR - 690, abs=30)
 
 
+def test_short_interruptions_do_not_hide_the_discharge_that_showed_the_report_to_be_wrong() -> None:
+    empty = earlier(course(HOUR, HOUR, says=2.0), DischargeEnd.EMPTY, days=30)
+    blinks = tuple(earlier(course(300, HOUR), DischargeEnd.MAINS, days=days / 10) for days in range(1, 8))
+    told = estimate(running(course(60, HOUR, says=2.0)), (empty, *blinks))
+    assert why(told, RuntimeBasis.REPORTED) == "was-wrong"
+    assert told.seconds == pytest.approx(HOUR - 60, rel=0.05)
+
+
+def test_a_report_that_came_true_is_believed_over_a_charge_that_sags() -> None:
+    def sags(until_s: float) -> tuple[DischargePoint, ...]:
+        return tuple(
+            point(at_s, max(0.0, 100 - 12 * (at_s / 60) ** 0.6), 50, HOUR - at_s)
+            for at_s in range(0, int(until_s) + 1, 10)
+        )
+
+    told = estimate(running(sags(900)), (earlier(sags(HOUR), DischargeEnd.EMPTY),))
+    assert told.basis is RuntimeBasis.REPORTED
+    assert told.seconds == 2700
+    assert why(told, RuntimeBasis.HISTORY) == "proven"
+
+
 def test_what_a_call_costs_does_not_grow_with_the_outage() -> None:
     follower = Estimator(running(course(6 * HOUR, 8 * HOUR)))
     kept = len(follower._gauge._all._rows) + len(follower._report._all._rows) + len(follower._gauge._window)
