@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -25,6 +26,19 @@ def find_peer(program: str) -> str | None:
     """The path of a real program (upsd, dummy-ups, snmpd, tmux, soffice), or None."""
     # Debian's /usr/sbin/upsd is a wrapper that obeys /etc/nut/nut.conf; the real one lies in /lib/nut.
     return shutil.which(program, path=os.pathsep.join(PEER_PLACES)) or shutil.which(program)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers for each processor under `-n auto`: half of a test's time is waiting for screens and sockets."""
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or 2 * len(os.sched_getaffinity(0)))
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: looking through it for garbage again and again took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from dutyroom import clock, words
 from tests.ui.room_samples import NOW
+from tests.ui.style_rules import style_rules_read_once
 
 
 @pytest.fixture(autouse=True)
 def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every age on the screen is the same in every run."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _style_rules_read_once() -> Iterator[None]:
+    """Hundreds of applications are started, all with the same style sheets."""
+    with style_rules_read_once():
+        yield
 
 
 @pytest.fixture(params=["en", "zh_CN"])
