@@ -77,6 +77,36 @@ def list_notifications(
     return FINE
 
 
+@app.command("watchdog", help=N_("For a timer: tell that the watch gives no sign of life, and end."))
+def watchdog(ctx: typer.Context, config: Config = None, lang: Lang = None) -> int:
+    """Looks twice, `[notify] settle` apart, and sends what is due; exit code 1 while the watch is silent."""
+    from time import sleep
+
+    from dutyroom import clock, notify_words
+    from dutyroom.cli.compose import open_desk
+    from dutyroom.rules.notify_causes import silence
+    from dutyroom.store import events
+    from dutyroom.watch.notify import Notifier
+
+    site = site_of(ctx)
+    desk = open_desk(site)
+    try:
+        notifier = Notifier(site, desk.store, lambda: False)
+        notifier.look()
+        with desk.store.read() as session:
+            found = silence(site.notify, events.heartbeat(session), clock.now(), clock.boot())
+        if found:
+            sleep(site.notify.settle_s)
+            notifier.look()
+        notifier.settle(max((one.timeout_s for one in site.recipients), default=0.0) + 2.0)
+    finally:
+        desk.store.close()
+    for cause in found:
+        age_s = (clock.now() - cause.since).total_seconds()
+        print(notify_words.watch_trouble(age_s, None))
+    return NOT_ALL if found else FINE
+
+
 @app.command("acknowledge", help=N_("Say that you know of it: nobody else is told any more."))
 def acknowledge(
     ctx: typer.Context,

@@ -162,13 +162,15 @@ class Notifier:
                 self._gap = event
 
     def _stood(self, standing: Sequence[Cause]) -> dict[str, float]:
-        """For how long each cause is known to stand, in seconds."""
-        seconds = clock.monotonic()
+        """For how long each cause is known to stand, in seconds.
+
+        A machine that wakes up finds every sign of life old: what is said of the watch must be seen to stand.
+        """
+        seconds, now = clock.monotonic(), clock.now()
         self._stands = {cause.key: self._stands.get(cause.key, seconds) for cause in standing}
-        now = clock.now()
-        return {
-            cause.key: max(seconds - self._stands[cause.key], (now - cause.since).total_seconds()) for cause in standing
-        }
+        stood = {key: seconds - first for key, first in self._stands.items()}
+        ages = {one.key: (now - one.since).total_seconds() for one in standing if one.topic is not Topic.WATCH}
+        return {key: max(own, ages.get(key, 0.0)) for key, own in stood.items()}
 
     def _keep(self, changes: Changes, now: datetime) -> None:
         with self.store.write() as session:

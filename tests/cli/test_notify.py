@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from dutyroom import clock
+from dutyroom.model.events import Heartbeat
 from dutyroom.model.finding import Severity
 from dutyroom.model.notification import Cause, Topic
 from dutyroom.model.people import Act
-from dutyroom.store import ledger, notifications
+from dutyroom.store import events, ledger, notifications
 from tests.cli.rooms import HOST, RoomFolder
 from tests.notify_peers import command_that_writes, free_port, told_by_command, webhook
 
@@ -114,6 +115,30 @@ def test_all_that_wait_are_acknowledged_at_once(room: RoomFolder) -> None:
     noticed(room)
     noticed(room, "battery-low")
     assert room.run("notify", "acknowledge", "--all", *signed).out.count("Acknowledged:") == 2
+
+
+def test_a_timer_tells_that_nobody_watches(room: RoomFolder) -> None:
+    room.write(HOST, '[notify]\nsettle = "1s"\nblind_after = "5m"\n', pager(room))
+
+    def beat(minutes: float) -> None:
+        desk = room.desk()
+        at = clock.now() - timedelta(minutes=minutes)
+        with desk.store.write() as session:
+            events.beat(session, Heartbeat("duty-pc", 1, at, at, "f" * 64))
+        desk.store.close()
+
+    assert room.run("notify", "watchdog").code == 0, "nobody ever watched this room"
+    beat(20)
+    ended = room.run("notify", "watchdog")
+    assert (ended.code, "nobody has watched this room for 20 m" in ended.out) == (1, True)
+    assert room.run("notify", "watchdog").code == 1
+    ((text, fields, _given),) = told_by_command(room.path)
+    assert text.startswith("HIS room: the watch gives no sign of life")
+    assert fields["DUTYROOM_CODE"] == "watch-silent"
+    beat(0)
+    assert room.run("notify", "watchdog").code == 0
+    (listed,) = room.run("notify", "list", "--json").document["notifications"]
+    assert listed["over_at"] is not None
 
 
 @pytest.mark.parametrize("given", [(), ("1", "--all")])
