@@ -18,7 +18,8 @@ from dutyroom.model.discharge_test import (
     TestNow,
     TestPhase,
 )
-from dutyroom.model.runtime import DischargeTest, TestState
+from dutyroom.model.facts import RuntimeBasis
+from dutyroom.model.runtime import DischargeTest, RuntimeEstimate, TestState
 from dutyroom.words import N_, _
 
 _CHECKS: dict[tuple[StartItem, CheckState, str], str] = {
@@ -87,6 +88,12 @@ _PHASES = {
     TestPhase.LOST: N_("no contact"),
     TestPhase.OVER: N_("over"),
 }
+_BASES = {
+    RuntimeBasis.REPORTED: N_("as the UPS reports it"),
+    RuntimeBasis.SLOPE: N_("as the charge falls"),
+    RuntimeBasis.HISTORY: N_("from earlier discharges"),
+    RuntimeBasis.COUNTDOWN: N_("counted down"),
+}
 _CHECK_SIGNS = {CheckState.CONFIRMED: "✓", CheckState.ASKED: "?", CheckState.REFUSED: "✗"}
 
 
@@ -147,6 +154,16 @@ def stop_at(test: DischargeTest) -> str:
     return _("{charge} or after {time}").format(charge=charge, time=show.duration(test.stop_after_s))
 
 
+def left(estimate: RuntimeEstimate) -> str:
+    """How long the battery lasts, and how that is known; a dash where it is not."""
+    if estimate.seconds is None or estimate.basis is None:
+        return show.NOTHING
+    told = show.duration(estimate.seconds)
+    return (_("at least {time} ({basis})") if estimate.at_least else _("{time} ({basis})")).format(
+        time=told, basis=_(_BASES[estimate.basis])
+    )
+
+
 def charges(test: DischargeTest) -> str:
     """`100 % → 41 %`; a dash where nothing was read."""
     if test.charge_from_percent is None and test.charge_to_percent is None:
@@ -180,9 +197,9 @@ def lines(now: TestNow, label: str, zone: ZoneInfo) -> list[tuple[str, str]]:
         (_("battery of"), test.battery_installed.isoformat() if test.battery_installed else show.NOTHING),
     ]
     if now.phase is TestPhase.WAITING:
-        return [*made, (_("still waits"), show.duration(now.left_s)), *_beside(now)]
+        return [*made, (_("still waits"), show.duration(now.wait_left_s)), *alerts(now)]
     if now.phase is not TestPhase.OVER:
-        return [*made, *_running(now), *_beside(now)]
+        return [*made, *watched(now), *_stop(now), *alerts(now)]
     made += [
         (_("on battery"), f"{show.moment(test.began_at, zone)} – {show.moment(test.ended_at, zone)}"),
         (_("held"), show.duration(test.held_s)),
@@ -201,25 +218,24 @@ def lines(now: TestNow, label: str, zone: ZoneInfo) -> list[tuple[str, str]]:
     return made
 
 
-def _running(now: TestNow) -> list[tuple[str, str]]:
-    made = [
+def watched(now: TestNow) -> list[tuple[str, str]]:
+    """What is read of a test that discharges."""
+    return [
         (_("held"), show.duration(now.held_s)),
         (_("charge"), show.percent(now.charge_percent)),
         (_("load"), show.percent(now.load_percent)),
         (_("until the stop"), show.duration(now.to_stop_s)),
-        (_("reported left"), show.duration(now.left_s)),
+        (_("battery lasts"), left(now.left)),
         (_("temperature"), show.number(now.temperature_c, "°C")),
     ]
+
+
+def alerts(now: TestNow) -> list[tuple[str, str]]:
+    """What is out of order beside the stop criteria: no contact, another UPS on battery, no mains to go back to."""
+    made = []
     if now.lost_s is not None:
         told = _("no reading for {time}: held time counts to the last one").format(time=show.duration(now.lost_s))
         made.append((_("contact"), told))
-    if now.signs:
-        made.append((_("stop now"), stop_now(now)))
-    return made
-
-
-def _beside(now: TestNow) -> list[tuple[str, str]]:
-    made = []
     if now.elsewhere:
         told = _("on battery too: {names}. The mains may have failed.").format(names=", ".join(now.elsewhere))
         made.append((_("elsewhere"), told))
@@ -227,3 +243,7 @@ def _beside(now: TestNow) -> list[tuple[str, str]]:
         told = _("The mains of this UPS are gone since: switching back may bring nothing.")
         made.append((_("mains"), told))
     return made
+
+
+def _stop(now: TestNow) -> list[tuple[str, str]]:
+    return [(_("stop now"), stop_now(now))] if now.signs else []

@@ -121,6 +121,16 @@ class Going:
         if app.opened is not None and not app.screen.is_modal and not isinstance(app.screen, ZeroReportScreen):
             app.push_screen(ZeroReportScreen(app.opened))
 
+    def action_go_to_discharge_tests(self, ups: str = "") -> None:
+        """The discharge tests of a UPS; without one those of the first."""
+        from screens.discharge_test import DischargeTestScreen
+
+        app = cast("DutyroomApp", self)
+        names = [one.name for one in app.site.ups]
+        if app.opened is None or app.screen.is_modal or not names or isinstance(app.screen, DischargeTestScreen):
+            return
+        app.push_screen(DischargeTestScreen(app.opened, ups or names[0]))
+
     def action_go_to_chart(self, source: str, quantity: str = "") -> None:
         """The history of a device; without a quantity that of its main one."""
         from screens.chart import ChartScreen
@@ -207,6 +217,7 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.addresses import AddressesScreen
     from screens.chart import ChartScreen
     from screens.device_page import DevicePage
+    from screens.discharge_test import DischargeTestScreen
     from screens.doctor import DoctorScreen
     from screens.finding_page import FindingPage
     from screens.handover import HandoverScreen
@@ -220,4 +231,6 @@ def is_put_aside(screen: Screen[object]) -> bool:
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
     over = RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
-    return isinstance(screen, over | HandoverScreen | ZeroReportScreen | FindingPage | OutageScreen)
+    return isinstance(
+        screen, over | HandoverScreen | ZeroReportScreen | FindingPage | OutageScreen | DischargeTestScreen
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dutyroom.words import N_
+from screens.discharge_keys import DISCHARGE_GROUPS, DISCHARGE_TOGETHER
 from screens.duty_keys import DUTY_DIALOGS, DUTY_GROUPS, DUTY_TOGETHER
 from screens.key import COPY_KEY as COPY_KEY
 from screens.key import Key
@@ -204,6 +205,7 @@ GROUPS: Mapping[str, tuple[Key, ...]] = {
     "secrets": SECRETS_KEYS,
     "review": REVIEW_KEYS,
     "baseline": BASELINE_KEYS,
+    **DISCHARGE_GROUPS,
     **OUTAGE_GROUPS,
     **DUTY_GROUPS,
 }
@@ -228,6 +230,7 @@ TOGETHER = (
     ("everywhere", "secrets"),
     ("everywhere", "review"),
     ("everywhere", "baseline"),
+    *DISCHARGE_TOGETHER,
     *OUTAGE_TOGETHER,
     *DUTY_TOGETHER,
 )

@@ -116,6 +116,7 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
         yield _command(N_("Handover of the shift"), app.action_go_to_handover)
         yield _command(N_("Zero report of the duty day"), app.action_go_to_zero_report)
         yield _command(N_("Print the outage card"), partial(card_acts.print_card, app))
+        yield _command(N_("Discharge tests of the UPSes"), app.action_go_to_discharge_tests)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)
         yield _command(N_("Sign out"), app.action_sign_out)
         yield _command(N_("Change my password"), partial(sign_ins.change_password, app))

@@ -17,6 +17,7 @@ from screens import device_lines, power_lines, ups_lines
 from screens.base import RoomScreen
 from screens.copying import copy, device_text
 from screens.device_lines import NO_LINE, section
+from screens.discharge_keys import UPS_KEYS
 from screens.keys import PAGE_KEYS, ROOM_KEYS
 from screens.strips import StripScreen, strip_lines
 from screens.widgets.filter import FilterLine
@@ -34,7 +35,7 @@ class UpsPage(StripScreen):
     # The footer has room for the keys of this page; those of the modes stand in it everywhere else.
     BINDINGS = [
         *(replace(key, footer=False).binding() for key in ROOM_KEYS if key.footer and key.id != "help"),
-        *(key.binding() for key in PAGE_KEYS),
+        *(key.binding() for key in (*PAGE_KEYS, *UPS_KEYS)),
     ]
     LOCKED_ACTIONS = RoomScreen.LOCKED_ACTIONS | {"scroll", "page", "ends", "back", "chart"}
 
@@ -115,6 +116,10 @@ class UpsPage(StripScreen):
     def action_chart(self) -> None:
         """The history of this UPS."""
         self.room.action_go_to_chart(self.ups)
+
+    def action_test(self) -> None:
+        """The discharge tests of this UPS."""
+        self.room.action_go_to_discharge_tests(self.ups)
 
     def action_copy_row(self) -> None:
         """Copies the UPS with its reasons and the next step."""

@@ -16,7 +16,7 @@ from dutyroom.duty.desk import Desk, require
 from dutyroom.duty.signin import confirm
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
-from dutyroom.model.discharge_test import PERSON, CheckState, StartCheck, TestNow
+from dutyroom.model.discharge_test import PERSON, CheckState, StartCheck, TestNow, TestPage
 from dutyroom.model.events import Event
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.reading import Latest
@@ -182,10 +182,23 @@ def one(desk: Desk, number: int, now: datetime) -> TestNow:
         test = discharge_tests.get(session, number)
         if test is None:
             raise _refused("not-found", number=number)
-        discharge = discharges.of_test(session, number)
-        latest = _latest(session, now)
-        told = told_of(session, test)
-    return test_now(test, discharge, told, latest, desk.site, now)
+        return _stands(session, desk, test, now)
+
+
+def page_of(desk: Desk, ups: str, now: datetime) -> TestPage:
+    """Everything about the tests of a UPS. Raises TestRefused `unknown-ups`."""
+    _refuse_unknown(desk, ups)
+    with desk.store.read() as session:
+        tests = tuple(reversed(discharge_tests.every(session, ups)))
+        open_one = next((one for one in tests if one.state in (TestState.RUNNING, TestState.ENDED)), None)
+        stands = _stands(session, desk, open_one, now) if open_one is not None else None
+        return TestPage(ups, stands, tests, _checks(session, desk, ups, now))
+
+
+def _stands(session: Session, desk: Desk, test: DischargeTest, now: datetime) -> TestNow:
+    discharge = discharges.of_test(session, test.id)
+    earlier = discharges.of_battery(session, test.ups, test.battery_installed)
+    return test_now(test, discharge, earlier, told_of(session, test), _latest(session, now), desk.site, now)
 
 
 def told_of(session: Session, test: DischargeTest) -> tuple[Event, ...]:

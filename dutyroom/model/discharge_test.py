@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dutyroom.model.runtime import Discharge, DischargeTest
+from dutyroom.model.runtime import Discharge, DischargeTest, RuntimeEstimate
 
 
 class StartItem(StrEnum):
@@ -73,8 +73,9 @@ class TestNow:
 
     `signs` are the stop criteria that are met, `met` those that were met at any time. `held_s` counts to the last
     reading on battery, and `lost_s` is how long there was none since. `to_stop_s` is the time until the stop charge or
-    the stop time, `left_s` what the UPS itself reports. `elsewhere` are other UPSes on battery; `input_dead`: the
-    mains of this UPS are gone although they were there when the discharge began.
+    the stop time, `left` how long the battery lasts, `wait_left_s` the time until a test that waits is dropped.
+    `elsewhere` are other UPSes on battery; `input_dead`: the mains of this UPS are gone although they were there when
+    the discharge began.
     """
 
     __test__ = False
@@ -87,10 +88,23 @@ class TestNow:
     load_percent: float | None = None
     temperature_c: float | None = None
     to_stop_s: float | None = None
-    left_s: float | None = None
+    left: RuntimeEstimate = field(default_factory=RuntimeEstimate)
+    wait_left_s: float | None = None
     lost_s: float | None = None
     signs: tuple[StopSign, ...] = ()
     met: tuple[StopSign, ...] = ()
     elsewhere: tuple[str, ...] = ()
     input_dead: bool = False
     gaps_s: tuple[float, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class TestPage:
+    """The tests of a UPS: the one that runs or is to be signed, every one (the newest first), the next checklist."""
+
+    __test__ = False
+
+    ups: str
+    now: TestNow | None
+    tests: tuple[DischargeTest, ...]
+    checks: tuple[StartCheck, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -16,17 +16,21 @@ from dutyroom.model.site import Site
 from dutyroom.rules.discharge_signs import stop_signs, to_stop_s
 from dutyroom.rules.discharge_start import facts_now
 from dutyroom.rules.discharge_test import INPUT_DEAD, LOST_S, STOP, WAIT_S, point_of
+from dutyroom.rules.low_battery import low_of
+from dutyroom.rules.runtime import Estimator
 
 
 def test_now(
     test: DischargeTest,
     discharge: Discharge | None,
+    earlier: Sequence[Discharge],
     told: Iterable[Event],
     latest: Mapping[str, Latest],
     site: Site,
     now: datetime,
 ) -> TestNow:
-    """The test at `now`; `told` are the events of its UPS since it was started, `latest` the newest readings."""
+    """The test at `now`; `earlier` are the discharges on record of that battery, `told` the events of its UPS
+    since the test was started, `latest` the newest readings."""
     told = tuple(told)
     stands = TestNow(
         test,
@@ -40,11 +44,13 @@ def test_now(
         return stands
     stands = replace(stands, elsewhere=_elsewhere(test, latest, site, now), input_dead=_is_dead(told))
     if discharge is None:
-        return replace(stands, phase=TestPhase.WAITING, left_s=_wait_left(test, now))
-    return _discharging(stands, discharge, latest.get(test.ups), now)
+        return replace(stands, phase=TestPhase.WAITING, wait_left_s=_wait_left(test, now))
+    return _discharging(stands, discharge, earlier, latest.get(test.ups), now)
 
 
-def _discharging(stands: TestNow, discharge: Discharge, newest: Latest | None, now: datetime) -> TestNow:
+def _discharging(
+    stands: TestNow, discharge: Discharge, earlier: Sequence[Discharge], newest: Latest | None, now: datetime
+) -> TestNow:
     points = list(discharge.points) or [DischargePoint(0.0)]
     good = newest.good if newest is not None else None
     facts = good.ups if good is not None else None
@@ -53,6 +59,7 @@ def _discharging(stands: TestNow, discharge: Discharge, newest: Latest | None, n
         if at_s > discharge.held_s:
             points.append(point_of(facts, at_s))
     last = points[-1]
+    followed = Estimator(replace(discharge, points=tuple(points)), earlier, low_of(facts))
     lost_s = max(0.0, (now - discharge.began_at).total_seconds() - last.at_s)
     return replace(
         stands,
@@ -62,7 +69,7 @@ def _discharging(stands: TestNow, discharge: Discharge, newest: Latest | None, n
         load_percent=last.load_percent,
         temperature_c=facts.temperature_c if facts is not None else None,
         to_stop_s=to_stop_s(stands.test, points),
-        left_s=last.reported_s,
+        left=followed.at(last.at_s + lost_s),
         lost_s=lost_s if lost_s > LOST_S else None,
         signs=stop_signs(stands.test, facts, last.at_s) if facts is not None else (),
     )

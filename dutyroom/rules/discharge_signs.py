@@ -1,8 +1,4 @@
-"""When to stop a discharge test, and how long until then?
-
-The low thresholds are those of the UPS (battery.charge.low and battery.runtime.low of NUT's docs/nut-names.txt); the
-other bounds are dutyroom's own.
-"""
+"""When to stop a discharge test, and how long until then? The bounds are dutyroom's own."""
 
 from __future__ import annotations
 
@@ -12,7 +8,8 @@ from collections.abc import Sequence
 from dutyroom.model.discharge_test import StopSign
 from dutyroom.model.facts import UpsFacts
 from dutyroom.model.runtime import DischargePoint, DischargeTest
-from dutyroom.rules.plausibility import flags, number
+from dutyroom.rules.low_battery import low_of
+from dutyroom.rules.plausibility import flags
 
 HOT_C = 45.0
 FULL_LOAD_PERCENT = 100.0
@@ -27,7 +24,8 @@ _EXPECTED = re.compile(
 def stop_signs(test: DischargeTest, facts: UpsFacts, held_s: float) -> tuple[StopSign, ...]:
     """Every stop criterion one reading on battery meets, the most urgent first."""
     words, charge = flags(facts.status), facts.charge_percent
-    low_charge, low_runtime = low_thresholds(facts)
+    threshold = low_of(facts)
+    low_charge, low_runtime = threshold.charge_percent, threshold.runtime_s
     low = "LB" in words or "FSD" in words
     low = low or (charge is not None and low_charge is not None and charge <= low_charge)
     low = low or (facts.runtime_s is not None and low_runtime is not None and facts.runtime_s <= low_runtime)
@@ -41,11 +39,6 @@ def stop_signs(test: DischargeTest, facts: UpsFacts, held_s: float) -> tuple[Sto
         StopSign.TEMPERATURE: facts.temperature_c is not None and facts.temperature_c >= HOT_C,
     }
     return tuple(sign for sign, is_met in met.items() if is_met)
-
-
-def low_thresholds(facts: UpsFacts) -> tuple[float | None, float | None]:
-    """Where the UPS itself counts as low: percent of charge, seconds of runtime; None where it does not tell."""
-    return number(facts.variable("battery.charge.low") or ""), number(facts.variable("battery.runtime.low") or "")
 
 
 def to_stop_s(test: DischargeTest, points: Sequence[DischargePoint]) -> float | None:

@@ -13,9 +13,9 @@ from dutyroom.model.loads import SupplyState, UpsNow
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.reading import Latest
 from dutyroom.model.site import Site
-from dutyroom.rules.discharge_signs import low_thresholds
 from dutyroom.rules.freshness import is_fresh
 from dutyroom.rules.loads import supply_state
+from dutyroom.rules.low_battery import low_of
 from dutyroom.rules.maintenance import running as window_of
 from dutyroom.rules.plausibility import flags
 from dutyroom.rules.sources import interval_of
@@ -67,7 +67,7 @@ def why_not_stop_at(facts: UpsFacts | None, stop_charge_percent: float, stop_aft
         return "time-range"
     if facts is None:
         return ""
-    low, _runtime = low_thresholds(facts)
+    low = low_of(facts).charge_percent
     if low is not None and stop_charge_percent <= low:
         return "charge-low"
     if facts.charge_percent is not None and facts.charge_percent <= stop_charge_percent:

@@ -13,11 +13,12 @@ from dataclasses import replace
 from dutyroom import clock
 from dutyroom.duty.discharge_tests import end, told_of
 from dutyroom.model.events import Event
-from dutyroom.model.facts import RuntimeBasis
 from dutyroom.model.people import Act, watch_actor
 from dutyroom.model.reading import Kind, Sample
-from dutyroom.model.runtime import Candidate, DischargePoint, RuntimeEstimate
+from dutyroom.model.runtime import Discharge
 from dutyroom.rules.discharge_test import Course, Step, resumed, step
+from dutyroom.rules.low_battery import low_of
+from dutyroom.rules.runtime import Estimator
 from dutyroom.store import discharge_tests, discharges, ledger
 from dutyroom.store.database import Session
 
@@ -31,11 +32,13 @@ class TestKeeper:
 
     def __init__(self) -> None:
         self._courses: dict[str, Course] | None = None
+        self._estimators: dict[int, Estimator] = {}
         self._asked_s = 0.0
 
     def forget(self) -> None:
         """What was taken in last was not stored: everything is read back before the next batch."""
         self._courses = None
+        self._estimators = {}
 
     def take(self, session: Session, samples: Sequence[Sample]) -> tuple[Event, ...]:
         """Takes a batch in, in the order it was asked; gives the events to be recorded with it."""
@@ -71,20 +74,23 @@ class TestKeeper:
         if done.begun and course.discharge is not None:
             course = replace(course, discharge=discharges.add(session, course.discharge))
         if course.discharge is not None:
-            number = course.discharge.id
-            discharges.add_points(session, [(number, at, point, _left(point)) for at, point in done.points])
+            number, follows = course.discharge.id, self._follows(session, course.discharge, sample)
+            discharges.add_points(session, [(number, at, point, follows.add(point)) for at, point in done.points])
         if done.ending is None:
             return course
+        self._estimators.clear()
         over = end(session, course.test, done.ending)
         discharge_tests.update(session, over)
         actor = watch_actor(socket.gethostname())
         ledger.append_row(session, at=sample.at, actor=actor, act=Act.END_TEST, of=over)
         return None
 
-
-def _left(point: DischargePoint) -> RuntimeEstimate:
-    """The time left as the UPS reports it: a test has no better one, it is what later ones are made of."""
-    if point.reported_s is None:
-        return RuntimeEstimate()
-    told = Candidate(RuntimeBasis.REPORTED, point.reported_s)
-    return RuntimeEstimate(point.reported_s, RuntimeBasis.REPORTED, candidates=(told,))
+    def _follows(self, session: Session, discharge: Discharge, sample: Sample) -> Estimator:
+        """What tells the time left in this discharge, with the low thresholds of the newest reading."""
+        known = self._estimators.get(discharge.id)
+        if known is None:
+            earlier = discharges.of_battery(session, discharge.ups, discharge.battery_installed)
+            known = self._estimators[discharge.id] = Estimator(discharge, earlier)
+        if sample.ups is not None:
+            known.low = low_of(sample.ups)
+        return known

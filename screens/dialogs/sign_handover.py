@@ -91,7 +91,7 @@ class SignHandoverDialog(ModalScreen[T | None], Generic[T]):
         else:
             for one in inputs:
                 one.disabled = True
-            self._say(_("signing …"))
+            self._say(_("signing …") if any(one.hidden for one in self._asked) else _("saving …"))
             self._carry_out(tuple(one.value for one in inputs))
 
     @work(exclusive=True)
@@ -107,7 +107,7 @@ class SignHandoverDialog(ModalScreen[T | None], Generic[T]):
         for one, asked in zip(self._inputs(), self._asked, strict=True):
             one.disabled = False
             one.value = "" if asked.hidden else one.value
-        next(one for one in self._inputs() if one.password).focus()
+        next((one for one in self._inputs() if one.password), self._inputs()[0]).focus()
         self._say(sentence, refused=True)
 
     def _say(self, sentence: str, *, refused: bool = False) -> None:

@@ -40,6 +40,8 @@ TITLES = {
     "board": ("Board", "总览"),
     "list": ("Power, Network, Servers", "电源、网络、服务器"),
     "page": ("Page of a device", "设备页面"),
+    "ups-page": ("Page of a UPS", "UPS 页面"),
+    "discharge": ("Discharge tests of a UPS", "UPS 放电测试"),
     "ports": ("Page of a network device", "网络设备页面"),
     "filter": ("Filter", "筛选"),
     "chart": ("History chart", "历史曲线"),

@@ -35,6 +35,7 @@ from screens.dialogs.choose_trend import ChooseTrendDialog
 from screens.dialogs.finding_acts import FindingActsDialog
 from screens.dialogs.finding_form import FindingFormDialog
 from screens.dialogs.sign_handover import SignHandoverDialog
+from screens.discharge_test import DischargeTestScreen
 from screens.doctor import DoctorScreen
 from screens.fill import FillScreen
 from screens.finding_page import FindingPage
@@ -425,6 +426,14 @@ async def zero_report(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def discharge_test(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The checklist of a discharge test with one line confirmed."""
+    app.action_go_to_discharge_tests("ups-a")
+    await until(pilot, lambda: isinstance(app.screen, DischargeTestScreen) and app.screen.page is not None)
+    await pilot.press("space", "down")
+    await pilot.pause()
+
+
 async def findings(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """Every finding by class, filtered by half a word, on the second."""
     assert app.opened is not None
@@ -542,6 +551,7 @@ SCENES: dict[str, Scene] = {
     "round-list": round_list,
     "paper-times": paper_times,
     "zero-report": zero_report,
+    "discharge-test": discharge_test,
     "findings": findings,
     "finding": finding,
     "finding-acts": finding_acts,
