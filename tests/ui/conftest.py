@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from dutyroom import clock, words
+from tests.cheap import commits_wait_for_no_disk
 from tests.ui.room_samples import NOW
 from tests.ui.style_rules import style_rules_read_once
 
@@ -21,6 +22,13 @@ def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
 def _style_rules_read_once() -> Iterator[None]:
     """Hundreds of applications are started, all with the same style sheets."""
     with style_rules_read_once():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _commits_wait_for_no_disk() -> Iterator[None]:
+    """No test of this folder is about a power cut."""
+    with commits_wait_for_no_disk():
         yield
 
 
