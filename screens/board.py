@@ -103,7 +103,7 @@ class BoardScreen(RoomScreen):
             # A hint scrolls nothing out of sight; the empty line before it goes first.
             return [*owed, *(hints if len(hints) <= room else hints[1 : room + 1])]
         if name == "power":
-            return board_lines.power_lines(board, width)
+            return board_lines.power_lines(board, width, height)
         if name == "network":
             return board_lines.network_lines(board, width, height)
         return board_lines.server_lines(board, width, height)

@@ -9,24 +9,32 @@ from dutyroom.board import Board, SourceView
 from dutyroom.model.addresses import Mismatch
 from dutyroom.model.facts import Line as PowerLine
 from dutyroom.model.facts import UpsFacts, count_ports
-from dutyroom.model.reading import HoldVerdict, Kind, Verdict
+from dutyroom.model.reading import Kind, Verdict
 from dutyroom.model.site import Site
 from dutyroom.words import _
 from screens import check_lines, empty
+from screens.hold_lines import HOLD_ROLES, standing_warning, time_shown
 from screens.widgets.lines import Line, Run, bar, pad, role_of, spread, width_of
 
 BAR = 10
 # A panel below so many cells shows fewer figures, so that the names can be read.
 NARROW = 34
 SERVERS_PAGE = (Kind.SERVER, Kind.SYSTEM, Kind.LINE, Kind.BACKUP)
-_HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
 
 
-def power_lines(board: Board, width: int) -> list[Line]:
-    """Two lines a UPS: how long against what is required, and what the battery and the load do."""
-    lines: list[Line] = []
-    for view in board.of_kind(Kind.UPS):
+def power_lines(board: Board, width: int, height: int) -> list[Line]:
+    """Two lines a UPS: how long against what is required, and what the battery and the load do.
+
+    Where it is not enough even with the battery full a third one says so, as long as none is scrolled out of sight.
+    """
+    views = board.of_kind(Kind.UPS)
+    room, lines = height - 2 * len(views), list[Line]()
+    for view in views:
         lines += _ups_lines(view, width)
+        warning = standing_warning(view)
+        if warning and room > 0:
+            room -= 1
+            lines.append((("  " + pad(warning, width - 2), "attention"),))
     return lines or empty.no_device(Kind.UPS, width)
 
 
@@ -107,9 +115,9 @@ def _ups_lines(view: SourceView, width: int) -> list[Line]:
     hold = view.hold_verdict
     wanted = " " + _("of {required}").format(required=required) if width >= NARROW else ""
     right: Line = (
-        (show.duration(facts.runtime_s), "strong"),
+        (show.duration(time_shown(view, facts)), "strong"),
         (wanted + " ", "dim"),
-        (show.hold(hold), _HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown"),
+        (show.hold(hold), HOLD_ROLES.get(hold, "unknown") if hold is not None else "unknown"),
     )
     return [spread(tuple(head), right, width), _ups_below(view, facts, width)]
 

@@ -12,7 +12,7 @@ from dutyroom.model.discharge_test import CheckState, StartCheck, TestNow, TestP
 from dutyroom.model.runtime import DischargeTest, TestState
 from dutyroom.words import _
 from screens.device_lines import NO_LINE, cut, section, wrapped
-from screens.power_lines import big
+from screens.hold_lines import big
 from screens.widgets.lines import Line, pad
 
 _ROLES = {CheckState.CONFIRMED: "ok", CheckState.ASKED: "attention", CheckState.REFUSED: "fault"}

@@ -74,7 +74,7 @@ class Feed:
     def _read(self) -> None:
         from dutyroom.duty.records import read_room
 
-        self._records = read_room(self._desk, clock.now(), self._records)
+        self._records = read_room(self._desk, clock.now())
         self._show("")
 
     def _show(self, trouble: str) -> None:

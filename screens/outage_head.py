@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dutyroom.model.site import Site
 from dutyroom.outage_board import OutageBoard
-from screens import big_digits, outage_call_lines, outage_lines, outage_load_lines, power_lines
+from screens import big_digits, hold_lines, outage_call_lines, outage_lines, outage_load_lines
 from screens.device_lines import NO_LINE, cut
 from screens.widgets.lines import Line, pad, width_of
 
@@ -34,7 +34,7 @@ def _figures(board: OutageBoard, width: int, *, roomy: bool) -> list[Line]:
         digits = big_digits.drawn(text)
     else:
         # The small figures have no sign for "unknown" or "at least": the words beside them say it.
-        digits = power_lines.drawn(text) if text[:1].isdigit() else power_lines.drawn(text[1:])
+        digits = hold_lines.drawn(text) if text[:1].isdigit() else hold_lines.drawn(text[1:])
     indent = 3 if roomy else 2
     left = max((width_of(((one, ""),)) for one in digits), default=0)
     left = left + indent + 2 if left else 1

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from textual.screen import Screen
 
 from dutyroom.board import Board, SourceView
-from dutyroom.clock import local_date
-from dutyroom.model.devices import Ups
 from dutyroom.model.reading import Kind
 from dutyroom.words import _
-from screens import device_lines, power_lines
+from screens import power_lines
 from screens.devices import DeviceScreen
 from screens.widgets.lines import Line
 
@@ -46,8 +44,4 @@ class PowerScreen(DeviceScreen):
 
     def detail_lines(self, view: SourceView, board: Board, width: int) -> list[Line]:
         """Everything about a UPS."""
-        zone = self.room.site.timezone
-        device = next(ups for ups in self.room.site.ups if ups.name == view.name)
-        assert isinstance(device, Ups)
-        changed = device_lines.happened(view, board.events, zone, width)
-        return power_lines.details(view, device, local_date(board.at, zone), changed, width)
+        return power_lines.details(view, board, self.room.site, width)

@@ -1,15 +1,14 @@
-"""The page of one UPS as lines of text: what its status means, what hangs on it, and every variable it told."""
+"""The page of one UPS as lines of text: what its status means, and every variable it told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import groupby
 
 from rich.cells import cell_len
 
 from dutyroom import nut_words, show
 from dutyroom.board import SourceView
-from dutyroom.model.devices import Load
 from dutyroom.model.facts import Implausible, UpsFacts
 from dutyroom.words import _
 from screens import device_lines, power_lines
@@ -29,27 +28,6 @@ def status_lines(facts: UpsFacts, width: int) -> list[Line]:
         cut(((f"  {pad(token, column)}  ", "strong"), (nut_words.status_token(token), "")), width)
         for token in facts.status
     ]
-
-
-def load_lines(view: SourceView, loads: Sequence[Load], label_of: Callable[[str], str], width: int) -> list[Line]:
-    """What hangs on this UPS, in shedding order, and what else feeds it."""
-    fed = [load for load in loads if view.name in load.fed_by]
-    lines = [section(_("Hangs on it"), width)]
-    if not fed:
-        return [*lines, *wrapped(_("No [[load]] of the site file names it."), width, "dim", indent=2)]
-    for load in fed:
-        others = [label_of(name) for name in load.fed_by if name != view.name]
-        parts = [
-            show.number(load.watts, "W") if load.watts is not None else "",
-            _("also fed by {others}").format(others=", ".join(others)) if others else _("fed by nothing else"),
-            _("needs {needs} of {all}").format(needs=load.needs, all=len(load.fed_by)) if others else "",
-            _("shedding group {group}").format(group=load.shed_group) if load.shed_group is not None else "",
-            " ".join(part for part in (load.owner, load.phone) if part),
-        ]
-        role = "" if others else "attention"
-        runs: list[Run] = [(f"  {load.label}  ", "strong"), (" · ".join(part for part in parts if part), role)]
-        lines.append(cut(tuple(runs), width))
-    return lines
 
 
 def variable_lines(facts: UpsFacts, age_s: float | None, width: int, fits: Fits) -> list[Line]:

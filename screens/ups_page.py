@@ -18,7 +18,9 @@ from screens.base import RoomScreen
 from screens.copying import copy, device_text
 from screens.device_lines import NO_LINE, section
 from screens.discharge_keys import UPS_KEYS
+from screens.hold_lines import hold_lines
 from screens.keys import PAGE_KEYS, ROOM_KEYS
+from screens.load_lines import load_lines
 from screens.strips import StripScreen, strip_lines
 from screens.widgets.filter import FilterLine
 from screens.widgets.lines import Line, LineView
@@ -73,7 +75,7 @@ class UpsPage(StripScreen):
         strips = strip_lines(self.want_strips(view.name, STRIPS), width)
         values = [
             NO_LINE,
-            *power_lines.hold_lines(view, facts, width),
+            *hold_lines(view, facts, zone, width),
             NO_LINE,
             *power_lines.value_lines(facts, device, local_date(board.at, zone), width),
         ]
@@ -83,7 +85,7 @@ class UpsPage(StripScreen):
             *device_lines.why(view, width),
             *_of_now(view, ups_lines.status_lines(facts, width)),
             *([section(_("The last 24 hours"), width), *strips] if strips else []),
-            *ups_lines.load_lines(view, site.loads, site.label_of, width),
+            *_of_now(view, load_lines(view, board, site, width)),
             *device_lines.happened(view, board.events, zone, width),
             *_of_now(view, variables),
         ]

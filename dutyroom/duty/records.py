@@ -9,6 +9,7 @@ from dutyroom.duty.finding_lists import findings_now
 from dutyroom.duty.outage_cards import newest_card
 from dutyroom.duty.outage_records import power_now
 from dutyroom.duty.owed import owed_now
+from dutyroom.duty.proven import read_proven
 from dutyroom.duty.roster import duty_now
 from dutyroom.duty.walks import count_lines
 from dutyroom.duty.zero_reports import zero_now
@@ -20,7 +21,6 @@ from dutyroom.store import (
     addresses,
     backups,
     baselines,
-    discharges,
     events,
     maintenance,
     notifications,
@@ -34,11 +34,8 @@ MAX_EVENTS = 200
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def read_room(desk: Desk, now: datetime, before: RoomRecords | None = None) -> RoomRecords:
-    """What the store holds about the room and the current slot's round, in one read transaction.
-
-    `before` is what was read last: from it is taken what cannot have changed since.
-    """
+def read_room(desk: Desk, now: datetime) -> RoomRecords:
+    """What the store holds about the room and the current slot's round, in one read transaction."""
     slot = current_slot(desk.checklist, now, desk.site.timezone)
     free = space.space_of(desk.site)
     with desk.store.read() as session:
@@ -49,13 +46,6 @@ def read_room(desk: Desk, now: datetime, before: RoomRecords | None = None) -> R
         step = next((event for event in steps if event.source == CLOCK), None)
         since = last_signed.signed_at if last_signed is not None else None
         happened = events.since(session, _reach_back(since or BEGINNING, step), limit=MAX_EVENTS)
-        proven_to = discharges.newest_number(session)
-        if before is not None and before.proven_to == proven_to:
-            proven = before.proven
-        else:
-            proven = {
-                ups.name: discharges.of_battery(session, ups.name, ups.battery_installed) for ups in desk.site.ups
-            }
         return RoomRecords(
             latest=baselines.with_ports(readings.latest(session), baselines.known(session, since)),
             heartbeat=events.heartbeat(session),
@@ -78,8 +68,7 @@ def read_room(desk: Desk, now: datetime, before: RoomRecords | None = None) -> R
             findings=findings_now(session, now),
             zero=zero_now(session, desk.site, now),
             power=power_now(session, desk.site, now),
-            proven=proven,
-            proven_to=proven_to,
+            proven=read_proven(session, desk.store, desk.site),
             card=newest_card(session),
             notifications=notifications.notifications_now(session, now),
         )

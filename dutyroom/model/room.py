@@ -42,7 +42,7 @@ class RoomRecords:
     the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
     `owed` are the slots of every checklist around now, the most pressing first. `power` is the power event that runs,
     else the oldest one whose closing text is owed. `proven` are, by UPS, the discharges of its battery
-    that are over, as they were when `proven_to` was the newest of all. `card` is the newest outage card.
+    that are over. `card` is the newest outage card.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -67,7 +67,6 @@ class RoomRecords:
     zero: ZeroNow = field(default_factory=ZeroNow)
     power: EventRecords | None = None
     proven: Mapping[str, tuple[Discharge, ...]] = field(default_factory=dict)
-    proven_to: int = 0
     card: PrintedCard | None = None
     notifications: NotificationsNow = field(default_factory=NotificationsNow)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -19,6 +19,8 @@ from dutyroom.store.trouble import not_found
 
 # What older discharges of a battery say is overtaken by what the newer ones do.
 KNOWN = 5
+# So many that went to the end, so many of the longest and so many of the newest are evidence of a battery.
+PROVING = 3
 
 
 def add(s: Session, new: Discharge) -> Discharge:
@@ -107,9 +109,30 @@ def of_battery(s: Session, ups: str, battery_installed: date | None, limit: int 
     return tuple(_with_points(s, row) for row in reversed(rows))
 
 
-def newest_number(s: Session) -> int:
-    """The number of the newest discharge that is over; 0 without one. What was read by it is read once."""
-    return s.exec(select(func.max(DischargeRow.id)).where(col(DischargeRow.ended_at).is_not(None))).one() or 0
+def proving(s: Session, ups: str, battery_installed: date | None) -> tuple[Discharge, ...]:
+    """The discharges of a battery that prove how long it lasts, oldest first, with their points.
+
+    Those that went to the end, the longest ones and the newest: a night of short failures hides no discharge test.
+    """
+    query = select(DischargeRow).where(
+        DischargeRow.ups == ups,
+        col(DischargeRow.ended_at).is_not(None),
+        DischargeRow.battery_installed == battery_installed
+        if battery_installed is not None
+        else col(DischargeRow.battery_installed).is_(None),
+    )
+    rows = list(s.exec(query.order_by(col(DischargeRow.id))))
+    to_the_end = [row for row in rows if row.end in (DischargeEnd.LOW.value, DischargeEnd.EMPTY.value)]
+    longest = sorted(rows, key=lambda row: row.ended_at - row.began_at if row.ended_at is not None else timedelta(0))
+    chosen = {row.id for row in (*to_the_end[-PROVING:], *longest[-PROVING:], *rows[-PROVING:])}
+    return tuple(_with_points(s, row) for row in rows if row.id in chosen)
+
+
+def over(s: Session) -> tuple[int, int]:
+    """How many discharges are over, and the number of the newest of them: while both stand, nothing was added."""
+    query = select(func.count(), func.max(DischargeRow.id)).where(col(DischargeRow.ended_at).is_not(None))
+    count, newest = s.exec(query).one()
+    return count, newest or 0
 
 
 def told_last(s: Session, outages: Sequence[Outage]) -> dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]]:

@@ -92,7 +92,7 @@ async def test_an_implausible_runtime_is_shown_raw_with_its_reason_and_counts_fo
         shown = screen_text(app)
         assert "battery.runtime = 65535: a placeholder of the firmware, no time" in shown
         assert "runtime not known" in shown
-        assert "no evidence: its runtime is implausible" in shown
+        assert "UPS says  –  its runtime is implausible" in shown
 
 
 async def test_a_ups_on_battery_counts_what_it_held_already(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ async def test_a_ups_on_battery_counts_what_it_held_already(tmp_path: Path) -> N
         shown = screen_text(app)
         assert "2 h 00 m left" in shown
         assert "short by 3 h 00 m" in shown
-        assert "as the UPS reports it, after 1 h 00 m on battery" in shown
+        assert "UPS says  3 h 00 m  1 h 00 m on battery and 2 h 00 m left" in shown
 
 
 async def test_the_list_keeps_its_order_until_a_verdict_changes_or_r(tmp_path: Path) -> None:

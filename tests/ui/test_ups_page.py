@@ -94,9 +94,10 @@ async def test_it_tells_status_in_words_implausible_values_with_why_and_what_han
         assert "✗ a placeholder of the firmware, no time" in runtime
         assert "= not counting" in shown
         (database,) = [row for row in lines_of(app) if "HIS database" in row]
-        assert "450 W · also fed by UPS B second feed · needs 1 of 2 · shedding group 3 · DBA 0000-0000" in database
+        # Half of its 450 W; UPS B does not answer.
+        assert "225 W  fed by 1 of 2  group 3  DBA 0000-0000  also UPS B second feed, needs 1" in database
         (archive,) = [row for row in lines_of(app) if "PACS archive" in row]
-        assert "fed by nothing else" in archive
+        assert "650 W  fed by 1 of 1  group 2" in archive
         assert "Test host" not in shown
         assert "since 2024-05-01, 2 y 6 m" in shown
         assert "28.7 % – 48.8 %" in shown

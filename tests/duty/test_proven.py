@@ -1,0 +1,64 @@
+"""The recorded discharges that the hold times of the board rest on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from dutyroom.board import make_board
+from dutyroom.duty.desk import Desk
+from dutyroom.duty.proven import read_proven
+from dutyroom.duty.records import read_room
+from dutyroom.model.hold import HoldBasis
+from dutyroom.model.runtime import Discharge, DischargeEnd
+from dutyroom.store import discharges, readings
+from tests.desks import NOW, opened_desk, ups_sample
+from tests.recorded_discharges import keep
+
+DAY = timedelta(days=1)
+
+
+def proven(desk: Desk) -> dict[str, tuple[Discharge, ...]]:
+    with desk.store.read() as session:
+        return dict(read_proven(session, desk.store, desk.site))
+
+
+def test_a_discharge_test_in_the_store_decides_on_the_board(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        keep(desk.store, "ups-a", NOW, hours=4.5, load=31.0, test=True)
+        with desk.store.write() as session:
+            readings.put_samples(session, [ups_sample()], {})
+        board = make_board(desk.site, desk.checklist, read_room(desk, NOW), NOW)
+        hold = next(view.hold for view in board.sources if view.name == "ups-a")
+        assert hold is not None
+        assert (hold.basis, round(hold.seconds or 0), hold.reported_s) == (HoldBasis.TEST, 16200, 25200)
+
+
+def test_a_night_of_short_failures_hides_neither_the_test_nor_the_long_outage(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        test = keep(desk.store, "ups-a", NOW - 40 * DAY, hours=4.0, load=31.0, test=True)
+        long = keep(desk.store, "ups-a", NOW - 30 * DAY, hours=3.0, load=31.0, to=40.0, end=DischargeEnd.MAINS)
+        for n in range(12):
+            keep(desk.store, "ups-a", NOW - 20 * DAY + n * timedelta(minutes=9), hours=0.05, load=31.0, to=99.0,
+                 end=DischargeEnd.MAINS)  # fmt: skip
+        kept = [one.id for one in proven(desk)["ups-a"]]
+        assert kept[:2] == [test.id, long.id]
+        assert len(kept) <= 3 * discharges.PROVING
+        assert kept == sorted(kept)
+
+
+def test_they_are_read_again_only_when_another_one_is_over_or_the_battery_is_another(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        with desk.store.write() as session:
+            running = discharges.add(session, Discharge("ups-b", NOW - DAY))
+        keep(desk.store, "ups-a", NOW, hours=4.0, load=31.0)
+        first = proven(desk)
+        assert [len(first[name]) for name in ("ups-a", "ups-b")] == [1, 0]
+        assert proven(desk)["ups-a"] is first["ups-a"]
+        with desk.store.write() as session:
+            discharges.end(session, running.id, NOW, DischargeEnd.MAINS)
+        assert len(proven(desk)["ups-b"]) == 1
+        ups_a = replace(desk.site.ups[0], battery_installed=date(2026, 11, 1))
+        changed = replace(desk, site=replace(desk.site, ups=(ups_a, *desk.site.ups[1:])))
+        assert proven(changed)["ups-a"] == ()
