@@ -10,6 +10,7 @@ from dutyroom.model.finding import Finding
 from dutyroom.model.handover import (
     Handover,
     HandoverCount,
+    HandoverEvent,
     HandoverFinding,
     HandoverOutage,
     HandoverSheet,
@@ -67,8 +68,16 @@ def teller(known: Mapping[int, Finding], items: Mapping[str, Item], site: Site) 
 
 
 def outage(one: HandoverOutage, site: Site) -> str:
-    """Which UPS is on battery, since when."""
-    return _("{ups} since {at}").format(ups=site.label_of(one.ups), at=show.moment(one.since, site.timezone))
+    """Which UPS is on battery, since when, and which outage it is."""
+    text = _("{ups} since {at}").format(ups=site.label_of(one.ups), at=show.moment(one.since, site.timezone))
+    return text if one.outage is None else f"{text}, " + _("outage {number}").format(number=one.outage)
+
+
+def power_event(one: HandoverEvent, site: Site) -> str:
+    """A power event whose closing text is owed."""
+    began, restored = (show.moment(at, site.timezone) for at in (one.began_at, one.restored_at))
+    pattern = _("power event {number}, {began} – {restored}: the closing text is owed")
+    return pattern.format(number=one.event, began=began, restored=restored)
 
 
 def facts(sheet: HandoverSheet, site: Site, person: Callable[[str], str], what: What) -> list[tuple[str, str]]:
@@ -84,6 +93,8 @@ def facts(sheet: HandoverSheet, site: Site, person: Callable[[str], str], what: 
         _("On battery"),
         [outage(one, site) for one in sheet.on_battery],
     )
+    if sheet.power_events:
+        add(_("Power events"), [power_event(one, site) for one in sheet.power_events])
     add(_("Open rounds"), [_("number {id}").format(id=number) for number in sheet.open_rounds])
     if sheet.counts:
         add(_("Counted"), [f"{one.name}: {count(one)}" for one in sheet.counts])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from dutyroom.check_words import REASONS as CHECK_REASONS
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.model.site import Site
-from dutyroom.model.zero_content import ZeroContent, ZeroItem, ZeroKind, ZeroRound
+from dutyroom.model.zero_content import ZeroContent, ZeroItem, ZeroKind, ZeroPower, ZeroRound
 from dutyroom.model.zero_report import ZeroDay, ZeroState
 from dutyroom.words import N_, _, choose
 
@@ -23,6 +23,12 @@ _STATES = {
     ZeroState.MISSING: N_("missing"),
 }
 _SEVERITIES = {"major": N_("major"), "critical": N_("critical"), "other": N_("other")}
+# Done, and not done.
+_CLOCKS = {
+    "contained": (N_("contained after {took}"), N_("not contained")),
+    "reported": (N_("reported after {took}"), N_("not reported")),
+    "authority": (N_("authority told after {took}"), N_("authority not told")),
+}
 # Below this nobody calls it an interruption of the watch: a restart of the program takes as long.
 _NOTICED_S = 60.0
 
@@ -82,7 +88,11 @@ def sections(content: ZeroContent, day: ZeroDay, names: ZeroNames) -> tuple[Sect
     """Everything the report lists, in the order it is read."""
     of = {kind: [item for item in content.items if item.kind is kind] for kind in ZeroKind}
     # A day of 25 hours tells the date of both its ends all the same.
-    power = [_item(item, day, names) for item in of[ZeroKind.BATTERY]] or [_("No UPS was on battery.")]
+    power = [
+        *(_outage(item, day, names) for item in of[ZeroKind.OUTAGE]),
+        *(_event(one, names) for one in content.power),
+        *(_item(item, day, names) for item in of[ZeroKind.BATTERY]),
+    ] or [_("No UPS was on battery.")]
     devices = [_item(item, day, names) for item in (*of[ZeroKind.FAULT], *of[ZeroKind.RESTARTED])]
     found = [_item(item, day, names) for item in (*of[ZeroKind.FINDING], *of[ZeroKind.ABNORMAL])]
     told = [
@@ -134,8 +144,46 @@ def _item(one: ZeroItem, day: ZeroDay, names: ZeroNames) -> str:
     return text
 
 
+def _outage(one: ZeroItem, day: ZeroDay, names: ZeroNames) -> str:
+    if one.reason:
+        label, began = names.site.label_of(one.source), _at(one.began_at, day, names.zone)
+        ended = _at(one.ended_at, day, names.zone) if one.ended_at is not None else show.NOTHING
+        return _("{ups}: an outage nobody watched, between {began} and {ended}").format(
+            ups=label, began=began, ended=ended
+        )
+    text = _item(replace(one, times=1), day, names)
+    if one.times > 1:
+        text += ", " + _("{n} times to battery").format(n=one.times)
+    if one.percent is not None:
+        text += ", " + _("lowest charge {percent}").format(percent=show.percent(one.percent))
+    return text
+
+
+def _event(one: ZeroPower, names: ZeroNames) -> str:
+    """A power event in a line: its clocks, what was done, the closing text."""
+    told = [_clock("contained", one.contained_s, one), _clock("reported", one.reported_s, one)]
+    if one.major:
+        told += [_("major event"), _clock("authority", one.authority_s, one)]
+    if one.calls:
+        told.append(_("calls: {n}").format(n=one.calls))
+    if one.shed:
+        told.append(_("switched off: {loads}").format(loads=", ".join(names.site.label_of(load) for load in one.shed)))
+    text = _("power event {number}").format(number=one.number) + ": " + ", ".join(told)
+    if one.by is not None:
+        return text + "; " + _("closed by {who}: {text}").format(who=names.person(one.by), text=one.text)
+    return text + ("; " + _("the closing text is owed") if one.restored_at is not None else "")
+
+
+def _clock(name: str, took_s: float | None, one: ZeroPower) -> str:
+    done, undone = _CLOCKS[name]
+    text = _(done).format(took=show.duration(took_s)) if took_s is not None else _(undone)
+    return f"{text} ({_('too late')})" if name in one.late else text
+
+
 def _what(one: ZeroItem, names: ZeroNames) -> str:
     match one.kind:
+        case ZeroKind.OUTAGE:
+            return _("outage {number}").format(number=one.number)
         case ZeroKind.BATTERY:
             return _("on battery")
         case ZeroKind.RESTARTED:

@@ -125,6 +125,10 @@ def _records(sheet: HandoverSheet, site: Site, what: What, width: int) -> list[L
     for outage in sheet.on_battery:
         lines.append(cut((("  ✗ ", "fault"), (handover_words.outage(outage, site), "fault")), width))
     lines += [] if sheet.on_battery else [_none()]
+    if sheet.power_events:
+        lines.append(section(_("Power events"), width))
+        for event in sheet.power_events:
+            lines += wrapped("! " + handover_words.power_event(event, site), width, "attention", indent=2)
     lines.append(section(_("Open rounds"), width))
     numbers = ", ".join(_("number {id}").format(id=number) for number in sheet.open_rounds)
     return [*lines, cut((("  ", ""), (numbers, "attention")), width) if numbers else _none()]

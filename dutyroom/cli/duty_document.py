@@ -50,7 +50,14 @@ def one_handover(found: Handover) -> Document:
                 }
                 for one in sheet.findings
             ],
-            "on_battery": [{"ups": one.ups, "since": moment(one.since)} for one in sheet.on_battery],
+            "on_battery": [
+                {"ups": one.ups, "since": moment(one.since), "outage": one.outage, "event": one.event}
+                for one in sheet.on_battery
+            ],
+            "power_events": [
+                {"event": one.event, "began_at": moment(one.began_at), "restored_at": moment(one.restored_at)}
+                for one in sheet.power_events
+            ],
             "open_rounds": list(sheet.open_rounds),
             "counts": [{"name": one.name, "expected": one.expected, "counted": one.counted} for one in sheet.counts],
             "remarks": sheet.remarks,

@@ -9,11 +9,19 @@ from datetime import datetime
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.roster import Manned, manned
 from dutyroom.model.finding import Finding, Severity
-from dutyroom.model.handover import Handover, HandoverFinding, HandoverOutage, HandoverSheet, HandoverState
+from dutyroom.model.handover import (
+    Handover,
+    HandoverEvent,
+    HandoverFinding,
+    HandoverOutage,
+    HandoverSheet,
+    HandoverState,
+)
+from dutyroom.model.outage import EventState
 from dutyroom.model.roster import Shift
 from dutyroom.model.site import Site
 from dutyroom.rules.shifts import needs_handover
-from dutyroom.store import events, findings, handovers, rounds
+from dutyroom.store import events, findings, handovers, outages, power_events, rounds
 from dutyroom.store.database import Session
 
 
@@ -48,6 +56,11 @@ def prepared(session: Session, site: Site, now: datetime) -> Prepared:
     sheet = HandoverSheet(
         findings=open_findings(session, now),
         on_battery=_on_battery(session, site),
+        power_events=tuple(
+            HandoverEvent(one.id, one.began_at, one.restored_at)
+            for one in power_events.not_closed(session)
+            if one.state is EventState.RESTORED
+        ),
         open_rounds=tuple(one.id for one in rounds.open_rounds(session)),
         people=after.people,
     )
@@ -91,10 +104,16 @@ def open_findings(session: Session, now: datetime) -> tuple[HandoverFinding, ...
 
 
 def _on_battery(session: Session, site: Site) -> tuple[HandoverOutage, ...]:
+    """The outages that run, and what was just seen on battery and is none (yet), such as a discharge test."""
+    running = outages.still_open(session)
+    told = {one.ups for one in running}
     known = {ups.name for ups in site.ups}
     changes = events.newest(session, ("on-battery", "on-mains"))
-    return tuple(
-        HandoverOutage(change.source, change.at)
-        for change in changes
-        if change.code == "on-battery" and change.source in known
+    return (
+        *(HandoverOutage(one.ups, one.began_at, one.id, one.event_id) for one in running),
+        *(
+            HandoverOutage(change.source, change.at)
+            for change in changes
+            if change.code == "on-battery" and change.source in known - told
+        ),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.outage_lists import outage_lines as lines_of
+from dutyroom.model.outage import Outage
 from dutyroom.model.rounds import Round, RoundState
 from dutyroom.model.zero_content import ZeroContent, ZeroItem, ZeroKind, ZeroRound
 from dutyroom.model.zero_report import ZeroWindow
@@ -18,7 +20,8 @@ from dutyroom.rules.zero_items import (
     items_of,
     unwatched_s,
 )
-from dutyroom.store import events, maintenance, people, periods, zero_reports
+from dutyroom.rules.zero_power import outage_item, power_of
+from dutyroom.store import events, maintenance, outages, people, periods, power_events, zero_reports
 from dutyroom.store.database import Session
 
 _DAY = timedelta(days=1)
@@ -29,9 +32,14 @@ def gather(session: Session, desk: Desk, window: ZeroWindow, now: datetime) -> Z
     begins_at, until = window.begins_at, max(window.begins_at, min(now, window.ends_at))
     held = zero_reports.rounds_of(session, window.duty_day)
     counts = zero_reports.finding_counts(session, begins_at, until)
+    dark = outages.between(session, begins_at, until)
     return ZeroContent(
         until=until,
-        items=(*_of_watch(session, begins_at, until), *_found(session, held, begins_at, until)),
+        items=(
+            *(outage_item(one.outage, one.lowest_charge_percent, begins_at, until) for one in lines_of(session, dark)),
+            *_of_watch(session, begins_at, until, dark),
+            *_found(session, held, begins_at, until),
+        ),
         rounds=tuple(sorted((*_held(held), *_not_begun(session, desk, held, window)), key=lambda one: one.due_at)),
         findings_open=counts.open,
         findings_overdue=counts.overdue,
@@ -39,16 +47,20 @@ def gather(session: Session, desk: Desk, window: ZeroWindow, now: datetime) -> Z
         findings_verified=counts.verified,
         unwatched_s=_unwatched_s(session, begins_at, until, now),
         others=events.count_others(session, CODES, begins_at, until),
+        power=tuple(
+            power_of(one, power_events.steps(session, one.id), until)
+            for one in power_events.between(session, begins_at, until)
+        ),
     )
 
 
-def _of_watch(session: Session, begins_at: datetime, until: datetime) -> tuple[ZeroItem, ...]:
+def _of_watch(session: Session, begins_at: datetime, until: datetime, dark: tuple[Outage, ...]) -> tuple[ZeroItem, ...]:
     before = (
         *events.newest_before(session, BATTERY_CODES, begins_at),
         *events.newest_before(session, VERDICT_CODES, begins_at),
     )
     within = events.between(session, (*BATTERY_CODES, *VERDICT_CODES, *RESTART_CODES), begins_at, until)
-    return items_of(before, within, maintenance.windows(session), begins_at, until)
+    return items_of(before, within, maintenance.windows(session), begins_at, until, dark)
 
 
 def _found(session: Session, held: tuple[Round, ...], begins_at: datetime, until: datetime) -> tuple[ZeroItem, ...]:

@@ -39,10 +39,21 @@ class HandoverFinding:
 
 @dataclass(frozen=True, slots=True)
 class HandoverOutage:
-    """A UPS that was on battery, and since when (UTC)."""
+    """A UPS that was on battery, and since when (UTC); its outage and power event, where it is one on record."""
 
     ups: str
     since: datetime
+    outage: int | None = None
+    event: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverEvent:
+    """A power event that is over and whose closing text is owed: its number, and from when to when it lasted (UTC)."""
+
+    event: int
+    began_at: datetime
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +61,8 @@ class HandoverSheet:
     """What stood in the sheet when it was given; from then on nothing of it changes.
 
     Findings that were not over, UPSes on battery, the numbers of rounds that were open, what was counted, and what the
-    outgoing person has to say. `people` are those whom the roster named for the incoming shift.
+    outgoing person has to say; power events without a closing text. `people` are those whom the roster named for the
+    incoming shift.
     """
 
     findings: tuple[HandoverFinding, ...] = ()
@@ -59,6 +71,7 @@ class HandoverSheet:
     counts: tuple[HandoverCount, ...] = ()
     remarks: str = ""
     people: tuple[str, ...] = ()
+    power_events: tuple[HandoverEvent, ...] = ()
 
     @property
     def major(self) -> tuple[int, ...]:

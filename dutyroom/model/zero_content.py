@@ -13,8 +13,10 @@ FORM = 1
 
 
 class ZeroKind(StrEnum):
-    """What happened: a UPS fed by its battery, a device in fault, a restart, a finding, an abnormal answer without."""
+    """What happened: an outage, a UPS fed by its battery without one, a device in fault, a restart, a finding, an
+    abnormal answer without."""
 
+    OUTAGE = "outage"
     BATTERY = "on-battery"
     FAULT = "fault"
     RESTARTED = "restarted"
@@ -29,7 +31,8 @@ class ZeroItem:
     `ended_at` None: it had not ended when the report was made. `seconds` is how long it lasted inside the duty day.
     `reason` is the code of a verdict's reason, `severity` that of a finding, `item` the checklist's item. `number` is
     the finding's or the round's. `text` is what a person wrote. `planned`: inside a maintenance window, which is told
-    but is no event.
+    but is no event. Of an outage `number` is its own, `times` how often it went to battery, `percent` its lowest
+    charge, and `reason` is `gap` for one nobody watched.
     """
 
     kind: ZeroKind
@@ -44,6 +47,7 @@ class ZeroItem:
     number: int | None = None
     text: str = ""
     planned: bool = False
+    percent: float | None = None
 
     @property
     def key(self) -> tuple[str, str, str, int | None, datetime]:
@@ -63,6 +67,30 @@ class ZeroRound:
     by: str | None = None
     at: datetime | None = None
     abnormal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroPower:
+    """A power event that reached into the duty day: what its outages share. UTC.
+
+    `contained_s`, `reported_s` and `authority_s` are how long each took from the beginning, None while it is not done;
+    `late` are the clocks that were over. `calls` is how many calls were made, `shed` the loads that were switched off.
+    `by` and `text`: who closed it, with what; empty while the text is owed.
+    """
+
+    number: int
+    began_at: datetime
+    restored_at: datetime | None = None
+    state: str = ""
+    major: bool = False
+    contained_s: float | None = None
+    reported_s: float | None = None
+    authority_s: float | None = None
+    late: tuple[str, ...] = ()
+    calls: int = 0
+    shed: tuple[str, ...] = ()
+    by: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +114,7 @@ class ZeroContent:
     others: int = 0
     remark: str = ""
     clock_reason: str = ""
+    power: tuple[ZeroPower, ...] = ()
 
     @property
     def is_zero(self) -> bool:
@@ -107,6 +136,8 @@ def from_json(text: str) -> ZeroContent:
         told["until"] = _moment(told["until"])
         told["items"] = tuple(_item(one) for one in told["items"])
         told["rounds"] = tuple(_round(one) for one in told["rounds"])
+        # A report from before there were outages on record has none.
+        told["power"] = tuple(_power(one) for one in told.get("power", ()))
         return ZeroContent(**told)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"not the content of a zero report: {error}") from None
@@ -124,6 +155,12 @@ def _round(told: dict[str, Any]) -> ZeroRound:
     return ZeroRound(**told)
 
 
+def _power(told: dict[str, Any]) -> ZeroPower:
+    told |= {"began_at": _moment(told["began_at"]), "late": tuple(told["late"]), "shed": tuple(told["shed"])}
+    told["restored_at"] = _moment(told["restored_at"]) if told["restored_at"] else None
+    return ZeroPower(**told)
+
+
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
@@ -136,7 +173,7 @@ def _plain(value: Any) -> Any:
             return value.value
         case tuple():
             return [_plain(one) for one in value]
-        case ZeroContent() | ZeroItem() | ZeroRound():
+        case ZeroContent() | ZeroItem() | ZeroPower() | ZeroRound():
             return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
         case _:
             return value

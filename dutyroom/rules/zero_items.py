@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from dutyroom.model.events import WATCH, Event
 from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.outage import Outage
 from dutyroom.model.reading import Verdict
 from dutyroom.model.zero_content import ZeroItem, ZeroKind
 
@@ -36,15 +37,20 @@ def items_of(
     maintenance: Iterable[MaintenanceWindow],
     begins_at: datetime,
     until: datetime,
+    outages: Iterable[Outage] = (),
 ) -> tuple[ZeroItem, ...]:
     """The things that happened from `begins_at` to `until`, by when each began.
 
     `before` are the newest events of each source and kind from before, for what was going on when the day began;
-    `within` those of the time itself, oldest first. What lay wholly inside a maintenance window is planned.
+    `within` those of the time itself, oldest first. What lay wholly inside a maintenance window is planned. A UPS on
+    battery during one of `outages` is told by that one.
     """
+    on_record = tuple(outages)
     windows = tuple(maintenance)
     merged: dict[tuple[object, ...], ZeroItem] = {}
     for one in _stretches(before, within):
+        if one.kind is ZeroKind.BATTERY and any(_is_of(outage, one, until) for outage in on_record):
+            continue
         planned = any(_covers(window, one, until) for window in windows)
         key = (one.kind, one.source, one.reason, planned)
         new = ZeroItem(
@@ -121,6 +127,11 @@ def _joined(old: ZeroItem, new: ZeroItem) -> ZeroItem:
 def _covers(window: MaintenanceWindow, one: _Stretch, until: datetime) -> bool:
     ended = one.ended_at or until
     return window.covers(one.source) and window.starts_at <= one.began_at and ended <= window.over_at
+
+
+def _is_of(outage: Outage, one: _Stretch, until: datetime) -> bool:
+    ended, over = one.ended_at or until, outage.ended_at or until
+    return outage.ups == one.source and outage.began_at <= ended and one.began_at <= over
 
 
 def _inside_s(began: datetime, ended: datetime, begins_at: datetime, until: datetime) -> float:

@@ -13,6 +13,7 @@ from dutyroom.model.finding import FindingState, Severity
 from dutyroom.model.handover import (
     Handover,
     HandoverCount,
+    HandoverEvent,
     HandoverFinding,
     HandoverOutage,
     HandoverSheet,
@@ -36,7 +37,18 @@ def sheet_text(sheet: HandoverSheet) -> str:
                 }
                 for one in sheet.findings
             ],
-            "on_battery": [{"ups": one.ups, "since": one.since.isoformat()} for one in sheet.on_battery],
+            "on_battery": [
+                {"ups": one.ups, "since": one.since.isoformat(), "outage": one.outage, "event": one.event}
+                for one in sheet.on_battery
+            ],
+            "power_events": [
+                {
+                    "event": one.event,
+                    "began_at": one.began_at.isoformat(),
+                    "restored_at": one.restored_at.isoformat() if one.restored_at is not None else None,
+                }
+                for one in sheet.power_events
+            ],
             "open_rounds": list(sheet.open_rounds),
             "counts": [{"name": one.name, "expected": one.expected, "counted": one.counted} for one in sheet.counts],
             "remarks": sheet.remarks,
@@ -62,12 +74,22 @@ def _sheet(text: str) -> HandoverSheet:
             for one in told["findings"]
         ),
         on_battery=tuple(
-            HandoverOutage(one["ups"], datetime.fromisoformat(one["since"])) for one in told["on_battery"]
+            HandoverOutage(one["ups"], datetime.fromisoformat(one["since"]), one.get("outage"), one.get("event"))
+            for one in told["on_battery"]
         ),
         open_rounds=tuple(told["open_rounds"]),
         counts=tuple(HandoverCount(one["name"], one["expected"], one["counted"]) for one in told["counts"]),
         remarks=told["remarks"],
         people=tuple(told["people"]),
+        # A sheet from before there were power events on record has none.
+        power_events=tuple(
+            HandoverEvent(
+                one["event"],
+                datetime.fromisoformat(one["began_at"]),
+                datetime.fromisoformat(one["restored_at"]) if one["restored_at"] is not None else None,
+            )
+            for one in told.get("power_events", ())
+        ),
     )
 
 

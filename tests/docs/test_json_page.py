@@ -18,7 +18,14 @@ from dutyroom.model.discharge_test import StartItem, StopSign, TestNow, TestPhas
 from dutyroom.model.events import CLOCK, WATCH, Event, Fault, Verification
 from dutyroom.model.facts import Line, Neighbour, RuntimeBasis
 from dutyroom.model.finding import FindingOrigin, FindingState, FindingStep, Severity
-from dutyroom.model.handover import Handover, HandoverCount, HandoverFinding, HandoverOutage, HandoverSheet
+from dutyroom.model.handover import (
+    Handover,
+    HandoverCount,
+    HandoverEvent,
+    HandoverFinding,
+    HandoverOutage,
+    HandoverSheet,
+)
 from dutyroom.model.history import GapReason, Span
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.outage import CallResult, EventAct, EventState, OutageState
@@ -187,7 +194,13 @@ def test_the_page_names_the_keys_of_a_roster_and_a_handover(room: RoomFolder) ->
     assert leaves_of(printed(room.run("roster", "show", "--json").document)) == told("roster show")
     finding = HandoverFinding(3, Severity.MAJOR, FindingState.OPEN, clock.now())
     sheet = HandoverSheet(
-        (finding,), (HandoverOutage("ups-a", clock.now()),), (7,), (HandoverCount("keys", 3, 2),), "one lost", ("li",)
+        (finding,),
+        (HandoverOutage("ups-a", clock.now()),),
+        (7,),
+        (HandoverCount("keys", 3, 2),),
+        "one lost",
+        ("li",),
+        (HandoverEvent(1, clock.now()),),
     )
     day = date(2026, 11, 24)
     one = Handover(day, "day", day, "night", clock.now(), "zhang", sheet)
@@ -233,13 +246,14 @@ def test_the_page_names_the_keys_of_a_zero_report(room: RoomFolder) -> None:
     desk = room.desk()
     with desk.store.write() as session:
         events.add(session, [Event(clock.now() - HOUR, "core-1", "restarted")])
+    play_outage(room, -3600, "OB", -3580, "OL", -3500, "OL")
     site, signed = desk.site, ("--as", "zhang", "--password-file", room.password_file())
     # The day of the restart, which may have ended within this hour.
     day = clock.duty_day(clock.now() - HOUR, site.zero_report_at, site.timezone)
     began = clock.at_local(day - timedelta(days=1), site.zero_report_at, site.timezone)
     desk.store.close()
     shown = room.run("zero", "show", str(day), "--json").document
-    assert shown["content"]["items"][0]["kind"] == "restarted"
+    assert [one["kind"] for one in shown["content"]["items"]] == ["outage", "restarted"]
     shown["ledger_line"] = {"seq": 1, "hash": ""}
     before = str((began - HOUR).astimezone(site.timezone).date())
     assert room.run("zero", "sign", before, *signed).code == 0

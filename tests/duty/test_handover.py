@@ -8,20 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import findings, handover
+from dutyroom import clock
+from dutyroom.duty import findings, handover, power_events
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.handover import Draft, HandoverRefused, Override, accept_handover, give_handover
 from dutyroom.duty.handover_sheet import prepare_handover
 from dutyroom.duty.roster import import_roster
 from dutyroom.duty.rounds import start_round
 from dutyroom.errors import NotAllowed, RoundRefused, SignInRefused, StoreError
+from dutyroom.handover_words import facts as facts_of
 from dutyroom.model.events import Event
 from dutyroom.model.finding import Severity
-from dutyroom.model.handover import Handover, HandoverState
+from dutyroom.model.handover import Handover, HandoverEvent, HandoverOutage, HandoverState
 from dutyroom.model.people import Actor, Role
+from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.model.site import Tool
+from dutyroom.rules.plausibility import ups_facts
 from dutyroom.store import events, ledger
 from dutyroom.store.verify import verify
+from dutyroom.watch.outages import OutageKeeper
 from tests.desks import ACTOR as ZHANG
 from tests.desks import NOW, PASSWORD
 from tests.duty.test_roster import BEGAN, LEAD, MON, TUE, on_duty, staffed_desk
@@ -86,6 +91,32 @@ def test_the_sheet_is_assembled_from_the_records_and_frozen(tmp_path: Path) -> N
             acts = [(line.act, line.actor) for line in ledger.lines(session, subject=f"handover:{one.id}")]
             assert acts == [("handover-give", "li"), ("handover-accept", "zhang")]
             assert verify(session).faults == ()
+
+
+def test_the_sheet_names_the_outage_that_runs_and_the_event_whose_text_is_owed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with staffed_desk(tmp_path) as desk:
+        rostered(desk)
+        keeper = OutageKeeper(desk.site)
+        for hours, ups, status in ((3, "ups-b", "OB"), (2, "ups-b", "OL"), (1.9, "ups-b", "OL"), (1, "ups-a", "OB")):
+            for later_s in (0, 2):
+                at = BEFORE - hours * HOUR + timedelta(seconds=later_s)
+                facts = ups_facts({"ups.status": status, "input.voltage": "0" if status == "OB" else "230"})
+                monkeypatch.setattr(clock, "now", lambda at=at: at)
+                with desk.store.write() as session:
+                    keeper.take(session, [Sample(ups, Kind.UPS, at, State.OK, ups=facts)])
+        one = given(desk)
+        stored = handover.one(desk, one.id)
+        assert stored is not None
+        assert stored.sheet.on_battery == (HandoverOutage("ups-a", BEFORE - HOUR, 2, 2),)
+        assert stored.sheet.power_events == (HandoverEvent(1, BEFORE - 3 * HOUR, BEFORE - 2 * HOUR),)
+        told = "\n".join(text for _, text in facts_of(stored.sheet, desk.site, str, lambda _number: ""))
+        assert "UPS A since 2026-11-24 06:50, outage 2" in told
+        assert "power event 1, 2026-11-24 04:50 – 2026-11-24 05:50: the closing text is owed" in told
+        power_events.close(desk, LI, 1, "Fuse of the feeder.", BEFORE)
+        assert prepare_handover(desk, BEFORE).sheet.power_events == ()
+        assert handover.one(desk, one.id) == stored
 
 
 def test_a_round_of_the_new_shift_begins_only_after_acceptance(tmp_path: Path) -> None:

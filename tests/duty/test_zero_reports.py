@@ -8,21 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import rounds, signing
+from dutyroom import clock
+from dutyroom.duty import power_events, rounds, signing
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.findings import find, withdraw
+from dutyroom.duty.outages import record_gap
 from dutyroom.duty.records import read_room
 from dutyroom.duty.zero_reports import ZeroReportRefused, amend, due_day, listed, page_of, sign, signed_page
 from dutyroom.errors import NotAllowed, RoundRefused, SignInRefused, StoreError
 from dutyroom.model.events import Event, Heartbeat
 from dutyroom.model.finding import Severity
-from dutyroom.model.people import Act, Actor, Role
+from dutyroom.model.maintenance import MaintenanceWindow
+from dutyroom.model.outage import EventAct
+from dutyroom.model.people import Act, Actor, Role, watch_actor
+from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.model.zero_content import ZeroKind, from_json
 from dutyroom.model.zero_report import ZeroState
 from dutyroom.report.gather import month_records
 from dutyroom.report.zero_list import zero_list_page
-from dutyroom.store import events, ledger
+from dutyroom.report.zero_report import text_of
+from dutyroom.rules.plausibility import ups_facts
+from dutyroom.store import events, ledger, maintenance
 from dutyroom.store.verify import verify
+from dutyroom.watch.outages import OutageKeeper
+from dutyroom.zero_words import ZeroNames
 from tests.desks import ACTOR, ADMIN, NOW, PASSWORD, opened_desk
 from tests.duty.test_rounds import answer_everything
 
@@ -84,6 +93,68 @@ def test_a_day_with_an_outage_is_sent_with_events(desk: Desk) -> None:
     assert content.others == 1
     # Nobody walked: the report says so.
     assert [(one.number, one.state) for one in content.rounds] == [(0, "due")]
+
+
+def dark(desk: Desk, monkeypatch: pytest.MonkeyPatch, *script: tuple[float, str]) -> None:
+    """Readings of ups-a for the keeper of outages: minutes before the end of the day, and status."""
+    keeper = OutageKeeper(desk.site)
+    for minutes_before, status in script:
+        for later_s in (0, 2):
+            at = ENDS - minutes_before * MINUTE + timedelta(seconds=later_s)
+            told = {"ups.status": status, "battery.charge": "64", "input.voltage": "0" if "OB" in status else "230"}
+            monkeypatch.setattr(clock, "now", lambda at=at: at)
+            with desk.store.write() as session:
+                keeper.take(session, [Sample("ups-a", Kind.UPS, at, State.OK, ups=ups_facts(told))])
+
+
+def test_an_outage_is_told_once_with_its_power_event_and_no_day_with_one_is_zero(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened(desk, event(3, "on-battery"), event(2.5, "on-mains"), event(1, "on-battery"), event(0.99, "on-mains"))
+    with desk.store.write() as session:
+        # Planned all day: an outage is no zero all the same.
+        window = MaintenanceWindow(ENDS - timedelta(days=1), ENDS, ("ups-a",), "works", NOW, "zhang")
+        ledger.append_row(session, at=NOW, actor=ADMIN, act=Act.PLAN_MAINTENANCE, of=maintenance.add(session, window))
+    dark(desk, monkeypatch, (180, "OB"), (170, "OL"), (169.5, "OB"), (150, "OL"), (148, "OL"))
+    power_events.stamp(desk, ACTOR, 1, EventAct.CONTAINED, ENDS - 178 * MINUTE, ENDS - 178 * MINUTE)
+    power_events.stamp(desk, ACTOR, 1, EventAct.REPORTED, ENDS - 140 * MINUTE, ENDS - 140 * MINUTE)
+    power_events.close(desk, ACTOR, 1, "Fuse of the feeder.", ENDS - 100 * MINUTE)
+    report = sign(desk, ACTOR, DAY, PASSWORD, ENDS)
+    content = from_json(report.content)
+    outage, blip = content.items
+    assert (outage.kind, outage.source, outage.number, outage.times) == (ZeroKind.OUTAGE, "ups-a", 1, 2)
+    assert (outage.seconds, outage.percent, outage.planned) == (1800, 64, False)
+    assert (blip.kind, blip.times, blip.planned) == (ZeroKind.BATTERY, 1, True)
+    assert report.state is ZeroState.EVENTS
+    (power,) = content.power
+    assert (power.number, power.contained_s, power.reported_s, power.late) == (1, 120, 2400, ("reported",))
+    assert (power.by, power.text, power.state) == ("zhang", "Fuse of the feeder.", "closed")
+    page = page_of(desk, DAY, ENDS)
+    text = text_of(page, ZeroNames(desk.site, page.people, {}))
+    for part in (
+        *("UPS A: outage 1, ", "2 times to battery", "lowest charge 64 %", "contained after 2 m"),
+        *("reported after 40 m (too late)", "Fuse of the feeder."),
+    ):
+        assert part in text
+    # The day after has neither.
+    assert (page_of(desk, DAY + timedelta(days=1), ENDS + timedelta(hours=2)).content.power) == ()
+
+
+def test_an_outage_that_runs_and_one_nobody_watched_are_told_as_what_they_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened(desk)
+    dark(desk, monkeypatch, (20, "OB"))
+    with desk.store.write() as session:
+        between = (ENDS - timedelta(hours=9), ENDS - timedelta(hours=8))
+        record_gap(session, watch_actor("test"), desk.site.ups[1], between, ("charge-fell",), NOW)
+    page = page_of(desk, DAY, ENDS)
+    text = text_of(page, ZeroNames(desk.site, page.people, {}))
+    assert "UPS B: an outage nobody watched, between 11-24 06:00 and 11-24 07:00" in text
+    assert "not over" in text
+    assert "not contained (too late)" in text
+    assert "the closing text is owed" in text
+    assert not page.content.is_zero
 
 
 def test_findings_of_the_day_are_events_and_one_that_was_withdrawn_is_none(desk: Desk) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dutyroom.model.events import WATCH, Event
 from dutyroom.model.maintenance import MaintenanceWindow
-from dutyroom.model.zero_content import ZeroContent, ZeroItem, ZeroKind, ZeroRound, from_json, to_json
+from dutyroom.model.zero_content import ZeroContent, ZeroItem, ZeroKind, ZeroPower, ZeroRound, from_json, to_json
 from dutyroom.rules.zero_items import items_of, unwatched_s
 
 BEGAN = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -87,9 +89,17 @@ def test_the_canonical_json_reads_back_as_what_it_was() -> None:
     item = ZeroItem(ZeroKind.FINDING, "ups-a", at(1), None, 2, 3.5, "on-battery", "critical", "x.y", 7, "写的", True)
     held = ZeroRound(4, "daily", at(2), "signed", ("late",), "zhang", at(3), 1)
     content = ZeroContent(ENDED, (item,), (held,), 3, 2, 1, 4, 60.0, 9, "remark", "clock")
+    content = replace(content, power=(ZeroPower(3, at(1), None, "running", late=("contained",), shed=("pacs",)),))
     text = to_json(content)
     assert from_json(text) == content
     assert to_json(from_json(text)) == text
     assert '"form":1' in text
     with pytest.raises(ValueError, match="not the content"):
         from_json('{"form":1,"until":"2026-11-24T07:00:00Z"}')
+
+
+def test_a_report_from_before_there_were_outages_on_record_is_still_read() -> None:
+    told = json.loads(to_json(ZeroContent(ENDED, (ZeroItem(ZeroKind.BATTERY, "ups-a", at(1)),))))
+    del told["power"], told["items"][0]["percent"]
+    old = from_json(json.dumps(told))
+    assert (old.power, old.items[0].percent) == ((), None)
