@@ -9,6 +9,7 @@ from dutyroom import outage_words, show
 from dutyroom.inert import inert
 from dutyroom.model.facts import RuntimeBasis
 from dutyroom.model.outage import EventState, Outage, OutageState, PhaseChange, PowerEvent
+from dutyroom.outage_board import OutageBoard
 from dutyroom.rules.event_clocks import EventClock
 from dutyroom.rules.outage_proof import EndedBy, Proof
 from dutyroom.words import N_, _
@@ -44,6 +45,23 @@ def state(one: Outage, phases: Sequence[PhaseChange]) -> str:
     if one.state is OutageState.OPEN and phases:
         return outage_words.phase(phases[-1].phase)
     return _(_STATES[one.state])
+
+
+def headline(outage: OutageBoard) -> str:
+    """The power event that is not closed, in one line."""
+    number = _("power event {number}").format(number=outage.event.id)
+    worst = outage.worst
+    if outage.is_over or worst is None:
+        return f"{number}: {event_state(outage.event)}"
+    pattern = _("{event}: {n} of {all} UPSes on battery for {lasted}; least time left {left}, {ups}")
+    return pattern.format(
+        event=number,
+        n=outage.on_battery,
+        all=outage.of_total,
+        lasted=show.duration(outage.elapsed_s),
+        left=show.duration(worst.left.seconds),
+        ups=inert(worst.label, 60),
+    )
 
 
 def event_state(event: PowerEvent) -> str:

@@ -75,7 +75,7 @@ def demo(
             room.outage(True)
         if not with_screens:
             try:
-                return _plain(desk, site, folder, recording)
+                return _plain(desk, site, folder, recording, outage=outage)
             finally:
                 if recording is not None:
                     recording.close()
@@ -157,7 +157,7 @@ def _screens(site: Site, room: DemoRoom, folder: Path, recording: Recording | No
     return app.return_code or 0
 
 
-def _plain(desk: Desk, site: Site, folder: Path, recording: Recording | None) -> int:
+def _plain(desk: Desk, site: Site, folder: Path, recording: Recording | None, *, outage: bool) -> int:
     """The main job without a terminal: the board, a walked and signed round, the workbook, the check."""
     from dutyroom.cli.compose import build_watch
 
@@ -165,6 +165,8 @@ def _plain(desk: Desk, site: Site, folder: Path, recording: Recording | None) ->
     watch.start()
     try:
         _wait_for_answers(desk, site)
+        if outage:
+            _wait_for_outage(desk)
         _print_board(desk)
         signed = _walk(desk)
     finally:
@@ -187,13 +189,25 @@ def _wait_for_answers(desk: Desk, site: Site) -> None:
         time.sleep(0.2)
 
 
+def _wait_for_outage(desk: Desk) -> None:
+    """The watch opens it by itself, with the second reading on battery."""
+    from dutyroom.store import outages
+
+    until = clock.monotonic() + FIRST_ANSWERS_S
+    while clock.monotonic() < until:
+        with desk.store.read() as session:
+            if outages.still_open(session):
+                return
+        time.sleep(0.2)
+
+
 def _print_board(desk: Desk) -> None:
     from dutyroom.board import make_board
     from dutyroom.cli.status_lines import lines
     from dutyroom.duty.records import read_room
 
     now = clock.now()
-    board = make_board(desk.site, desk.checklist, read_room(desk, now), now)
+    board = make_board(desk.site, desk.checklist, read_room(desk, now), now, clock.boot())
     print("\n".join(lines(board, desk.site.timezone)))
 
 

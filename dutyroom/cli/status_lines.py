@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from dutyroom import backup_words, check_words, maintenance_words, notify_words, reason_words, show, trouble_words
+from dutyroom import (
+    backup_words,
+    check_words,
+    maintenance_words,
+    notify_words,
+    outage_record_words,
+    reason_words,
+    show,
+    trouble_words,
+)
 from dutyroom.board import Board, SourceView, WatchView
 from dutyroom.cli.columns import aligned
 from dutyroom.model.addresses import Mismatch
@@ -37,6 +46,8 @@ def lines(board: Board, zone: ZoneInfo) -> list[str]:
 
 def _troubles(board: Board, zone: ZoneInfo) -> list[str]:
     made: list[str] = []
+    if board.outage is not None:
+        made.append(f"{'!' if board.outage.is_over else '✗'} {outage_record_words.headline(board.outage)}")
     if text := notify_words.watch_trouble(board.watch.silent_s, board.watch.blind_s):
         made.append(f"✗ {text}")
     told = (notify_words.waiting(board.notifications, board.at), notify_words.unreached(board.notifications))

@@ -1,4 +1,4 @@
-"""What else happens on a day of the demo's history: approvals, amendments, findings, handovers, zero reports.
+"""What else happens on a day of the demo's history: outages, approvals, findings, handovers, zero reports.
 
 Each through the duty functions and in the order of the clock. Which day has what follows from how long ago it is, so
 that a short history has one of everything too.
@@ -10,23 +10,26 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from dutyroom.clock import at_local
+from dutyroom.demo import outages
 from dutyroom.duty import amendments, approval, findings, handover, walks, zero_reports
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.finding_lists import listed
 from dutyroom.duty.round_lists import rounds_of_month
 from dutyroom.errors import DutyroomError
-from dutyroom.model.events import Event
 from dutyroom.model.finding import Finding, FindingState, Severity
 from dutyroom.model.people import Actor, Role
 from dutyroom.model.rounds import Round, RoundState
-from dutyroom.store import events
 from dutyroom.words import N_, _
 
+if TYPE_CHECKING:
+    from dutyroom.demo.history import Simulation
+
 # So many days ago, and every so many days before that: (period, remainder).
-_AMENDED, _OUTAGE, _FOUND = (8, 2), (9, 3), (7, 3)
+_AMENDED, _FOUND = (8, 2), (7, 3)
 _ZERO_MISSING, _ZERO_LATE, _ZERO_AMENDED = (13, 6), (10, 4), (12, 5)
 # Approved a day later; of these days nobody did.
 _NOT_APPROVED = (5, 0)
@@ -42,7 +45,10 @@ _SEEN = (
 
 @dataclass(frozen=True, slots=True)
 class DemoDay:
-    """One day of history: how many days ago it is, and the people of it with their password."""
+    """One day of history: how many days ago it is, and the people of it with their password.
+
+    Without a `simulation` nothing happens to its power.
+    """
 
     desk: Desk
     day: date
@@ -50,6 +56,7 @@ class DemoDay:
     names: tuple[str, str]
     lead: str
     password: str
+    simulation: Simulation | None = None
 
     def at(self, hour: int, minute: int = 0) -> datetime:
         """A local time of this day, as UTC."""
@@ -66,20 +73,9 @@ class DemoDay:
 
 def live_through(day: DemoDay) -> None:
     """The rest of a day, its round walked or not. What the records refuse was there already, or comes too late."""
-    for happen in (_fail_mains, _approve, _amend, _work_on_findings, _find, _report, _hand_over):
+    for happen in (outages.live_through, _approve, _amend, _work_on_findings, _find, _report, _hand_over):
         with suppress(DutyroomError):
             happen(day)
-
-
-def _fail_mains(day: DemoDay) -> None:
-    """The watch of that day saw a UPS on its battery for some minutes."""
-    ups = next((ups.name for ups in day.desk.site.ups), None)
-    if day.is_one(_OUTAGE) and ups is not None:
-        began = day.at(11, 52)
-        with day.desk.store.write() as session:
-            if not events.between(session, ("on-battery",), began, began + timedelta(minutes=1)):
-                ended = began + timedelta(minutes=4, seconds=10)
-                events.add(session, [Event(began, ups, "on-battery"), Event(ended, ups, "on-mains")])
 
 
 def _rounds_before(day: DemoDay, days: int) -> list[Round]:

@@ -9,11 +9,13 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
-from dutyroom.clock import local_date
+from dutyroom.clock import at_local, local_date
 from dutyroom.demo import gaps as demo_gaps
 from dutyroom.demo.days import DemoDay, live_through
+from dutyroom.demo.outages import darken
 from dutyroom.demo.room import Room
 from dutyroom.demo.walker import answer_like_a_person, say_what_it_stands_for
 from dutyroom.duty import answering, rounds, signing, walks
@@ -91,6 +93,8 @@ def fill_days(
     today = current_slot(desk.checklist, now, desk.site.timezone).due_on
     signed = 0
     _look_for_missed(desk, today - timedelta(days=days), now)
+    for back in range(days, 0, -1):
+        darken(simulation, partial(_local, desk, today - timedelta(days=back)), back)
     for number in range(days):
         back = days - number
         day = today - timedelta(days=back)
@@ -104,13 +108,17 @@ def fill_days(
         if number and _is_one(back + 1, _ON_PAPER):
             _type_in(desk, simulation, people[(number - 1) % len(people)], day - timedelta(days=1), rng)
         other = people[(number + 1) % len(people)][0]
-        live_through(DemoDay(desk, day, back, (name, other), people[0][0], password))
+        live_through(DemoDay(desk, day, back, (name, other), people[0][0], password, simulation))
         tell(number + 1, days)
     _look_for_missed(desk, today, now)
     # From the last walked day on up to the moment at which the watch begins.
     for number in range((local_date(now, desk.site.timezone) - today).days + 1):
         _readings_of(desk, simulation, today + timedelta(days=number), now, finely=True)
     return signed
+
+
+def _local(desk: Desk, day: date, hour: int, minute: int) -> datetime:
+    return at_local(day, time(hour, minute), desk.site.timezone)
 
 
 def _is_one(back: int, which: tuple[int, int]) -> bool:
