@@ -60,6 +60,7 @@ _WHY_NOT = {
     "stuck": N_("the charge stands still"),
     "jumps": N_("the charge jumps"),
     "proven": N_("the UPS was right before"),
+    "fast": N_("falls faster than the clock"),
     "alone": N_("a charge alone proves nothing"),
     "partial": N_("ended early: a lower bound"),
     "beyond": N_("further than was ever proven"),

@@ -158,6 +158,8 @@ class DutyroomApp(Going, LockingApp):
             self.post_message(RoomRefused(str(error), error.exit_code))
         else:
             self.post_message(RoomOpened(opened))
+            # So that nothing has to be loaded when the mains fail.
+            import screens.outage  # noqa: F401
 
     def on_room_opened(self, message: RoomOpened) -> None:
         """Keys as the site wants them; starts listening to the store."""
@@ -208,11 +210,13 @@ class DutyroomApp(Going, LockingApp):
             self.board = make_board(self.site, self.checklist, self.records, clock.now(), clock.boot())
             self.alarm.mind(self)
         mind_the_size(self)
-        # Behind a dialog the room goes on: every screen that shows the board gets it.
-        for screen in self.screen_stack:
+        # Behind a dialog the room goes on: every screen that shows the board gets it. Behind an outage nothing is seen.
+        for screen in reversed(self.screen_stack):
             shown = getattr(screen, "show_board", None)
             if shown is not None:
                 shown(self.board)
+            if getattr(screen, "IS_OUTAGE", False):
+                break
 
     def on_resize(self) -> None:
         """Below 60x20 a screen says so."""

@@ -15,7 +15,7 @@ from dutyroom import clock
 from dutyroom.model.outage import EventAct
 from dutyroom.rules.calls import subject_of
 from dutyroom.words import N_, _
-from screens import outage_call_lines, outage_lines, outage_load_lines, outage_time_lines
+from screens import outage_call_lines, outage_load_lines, outage_time_lines, outage_ups_lines
 from screens.base import RoomScreen, header_line
 from screens.copying import copy
 from screens.keys import ROOM_KEYS
@@ -64,6 +64,7 @@ class OutageScreen(RoomScreen, inherit_bindings=False):
         self.head, self.tabs = LineView(id="head"), LineView(id="tabs")
         self.panes = {name: LineView(id=f"pane-{name}", classes="pane") for name in TITLES}
         self.chosen = ""
+        self._names: tuple[str, ...] = ()
         self.at: dict[str, int] = {}
         self._rows: dict[str, list[int]] = {}
 
@@ -113,8 +114,8 @@ class OutageScreen(RoomScreen, inherit_bindings=False):
     def show_outage(self, found: OutageBoard) -> None:
         """Fills what is in sight; only what changed is painted."""
         names = OVER if found.is_over else RUNNING
-        if self.chosen not in names:
-            self.chosen = names[0]
+        if self._names != names:
+            self.chosen, self._names = names[0], names
             self.refresh_bindings()
         size = self.app.size
         roomy = size.width >= ROOMY[0] and size.height >= ROOMY[1]
@@ -158,7 +159,7 @@ class OutageScreen(RoomScreen, inherit_bindings=False):
             case "loads":
                 return outage_load_lines.load_lines(found, width), []
             case "upses":
-                return outage_lines.ups_lines(found, width), []
+                return outage_ups_lines.ups_lines(found, width), []
         return outage_time_lines.lines(found, around, width), []
 
     def _cursor(self, name: str) -> int:

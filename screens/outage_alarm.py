@@ -41,7 +41,12 @@ class OutageAlarm:
         self._signs |= signs
         self._wanted = self._wanted or is_news
         self._ring(app, found, is_news=is_news)
-        if self._wanted and take_over(app):
+        if self._wanted:
+            # In a turn of its own: the board of a large room has taken this one's time.
+            app.call_later(self._take, app)
+
+    def _take(self, app: DutyroomApp) -> None:
+        if self._wanted and app.is_running and take_over(app):
             self._wanted = False
 
     def _ring(self, app: DutyroomApp, found: OutageBoard, *, is_news: bool) -> None:

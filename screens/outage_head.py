@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dutyroom.model.site import Site
 from dutyroom.outage_board import OutageBoard
-from screens import big_digits, hold_lines, outage_call_lines, outage_lines, outage_load_lines
+from screens import big_digits, hold_lines, outage_call_lines, outage_lines, outage_load_lines, outage_ups_lines
 from screens.device_lines import NO_LINE, cut
 from screens.widgets.lines import Line, pad, width_of
 
@@ -18,7 +18,7 @@ SMALL_ROWS = 4
 def head_lines(board: OutageBoard, site: Site, width: int, *, roomy: bool) -> list[Line]:
     """State, time left, the other UPSes, clocks, next call, next shedding, room: the sketch from top to bottom."""
     figures = _figures(board, width, roomy=roomy)
-    others = outage_lines.other_lines(board, width, 2 if roomy else 1)
+    others = outage_ups_lines.other_lines(board, width, 2 if roomy else 1)
     lines = [outage_lines.state_line(board, site, width), *([NO_LINE] if roomy else []), *figures, *others]
     if roomy:
         lines.append(NO_LINE)
@@ -45,7 +45,7 @@ def _figures(board: OutageBoard, width: int, *, roomy: bool) -> list[Line]:
     rows = max(len(digits), len(beside), SMALL_ROWS)
     made: list[Line] = []
     for n in range(rows):
-        figure = " " * indent + digits[n] if n < len(digits) else ""
+        figure = " " * indent + digits[n] if n < len(digits) and digits[n] else ""
         made.append(cut(((pad(figure, left), role), *(beside[n] if n < len(beside) else ())), width))
     return made
 
@@ -56,7 +56,7 @@ def _clocks_and_next(board: OutageBoard, width: int) -> list[Line]:
     left = [*outage_lines.clock_lines(board.clocks, half), outage_lines.heat_line(board, half)]
     rest = width - half - 1
     right: list[Line] = []
-    if not board.is_over:
+    if board.on_battery:
         right = [*outage_call_lines.next_lines(board, rest), *outage_load_lines.next_lines(board, rest)]
     made: list[Line] = []
     for n, line in enumerate(left):

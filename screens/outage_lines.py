@@ -13,12 +13,14 @@ from dutyroom.model.site import Site
 from dutyroom.outage_board import OutageBoard, Standing, UpsLine
 from dutyroom.rules.event_clocks import EventClock
 from dutyroom.words import _
-from screens.device_lines import NO_LINE, cut
-from screens.widgets.lines import Line, Run, pad, width_of
+from screens.device_lines import cut
+from screens.widgets.lines import Line, Run, pad
 
 # A reading that is older than this is named with its age.
 FRESH_S = 10.0
-_HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "fault"}
+# The code of a candidate that only says the same again.
+NOT_NEEDED = "not-needed"
+HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "fault"}
 
 
 def stopwatch(seconds: float) -> str:
@@ -52,6 +54,9 @@ def state_line(board: OutageBoard, site: Site, width: int) -> Line:
             )
         )
         return ((pad(f" {text}", width), "calm"),)
+    if not board.on_battery:
+        text = " ▓▓ ".join((_("✗ MAINS FAILED {time}").format(time=began), _back_everywhere(board)))
+        return ((pad(f" {text}", width), "calm"),)
     counted = _("{n} of {m} UPS on battery").format(n=board.on_battery, m=board.of_total)
     text = " ▓▓ ".join(
         (
@@ -63,12 +68,21 @@ def state_line(board: OutageBoard, site: Site, width: int) -> Line:
     return ((pad(f" {text}", width), "alarm"),)
 
 
+def _back_everywhere(board: OutageBoard) -> str:
+    return _("after {duration} mains is back on every UPS, not yet for a minute").format(
+        duration=long_watch(board.elapsed_s)
+    )
+
+
 def banner(board: OutageBoard, site: Site, width: int, key: str) -> Line:
     """The same in one line for every other screen, with the least time left and the key of the outage screen."""
     began = show.time_of_day(board.event.began_at, site.timezone, seconds=True)
     if board.is_over:
         back = show.time_of_day(restored_at(board), site.timezone)
         text = _("! MAINS BACK {back}, failed {time} · the closing text is owed").format(back=back, time=began)
+        return _with_key(text, key, width, "calm")
+    if not board.on_battery:
+        text = " · ".join((_("✗ MAINS FAILED {time}").format(time=began), _back_everywhere(board)))
         return _with_key(text, key, width, "calm")
     parts = [
         _("✗ MAINS FAILED {time}").format(time=began),
@@ -107,7 +121,7 @@ def figures_of(board: OutageBoard) -> tuple[str, str]:
     if worst.left.seconds is None:
         return "?", "unknown"
     text = ("≥" if worst.left.at_least else "") + _hours_minutes(worst.left.seconds)
-    return text, "fault" if worst.is_critical else _HOLD_ROLES.get(worst.verdict, "attention")
+    return text, "fault" if worst.is_critical else HOLD_ROLES.get(worst.verdict, "attention")
 
 
 def _hours_minutes(seconds: float) -> str:
@@ -185,7 +199,7 @@ def required_words(line: UpsLine) -> Line:
 def basis_words(line: UpsLine) -> Line:
     """The time left as each way tells it; those that are not trusted grey, with why."""
     age_s = line.age_s or 0.0
-    found = [one for one in line.left.candidates if one.seconds is not None]
+    found = [one for one in line.left.candidates if one.seconds is not None and one.why_not != NOT_NEEDED]
     trusted = [outage_words.candidate(one, age_s) for one in found if not one.why_not]
     doubted = [outage_words.candidate(one, age_s) for one in found if one.why_not]
     if line.left.seconds is None:
@@ -195,46 +209,6 @@ def basis_words(line: UpsLine) -> Line:
     if not trusted and line.left.basis is not None:
         told = [(outage_words.basis(line.left.basis), "")]
     return (*told, *((f" · {one}", "dim") for one in doubted))
-
-
-def other_lines(board: OutageBoard, width: int, most: int) -> list[Line]:
-    """The other UPSes by the least time, side by side in at most `most` lines; how many more there are."""
-    worst = board.worst
-    others = [one for one in board.upses if one is not worst]
-    rows: list[list[Run]] = [[(" ", "")]]
-    for n, one in enumerate(others):
-        part = _short(one)
-        more = _("  +{n} more").format(n=len(others) - n)
-        last = len(rows) == most
-        # The last line keeps room for how many are not named.
-        room = width - (cell_len(more) if last and n + 1 < len(others) else 0)
-        if width_of((*rows[-1], *part)) > room and len(rows[-1]) > 1:
-            if last:
-                rows[-1].append((more, "dim"))
-                break
-            rows.append([(" ", "")])
-        rows[-1] += part
-    return [cut(tuple(row), width) for row in rows] if others else []
-
-
-def _short(line: UpsLine) -> Line:
-    name: Run = (f"{line.label} ", "strong")
-    if line.standing in (Standing.RESTORED, Standing.OVER):
-        return (name, (_("✓ mains back"), "ok"), ("   ", ""))
-    mark: Run = ("✗ ", "fault") if line.is_critical else ("", "")
-    left: Run = (f"{left_words(line)} ", "unknown" if line.left.seconds is None else "")
-    lost: Run = ("", "")
-    if line.standing is Standing.LOST:
-        age = show.duration(line.age_s) if line.age_s is not None else ""
-        lost = ("(" + _("no data {duration}").format(duration=age).strip() + ") ", "fault")
-    return (mark, name, left, lost, hold_run(line), ("   ", ""))
-
-
-def hold_run(line: UpsLine) -> Run:
-    """The verdict in one word."""
-    if line.verdict is HoldVerdict.SHORT:
-        return (_("SHORT"), "fault")
-    return (show.hold(line.verdict), _HOLD_ROLES.get(line.verdict, "unknown"))
 
 
 def clock_lines(clocks: Iterable[EventClock], width: int) -> list[Line]:
@@ -274,24 +248,3 @@ def heat_line(board: OutageBoard, width: int) -> Line:
     if heat.age_s > 120:
         told.append((f"  {show.ago(heat.age_s)}", "attention"))
     return cut(tuple(told), width)
-
-
-def ups_lines(board: OutageBoard, width: int) -> list[Line]:
-    """Every UPS of the event, two lines each: how it stands, and how long it lasts or held."""
-    lines: list[Line] = []
-    for one in board.upses:
-        state = standing_words(one) or (("  " + _("on battery"), "fault"),)
-        since = long_watch(one.on_battery_s)
-        lines.append(cut(((f" {one.label}", "strong"), *state, (f"  {since}", "")), width))
-        charge = _("charge {percent}").format(percent=show.percent(one.charge_percent))
-        load = _("load {percent}").format(percent=show.percent(one.load_percent))
-        if one.standing in (Standing.RESTORED, Standing.OVER):
-            lowest = _("lowest charge {percent}").format(percent=show.percent(one.lowest_charge_percent))
-            held = _("held {duration}, required {hours}").format(
-                duration=show.duration(one.on_battery_s), hours=show.hours(one.required_s)
-            )
-            lines.append(cut((("   ", ""), (held, ""), (f"  {lowest}  {load}", "dim")), width))
-            continue
-        left: Run = (_("{left} left").format(left=left_words(one)), "")
-        lines.append(cut((("   ", ""), left, (f"  {charge}  {load}  ", "dim"), *required_words(one)), width))
-    return lines or [NO_LINE]

@@ -73,7 +73,7 @@ def next_lines(board: OutageBoard, width: int) -> list[Line]:
 
 
 def gain_words(effect: ShedEffect, *, short: bool = False) -> Run:
-    """`→ load 41 %, +52 m (estimate)`, or why it is not known; `short`: `→ load 41 %, ≈ +52 m`."""
+    """`→ load 41 %, +52 m (estimate)`, or why it is not known; `short`: `→ 41 %, ≈ +52 m`."""
     if effect.gain_s is None:
         why = outage_words.shed_unknown(effect.why_not) if effect.why_not is not None else _("gain not known")
         load = _("load {percent}").format(percent=show.percent(effect.load_percent))
@@ -81,7 +81,7 @@ def gain_words(effect: ShedEffect, *, short: bool = False) -> Run:
     values = {"load": show.percent(effect.load_percent), "gain": show.duration(effect.gain_s)}
     if short:
         sign = "≥" if effect.at_least else "≈"
-        return (_("→ load {load}, {sign} +{gain}").format(sign=sign, **values), "ok")
+        return (f"→ {values['load']}, {sign} +{values['gain']}", "ok")
     if effect.at_least:
         return (_("→ load {load}, +{gain} or more (estimate)").format(**values), "ok")
     return (_("→ load {load}, +{gain} (estimate)").format(**values), "ok")

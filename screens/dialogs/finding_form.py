@@ -164,7 +164,8 @@ class FindingFormDialog(ModalScreen[T | None], Generic[T]):
         """The next or an earlier field."""
         widgets = [self._widget(field) for field in self._fields]
         at = next((n for n, one in enumerate(widgets) if one.has_focus), 0)
-        widgets[(at + by) % len(widgets)].focus()
+        # At once: the next key may be there already.
+        self.set_focus(widgets[(at + by) % len(widgets)])
 
     def action_choose(self, by: int) -> None:
         """Another choice, where the field is one."""

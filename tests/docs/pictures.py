@@ -27,8 +27,10 @@ from dutyroom.model.people import Actor, Role
 from dutyroom.store import events
 from screens.app import DutyroomApp
 from screens.fill import FillScreen
+from screens.outage import OutageScreen
 from screens.picture import with_true_widths
 from tests.desks import stand_for_findings
+from tests.ui.outage_rooms import make_outage_room, work_on_it
 from tests.ui.room_samples import NOW, ups_sample
 from tests.ui.rooms import NAME, Room, make_room, running, screen_text, sit_down, until
 from tests.ui.test_round_screen import begin, go_to, room_with_probe, saved
@@ -78,7 +80,7 @@ def _standing_still(language: str) -> Iterator[None]:
 
 async def _all(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for scene in (_room, _outage, _walk):
+    for scene in (_room, _outage, _outage_screen, _walk):
         with TemporaryDirectory() as folder:
             async for name, app in scene(Path(folder), language):
                 found[name] = await _svg(app)
@@ -120,6 +122,15 @@ async def _outage(folder: Path, language: str) -> AsyncIterator[tuple[str, Dutyr
         await pilot.press("3")
         await pilot.pause()
         yield "outage-power", app
+
+
+async def _outage_screen(folder: Path, language: str) -> AsyncIterator[tuple[str, DutyroomApp]]:
+    room = make_outage_room(folder, language)
+    work_on_it(room)
+    app = room.app()
+    async with running(app, SIZE) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, OutageScreen) and bool(app.screen.head.lines))
+        yield "outage-screen", app
 
 
 async def _walk(folder: Path, language: str) -> AsyncIterator[tuple[str, DutyroomApp]]:
