@@ -145,17 +145,13 @@ def _gap(day: DemoDay, simulation: Simulation, kind: tuple[int, int]) -> None:
     params = (("by", f"{(until - since).total_seconds():.1f}"), ("since", since.isoformat(timespec="seconds")))
     with day.desk.store.write() as session:
         event_rows.add(session, [Event(until, WATCH, "watch-gap", params)])
-        made = [
-            outages.record_gap(session, _watch(), ups, (since, until), ("charge-fell", "recharging"), now)
-            for ups in day.desk.site.ups
-            if ups.name in simulation.room.upses
-        ]
+        told = [(ups, ("charge-fell", "recharging")) for ups in day.desk.site.ups if ups.name in simulation.room.upses]
+        (one, *_others) = outages.record_gap(session, _watch(), told, (since, until), now)
     actor = day.actor(day.names[0])
-    for minute, one in enumerate(made):
-        at = now + timedelta(minutes=5 + minute)
-        power_events.stamp(day.desk, actor, one.event_id, EventAct.CONTAINED, at, at)
-        power_events.stamp(day.desk, actor, one.event_id, EventAct.REPORTED, at, at)
-        power_events.close(day.desk, actor, one.event_id, _(_CAUSES[kind]), at + timedelta(minutes=1))
+    at = now + timedelta(minutes=5)
+    power_events.stamp(day.desk, actor, one.event_id, EventAct.CONTAINED, at, at)
+    power_events.stamp(day.desk, actor, one.event_id, EventAct.REPORTED, at, at)
+    power_events.close(day.desk, actor, one.event_id, _(_CAUSES[kind]), at + timedelta(minutes=1))
 
 
 def _test(day: DemoDay, simulation: Simulation, _kind: tuple[int, int]) -> None:

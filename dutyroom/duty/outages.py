@@ -98,27 +98,37 @@ def end(session: Session, actor: Actor, outage: Outage, ended_at: datetime, now:
 
 
 def record_gap(
-    session: Session, actor: Actor, device: Ups, between: tuple[datetime, datetime], signs: Sequence[str], now: datetime
-) -> Outage:
-    """An outage nobody watched: all that is known is when nobody did (UTC), and the codes of what it left behind."""
+    session: Session,
+    actor: Actor,
+    signs: Sequence[tuple[Ups, Sequence[str]]],
+    between: tuple[datetime, datetime],
+    now: datetime,
+) -> tuple[Outage, ...]:
+    """What nobody watched, as one power event: an outage of each UPS with the codes of what it left behind.
+
+    All that is known of their time is when nobody watched (`between`, UTC).
+    """
     require(actor, Act.RECORD_OUTAGE)
     began_at, ended_at = between
     event = power_events.add(session, PowerEvent(began_at, state=EventState.RESTORED, restored_at=ended_at))
-    outage = outages.add(
-        session,
-        Outage(
-            ups=device.name,
-            event_id=event.id,
-            began_at=began_at,
-            state=OutageState.GAP,
-            ended_at=ended_at,
-            transfers=0,
-            battery_installed=device.battery_installed,
-            signs=tuple(signs),
-        ),
+    found = tuple(
+        outages.add(
+            session,
+            Outage(
+                ups=device.name,
+                event_id=event.id,
+                began_at=began_at,
+                state=OutageState.GAP,
+                ended_at=ended_at,
+                transfers=0,
+                battery_installed=device.battery_installed,
+                signs=tuple(codes),
+            ),
+        )
+        for device, codes in signs
     )
-    ledger.append_rows(session, at=now, actor=actor, act=Act.RECORD_OUTAGE, of=(event, outage))
-    return outage
+    ledger.append_rows(session, at=now, actor=actor, act=Act.RECORD_OUTAGE, of=(event, *found))
+    return found
 
 
 def begin_discharge(session: Session, outage: Outage, at: datetime) -> Discharge:

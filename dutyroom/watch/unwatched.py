@@ -35,8 +35,12 @@ class Unwatched:
         after, now = readings.latest(session), clock.now()
         since, _until = self._between
         known = {one.ups for one in (*outages.still_open(session), *outages.between(session, since, now))}
-        for device in site.ups:
-            found = signs(device.name, self._before, after, site.loads)
-            if found and device.name not in known:
-                record_gap(session, watch_actor(socket.gethostname()), device, self._between, found, now)
+        told = [
+            (device, found)
+            for device in site.ups
+            if device.name not in known and (found := signs(device.name, self._before, after, site.loads))
+        ]
+        if told:
+            record_gap(session, watch_actor(socket.gethostname()), told, self._between, now)
+            for device, found in told:
                 log.warning("%s: an outage nobody watched (%s)", device.name, ", ".join(found))

@@ -147,7 +147,7 @@ def test_an_outage_that_runs_and_one_nobody_watched_are_told_as_what_they_are(
     dark(desk, monkeypatch, (20, "OB"))
     with desk.store.write() as session:
         between = (ENDS - timedelta(hours=9), ENDS - timedelta(hours=8))
-        record_gap(session, watch_actor("test"), desk.site.ups[1], between, ("charge-fell",), NOW)
+        record_gap(session, watch_actor("test"), [(desk.site.ups[1], ("charge-fell",))], between, NOW)
     page = page_of(desk, DAY, ENDS)
     text = text_of(page, ZeroNames(desk.site, page.people, {}))
     assert "UPS B: an outage nobody watched, between 11-24 06:00 and 11-24 07:00" in text
