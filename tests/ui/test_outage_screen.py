@@ -12,12 +12,16 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from dutyroom import clock, words
+from dutyroom.duty.zero_reports import page_of
 from dutyroom.model.facts import RuntimeBasis
 from dutyroom.model.outage import EventAct, EventState, EventStep, Outage, Phase, PhaseChange, PowerEvent
 from dutyroom.model.people import Act, Actor, Role
 from dutyroom.model.runtime import Candidate, RuntimeEstimate
+from dutyroom.model.zero_content import ZeroKind
+from dutyroom.report.zero_report import text_of
 from dutyroom.rules.session import LockReason
 from dutyroom.store import ledger, outages, power_events
+from dutyroom.zero_words import ZeroNames
 from screens.app import DutyroomApp
 from screens.dialogs.finding_form import FindingFormDialog
 from screens.dialogs.unlock import UnlockDialog
@@ -322,6 +326,12 @@ async def test_a_whole_event_by_keys(tmp_path: Path, language: str) -> None:
     shed = [one.subject for one in steps_of(room) if one.act is EventAct.SHED]
     assert shed == ["pacs-archive", "test-servers", "report-db"]
     assert [one.subject for one in steps_of(room) if one.act is EventAct.RESTARTED] == ["ac-1", "his-db-1"]
+    page = page_of(room.desk, clock.duty_day(NOW, room.site.zero_report_at, room.site.timezone), NOW)
+    assert not page.content.is_zero
+    assert {one.source for one in page.content.items if one.kind is ZeroKind.OUTAGE} == {"ups-a", "ups-b"}
+    (power,) = page.content.power
+    assert (power.text, power.state, power.by) == ("feeder tripped", "closed", ZHANG.name)
+    assert "feeder tripped" in text_of(page, ZeroNames(room.site, page.people, {}))
     with room.store.read() as session:
         acts = [line.act for line in ledger.lines(session)]
     # Stamps change the event too; the closing is an act of its own.
