@@ -34,7 +34,7 @@ class Webhook:
     @property
     def url(self) -> str:
         """Its apprise URL."""
-        return f"json://127.0.0.1:{self.port}/hook?cto=2&rto=5"
+        return f"json://127.0.0.1:{self.port}/hook?cto=10&rto=20"
 
     @property
     def titles(self) -> list[str]:

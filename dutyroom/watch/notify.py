@@ -7,27 +7,16 @@ none twice, and none is forgotten. A watch that waits for another one's lock loo
 from __future__ import annotations
 
 import logging
-import queue
 import secrets
 import threading
-import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dutyroom import clock, notify_words, words
 from dutyroom.errors import StoreError
-from dutyroom.messenger import NotDelivered, deliver
 from dutyroom.model.events import WATCH, Event
-from dutyroom.model.notification import (
-    Attempt,
-    AttemptState,
-    Cause,
-    Message,
-    Notification,
-    Recipient,
-    Topic,
-)
+from dutyroom.model.notification import Attempt, AttemptState, Cause, Notification, Recipient, Topic
 from dutyroom.model.outage import EventState
 from dutyroom.model.site import Site
 from dutyroom.rules.durations import latest_now
@@ -35,6 +24,7 @@ from dutyroom.rules.notify import Changes, Due, due, meet
 from dutyroom.rules.notify_causes import FOLLOWED, SILENT, Seen, causes, silence
 from dutyroom.store import events, findings, maintenance, notifications, outages, power_events, readings
 from dutyroom.store.database import Session, Store
+from dutyroom.watch.sendings import Sendings
 
 log = logging.getLogger(__name__)
 
@@ -47,18 +37,6 @@ SAMPLES_EVERY_S = 20.0
 GRACE_S = 15.0
 END_WITHIN_S = 5.0
 
-Carry = Callable[[Recipient, Message], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """How one sending went."""
-
-    recipient: str
-    batch: str
-    state: AttemptState
-    detail: str
-
 
 class Notifier:
     """Looks and sends from `start()` to `stop()`. `site` may be replaced while it runs.
@@ -66,9 +44,10 @@ class Notifier:
     `is_holder` says whether this program holds the watch. Without recipients nothing is read and nothing sent.
     """
 
-    def __init__(self, site: Site, store: Store, is_holder: Callable[[], bool], carry: Carry = deliver) -> None:
+    def __init__(self, site: Site, store: Store, is_holder: Callable[[], bool]) -> None:
         self.site, self.store = site, store
-        self._is_holder, self._carry = is_holder, carry
+        self.sendings = Sendings()
+        self._is_holder = is_holder
         self._verdict: dict[str, Event] = {}
         self._gap: Event | None = None
         self._last_event = 0
@@ -76,9 +55,6 @@ class Notifier:
         self._samples_at = float("-inf")
         # Since when each cause is known to stand, on the clock that never steps.
         self._stands: dict[str, float] = {}
-        self._ended: queue.SimpleQueue[_Ended] = queue.SimpleQueue()
-        # What is on its way, by recipient: its batch, until when it may be, and its thread.
-        self._sending: dict[str, tuple[str, float, threading.Thread]] = {}
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._trouble = ""
@@ -92,13 +68,14 @@ class Notifier:
     def stop(self) -> None:
         """Ends looking; what is on its way has a moment to arrive, then it stands on record as it is."""
         self._stopping.set()
+        self.sendings.woken.set()
         if self._thread is not None:
             self._thread.join(END_WITHIN_S * 2)
             self._thread = None
 
     def look(self) -> int:
         """One look: what changed is stored, what is due goes out. How many messages were begun. Raises StoreError."""
-        self._take_ended()
+        self.sendings.put_on_record(self.store)
         if not self.site.recipients:
             return 0
         now = clock.now()
@@ -114,12 +91,7 @@ class Notifier:
 
     def settle(self, timeout_s: float) -> bool:
         """Waits for what is on its way, at most so long; True when nothing is."""
-        until = clock.monotonic() + timeout_s
-        while self._sending and clock.monotonic() < until:
-            for _batch, _until, thread in list(self._sending.values()):
-                thread.join(max(0.0, min(0.2, until - clock.monotonic())))
-            self._take_ended()
-        return not self._sending
+        return self.sendings.wait(self.store, timeout_s)
 
     def _causes(self, session: Session, now: datetime) -> tuple[Cause, ...]:
         beat, boot = events.heartbeat(session), clock.boot()
@@ -183,7 +155,7 @@ class Notifier:
                 notifications.update_life(session, one)
 
     def _send_due(self, now: datetime) -> int:
-        free = [one for one in self.site.recipients if one.name not in self._sending]
+        free = [one for one in self.site.recipients if not self.sendings.is_busy(one.name)]
         with self.store.read() as session:
             if not self._wanted(session, free, now) and not notifications.expired(session, now):
                 return 0
@@ -201,7 +173,10 @@ class Notifier:
                     begun.append((recipient, mine))
             batches = [self._begin(session, recipient, mine, now) for recipient, mine in begun]
         for (recipient, mine), batch in zip(begun, batches, strict=True):
-            self._send(recipient, mine, batch)
+            with words.speaking(self.site.language.value):
+                about = [one.notification for one in mine]
+                message = notify_words.message(self.site, recipient, mine[0].message, about)
+            self.sendings.send(recipient, message, batch)
         return len(begun)
 
     def _wanted(self, session: Session, recipients: Sequence[Recipient], now: datetime) -> list[Due]:
@@ -233,46 +208,13 @@ class Notifier:
             )
         return batch
 
-    def _send(self, recipient: Recipient, about: Sequence[Due], batch: str) -> None:
-        with words.speaking(self.site.language.value):
-            message = notify_words.message(self.site, recipient, about[0].message, [one.notification for one in about])
-
-        def send() -> None:
-            self._ended.put(_carried(self._carry, recipient, message, batch))
-
-        thread = threading.Thread(target=send, name=f"notify {recipient.name}", daemon=True)
-        self._sending[recipient.name] = (batch, clock.monotonic() + recipient.timeout_s, thread)
-        thread.start()
-
-    def _take_ended(self) -> None:
-        """Puts on record how sendings ended; one that takes too long has not arrived."""
-        ended: list[_Ended] = []
-        while not self._ended.empty():
-            ended.append(self._ended.get())
-        for one in ended:
-            self._sending.pop(one.recipient, None)
-        late = [
-            _Ended(name, batch, AttemptState.FAILED, "timeout")
-            for name, (batch, until, _thread) in self._sending.items()
-            if clock.monotonic() > until + 1.0
-        ]
-        if not ended and not late:
-            return
-        for one in late:
-            # Told once; the recipient stays busy until its thread comes back.
-            self._sending[one.recipient] = (one.batch, float("inf"), self._sending[one.recipient][2])
-        now = clock.now()
-        with self.store.write() as session:
-            for one in (*ended, *late):
-                changed = notifications.end(session, one.batch, one.state, one.detail, now)
-                if changed and one.state is not AttemptState.SENT:
-                    log.warning("a message to %s did not arrive: %s", one.recipient, one.detail)
-
     def _run(self) -> None:
-        wait_s = FIRST_AFTER_S
-        while not self._stopping.wait(wait_s):
-            wait_s = LOOK_EVERY_S
+        self._stopping.wait(FIRST_AFTER_S)
+        while not self._stopping.is_set():
+            # Whatever has ended is on record at once, and what waited behind it goes out.
+            self.sendings.woken.clear()
             self._look_safely(self.look)
+            self.sendings.woken.wait(LOOK_EVERY_S)
         self._look_safely(lambda: self.settle(END_WITHIN_S))
 
     def _look_safely(self, act: Callable[[], object]) -> None:
@@ -286,16 +228,3 @@ class Notifier:
         except Exception:
             # A defect here must not leave the room without a voice for good.
             log.exception("notifying failed")
-
-
-def _carried(carry: Carry, recipient: Recipient, message: Message, batch: str) -> _Ended:
-    try:
-        carry(recipient, message)
-    except NotDelivered as error:
-        return _Ended(recipient.name, batch, AttemptState.FAILED, error.detail)
-    except Exception as error:
-        # Whatever a carrier raises is a message that did not arrive; its text may hold addresses.
-        where = "".join(f" {frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-2:])
-        log.exception("a message to %s failed: %s%s", recipient.name, type(error).__name__, where, exc_info=False)
-        return _Ended(recipient.name, batch, AttemptState.FAILED, "not-sent")
-    return _Ended(recipient.name, batch, AttemptState.SENT, "")
