@@ -217,6 +217,16 @@ def test_a_stamp_is_set_once_and_is_of_the_moment_of_the_command(
     assert (again.code, "on record already" in again.err) == (1, True)
 
 
+def test_status_names_the_power_event_until_it_is_closed(staffed: RoomFolder) -> None:
+    assert "power event" not in staffed.run("status").out
+    play_outage(staffed, -120, "OB")
+    assert "✗ power event 1: 1 of 2 UPSes on battery for 2 m; least time left" in staffed.run("status").out
+    play_outage(staffed, -90, "OL", -20, "OL")
+    assert "! power event 1: mains is back, the closing text is owed" in staffed.run("status").out
+    assert staffed.run("outages", "close", "1", "--text", "Fuse.", *signed(staffed)).code == 0
+    assert "power event" not in staffed.run("status").out
+
+
 def test_hostile_names_and_notes_stay_inert(staffed: RoomFolder) -> None:
     play_outage(staffed, -100, "OB")
     staffed.write(UPSES.replace("UPS A 主路", "\\u001b]0;owned\\u0007[/]"), LOADS)
