@@ -164,7 +164,11 @@ def _test(day: DemoDay, simulation: Simulation, _kind: tuple[int, int]) -> None:
         return
     began = started + timedelta(minutes=2)
     stretches = (_Stretch(began, began + timedelta(seconds=_TEST_S)),)
-    room, keeper, last = _dark_room(simulation, stretches), TestKeeper(), stretches[0].ended + timedelta(minutes=2)
+    room, keeper, last = (
+        _dark_room(simulation, stretches),
+        TestKeeper(desk.site),
+        stretches[0].ended + timedelta(minutes=2),
+    )
     reason = _("Yearly discharge test.")
     maintenance.plan(desk, day.actor(day.lead), started, last, [device.name], reason, started - timedelta(minutes=9))
     with desk.store.write() as session:

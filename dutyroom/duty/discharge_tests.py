@@ -97,7 +97,7 @@ def start(desk: Desk, actor: Actor, ups: str, stop: StopAt, confirmed: Collectio
         if refused := [one for one in checks if one.state is CheckState.REFUSED]:
             raise _refused("contradicted", why=" ".join(check_line(one) for one in refused))
         facts = facts_now(desk.site, ups, _latest(session, now), now)
-        if code := why_not_stop_at(facts, stop.charge_percent, stop.after_s):
+        if code := why_not_stop_at(facts, device, stop.charge_percent, stop.after_s):
             raise _refused(code)
         open_items = [one for one in checks if one.state is CheckState.ASKED and one.item.value not in confirmed]
         if open_items:

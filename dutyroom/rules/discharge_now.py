@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from dutyroom.model.devices import Ups
 from dutyroom.model.discharge_test import StopSign, TestNow, TestPhase
 from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
@@ -45,13 +46,19 @@ def test_now(
     stands = replace(stands, elsewhere=_elsewhere(test, latest, site, now), input_dead=_is_dead(told))
     if discharge is None:
         return replace(stands, phase=TestPhase.WAITING, wait_left_s=_wait_left(test, now))
-    return _discharging(stands, discharge, earlier, latest.get(test.ups), now)
+    device = next((ups for ups in site.ups if ups.name == test.ups), None)
+    return _discharging(stands, discharge, earlier, (device, latest.get(test.ups)), now)
 
 
 def _discharging(
-    stands: TestNow, discharge: Discharge, earlier: Sequence[Discharge], newest: Latest | None, now: datetime
+    stands: TestNow,
+    discharge: Discharge,
+    earlier: Sequence[Discharge],
+    seen: tuple[Ups | None, Latest | None],
+    now: datetime,
 ) -> TestNow:
     points = list(discharge.points) or [DischargePoint(0.0)]
+    device, newest = seen
     good = newest.good if newest is not None else None
     facts = good.ups if good is not None else None
     if good is not None and facts is not None and facts.line is not Line.MAINS:
@@ -59,7 +66,7 @@ def _discharging(
         if at_s > discharge.held_s:
             points.append(point_of(facts, at_s))
     last = points[-1]
-    followed = Estimator(replace(discharge, points=tuple(points)), earlier, low_of(facts))
+    followed = Estimator(replace(discharge, points=tuple(points)), earlier, low_of(facts, device))
     lost_s = max(0.0, (now - discharge.began_at).total_seconds() - last.at_s)
     return replace(
         stands,
@@ -71,7 +78,7 @@ def _discharging(
         to_stop_s=to_stop_s(stands.test, points),
         left=followed.at(last.at_s + lost_s),
         lost_s=lost_s if lost_s > LOST_S else None,
-        signs=stop_signs(stands.test, facts, last.at_s) if facts is not None else (),
+        signs=stop_signs(stands.test, facts, last.at_s, device) if facts is not None else (),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dutyroom.model.devices import Ups
 from dutyroom.model.discharge_test import StopSign
 from dutyroom.model.facts import UpsFacts
 from dutyroom.model.runtime import DischargePoint, DischargeTest
@@ -21,10 +22,10 @@ _EXPECTED = re.compile(
 )
 
 
-def stop_signs(test: DischargeTest, facts: UpsFacts, held_s: float) -> tuple[StopSign, ...]:
+def stop_signs(test: DischargeTest, facts: UpsFacts, held_s: float, device: Ups | None = None) -> tuple[StopSign, ...]:
     """Every stop criterion one reading on battery meets, the most urgent first."""
     words, charge = flags(facts.status), facts.charge_percent
-    threshold = low_of(facts)
+    threshold = low_of(facts, device)
     low_charge, low_runtime = threshold.charge_percent, threshold.runtime_s
     low = "LB" in words or "FSD" in words
     low = low or (charge is not None and low_charge is not None and charge <= low_charge)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dutyroom.model.devices import Load
+from dutyroom.model.devices import Load, Ups
 from dutyroom.model.discharge_test import CheckState, StartCheck, StartItem
 from dutyroom.model.facts import Line, UpsFacts
 from dutyroom.model.loads import SupplyState, UpsNow
@@ -59,7 +59,7 @@ def start_checks(
     return tuple(lines)
 
 
-def why_not_stop_at(facts: UpsFacts | None, stop_charge_percent: float, stop_after_s: float | None) -> str:
+def why_not_stop_at(facts: UpsFacts | None, device: Ups, stop_charge_percent: float, stop_after_s: float | None) -> str:
     """Empty, or a code why these stop criteria are none: `charge-range`, `charge-low`, `charge-now`, `time-range`."""
     if not LEAST_STOP_PERCENT <= stop_charge_percent <= MOST_STOP_PERCENT:
         return "charge-range"
@@ -67,7 +67,7 @@ def why_not_stop_at(facts: UpsFacts | None, stop_charge_percent: float, stop_aft
         return "time-range"
     if facts is None:
         return ""
-    low = low_of(facts).charge_percent
+    low = low_of(facts, device).charge_percent
     if low is not None and stop_charge_percent <= low:
         return "charge-low"
     if facts.charge_percent is not None and facts.charge_percent <= stop_charge_percent:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dutyroom.model.devices import Ups
 from dutyroom.model.discharge_test import CONTACT, MAINS, NOT_BEGUN, StopSign
 from dutyroom.model.events import Boot, Event
 from dutyroom.model.facts import Line, UpsFacts
@@ -60,7 +61,8 @@ class Course:
     """A running test with all that the next reading is held against.
 
     `contact` is the last reading that told its line (the start of the test before the first), `newest` the last one on
-    battery and `kept` the last one that was stored; `resting_percent` is the charge before the discharge.
+    battery and `kept` the last one that was stored; `resting_percent` is the charge before the discharge. `device` is
+    the UPS as configured, where it is known.
     """
 
     test: DischargeTest
@@ -74,6 +76,7 @@ class Course:
     kept: DischargePoint | None = None
     met: tuple[StopSign, ...] = ()
     lost: bool = False
+    device: Ups | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,7 @@ def _read(course: Course, sample: Sample, facts: UpsFacts, at_s: float) -> Step:
     """One reading on battery: kept when it says something new, and held against the stop criteria."""
     point, events = point_of(facts, at_s), []
     keep = _is_news(course.kept, point)
-    fresh = [sign for sign in stop_signs(course.test, facts, at_s) if sign not in course.met]
+    fresh = [sign for sign in stop_signs(course.test, facts, at_s, course.device) if sign not in course.met]
     if course.lost:
         events.append(_event(sample, FOUND))
     events += [_event(sample, STOP, sign=sign.value) for sign in fresh]

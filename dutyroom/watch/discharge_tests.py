@@ -15,7 +15,8 @@ from dutyroom.duty.discharge_tests import end, told_of
 from dutyroom.model.events import Event
 from dutyroom.model.people import Act, watch_actor
 from dutyroom.model.reading import Kind, Sample
-from dutyroom.model.runtime import Discharge
+from dutyroom.model.runtime import Discharge, Thresholds
+from dutyroom.model.site import Site
 from dutyroom.rules.discharge_test import Course, Step, resumed, step
 from dutyroom.rules.low_battery import low_of
 from dutyroom.rules.runtime import Estimator
@@ -26,11 +27,12 @@ ASK_EVERY_S = 1.0
 
 
 class TestKeeper:
-    """Takes every sample in, from the recorder's thread."""
+    """Takes every sample in, from the recorder's thread. `site` may be replaced while it runs."""
 
     __test__ = False
 
-    def __init__(self) -> None:
+    def __init__(self, site: Site) -> None:
+        self.site = site
         self._courses: dict[str, Course] | None = None
         self._estimators: dict[int, Estimator] = {}
         self._asked_s = 0.0
@@ -60,12 +62,12 @@ class TestKeeper:
 
     def _asked(self, session: Session, known: Mapping[str, Course]) -> dict[str, Course]:
         """The course of every test that runs: the one in memory, or read back where there is none."""
-        courses = {}
+        courses, devices = {}, {ups.name: ups for ups in self.site.ups}
         for test in discharge_tests.running(session):
             course = known.get(test.ups)
             if course is None or course.test != test:
                 course = resumed(test, discharges.of_test(session, test.id), told_of(session, test))
-            courses[test.ups] = course
+            courses[test.ups] = replace(course, device=devices.get(test.ups))
         return courses
 
     def _carried_out(self, session: Session, done: Step, sample: Sample) -> Course | None:
@@ -74,7 +76,8 @@ class TestKeeper:
         if done.begun and course.discharge is not None:
             course = replace(course, discharge=discharges.add(session, course.discharge))
         if course.discharge is not None:
-            number, follows = course.discharge.id, self._follows(session, course.discharge, sample)
+            low, number = low_of(sample.ups, course.device), course.discharge.id
+            follows = self._follows(session, course.discharge, low)
             discharges.add_points(session, [(number, at, point, follows.add(point)) for at, point in done.points])
         if done.ending is None:
             return course
@@ -85,12 +88,11 @@ class TestKeeper:
         ledger.append_row(session, at=sample.at, actor=actor, act=Act.END_TEST, of=over)
         return None
 
-    def _follows(self, session: Session, discharge: Discharge, sample: Sample) -> Estimator:
+    def _follows(self, session: Session, discharge: Discharge, low: Thresholds) -> Estimator:
         """What tells the time left in this discharge, with the low thresholds of the newest reading."""
         known = self._estimators.get(discharge.id)
         if known is None:
             earlier = discharges.of_battery(session, discharge.ups, discharge.battery_installed)
             known = self._estimators[discharge.id] = Estimator(discharge, earlier)
-        if sample.ups is not None:
-            known.low = low_of(sample.ups)
+        known.low = low
         return known

@@ -61,7 +61,7 @@ class Recorder:
         self._recording = recording
         self._steps = Steps()
         self._outages = OutageKeeper(site)
-        self._tests = TestKeeper()
+        self._tests = TestKeeper(site)
         self._unwatched: Unwatched | None = None
         self._news: list[Event] = []
         self._started_at = clock.now()
@@ -137,7 +137,7 @@ class Recorder:
         beat = self.beat()
         self._look_at_clock(beat)
         news = tuple(self._news)
-        self._outages.site = self.site
+        self._outages.site = self._tests.site = self.site
         try:
             with self._store.write() as session:
                 readings.put_samples(session, samples, intervals)

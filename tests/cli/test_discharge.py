@@ -25,7 +25,8 @@ LISTED = {
 
 def watched(room: RoomFolder, *samples: Sample) -> None:
     """What the recorder of a watch does with these samples."""
-    desk, keeper, now = room.desk(), TestKeeper(), clock.now()
+    desk, now = room.desk(), clock.now()
+    keeper = TestKeeper(desk.site)
     with desk.store.write() as session:
         readings.put_samples(session, samples, {})
         events.beat(session, Heartbeat("test", 1, now, now, desk.site.fingerprint))

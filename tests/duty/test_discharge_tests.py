@@ -134,7 +134,7 @@ def test_what_nobody_vouched_for_and_who_may_not_are_refused(tmp_path: Path) -> 
 
 def played(desk: Desk) -> DischargeTest:
     """A test from its start to the first reading back on mains."""
-    test, keeper = begun(desk), TestKeeper()
+    test, keeper = begun(desk), TestKeeper(desk.site)
     for n in range(61):
         record(desk, on_battery(10.0 * (n + 1), 100.0 - n), keeper=asked_at_once(keeper))
     record(desk, on_mains(620, 41), keeper=asked_at_once(keeper))
@@ -193,7 +193,7 @@ def test_a_test_given_up_proves_nothing_and_is_never_signed(tmp_path: Path) -> N
 
 def test_a_running_test_is_not_signed_and_can_be_given_up(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
-        test, keeper = begun(desk), TestKeeper()
+        test, keeper = begun(desk), TestKeeper(desk.site)
         assert one(desk, test.id, NOW).phase is TestPhase.WAITING
         record(desk, on_battery(10, 100), on_battery(20, 99), keeper=keeper)
         with pytest.raises(TestRefused) as caught:
@@ -207,7 +207,7 @@ def test_a_running_test_is_not_signed_and_can_be_given_up(tmp_path: Path) -> Non
 
 def test_how_a_running_test_stands_is_told_from_the_newest_readings(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
-        test, keeper = begun(desk, StopAt(60.0)), TestKeeper()
+        test, keeper = begun(desk, StopAt(60.0)), TestKeeper(desk.site)
         record(
             desk,
             *(on_battery(10.0 * n, 101.0 - n) for n in range(1, 42)),

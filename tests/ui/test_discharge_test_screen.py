@@ -39,7 +39,7 @@ def watch(room: Room, *samples: Sample) -> None:
     """What the watch does with these samples."""
     room.put(*samples)
     with room.store.write() as session:
-        events.add(session, TestKeeper().take(session, samples))
+        events.add(session, TestKeeper(room.site).take(session, samples))
 
 
 def on_battery(later_s: float, charge: float) -> Sample:

@@ -29,7 +29,7 @@ def test_without_a_test_the_store_is_asked_at_most_once_a_second(
     monkeypatch.setattr(clock, "monotonic", lambda: seconds[0])
     asked: list[float] = []
     with opened_desk(tmp_path) as desk:
-        keeper = TestKeeper()
+        keeper = TestKeeper(desk.site)
         really = keeper._asked
 
         def counted(session: Session, known: Mapping[str, Course]) -> dict[str, Course]:
@@ -48,8 +48,8 @@ def test_a_watch_that_was_killed_goes_on_with_the_same_test(tmp_path: Path) -> N
         test = begun(desk)
         for n in range(62):
             # A new one each time: all that it knows is in the store.
-            record(desk, on_battery(10.0 * (n + 1), 100.0 - n), keeper=TestKeeper())
-        record(desk, on_mains(630, 39), keeper=TestKeeper())
+            record(desk, on_battery(10.0 * (n + 1), 100.0 - n), keeper=TestKeeper(desk.site))
+        record(desk, on_mains(630, 39), keeper=TestKeeper(desk.site))
         (over,) = listed(desk)
         with desk.store.read() as session:
             discharge = discharges.of_test(session, test.id)
@@ -79,7 +79,7 @@ def write_and_fail(desk: Desk, keeper: TestKeeper, batch: list[Sample]) -> None:
 
 def test_a_transaction_that_fails_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
-        test, keeper = begun(desk), TestKeeper()
+        test, keeper = begun(desk), TestKeeper(desk.site)
         for batch in ([on_battery(10, 100)], [on_battery(20, 90)], [on_battery(30, 39)], [on_mains(40, 40)]):
             for _try in range(2):
                 with pytest.raises(DiskFull):
