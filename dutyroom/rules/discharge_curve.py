@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from dutyroom.model.runtime import Discharge, DischargeEnd
+from dutyroom.rules.charge_gauge import FULL_PERCENT
 from dutyroom.rules.discharge_work import Meter, is_number
 from dutyroom.rules.steadiness import Series
 
@@ -23,6 +24,10 @@ _JUDGED_FROM = 0.25
 # Over a whole discharge noise evens out: less than this is a straight line.
 _BEND = 0.09
 _OFF = 0.10
+# A report that keeps so near to a multiple of the charge is made of it, and bends as little as a charge may.
+_SAME = 0.06
+_LEAST_CHARGE = 10.0
+_BEND_OF_CHARGE = 0.04
 # A runtime that hardly falls while the battery does stands still.
 _STANDS = 0.5
 
@@ -35,7 +40,7 @@ class Curve:
     as full-load seconds per second. `is_complete`: it ran until the battery was low or empty, else `total` is only what
     was proven. `report_ratio` is the reported work left by the true one where it is complete, else the speed at which
     the reported one fell by the clock's; None: not told. `is_steady` is false of a report that fell now fast, now
-    slowly, or stood still.
+    slowly, or stood still. `charge_bends`: the charge did not fall evenly. `is_charge`: the report was a multiple of it.
     """
 
     total: float
@@ -49,6 +54,8 @@ class Curve:
     report_ratio: float | None
     is_steady: bool
     ran_empty: bool = False
+    charge_bends: bool = False
+    is_charge: bool = False
 
     def at_charge(self, percent: float, stood: float = 0.0) -> float | None:
         """The work done when the charge was this; `stood` is the work done since it has been so. None: not told.
@@ -106,7 +113,7 @@ def curve_of(discharge: Discharge) -> Curve | None:
     if len(points) > _POINTS:
         step = (len(points) - 1) / (_POINTS - 1)
         points = tuple(points[round(place * step)] for place in range(_POINTS))
-    meter, charges, reports = Meter(), [], []
+    meter, charges, reports, both = Meter(), [], [], []
     load = next((point.load_percent for point in points if point.load_percent), None)
     for point in points:
         load = point.load_percent if point.load_percent else load
@@ -115,13 +122,16 @@ def curve_of(discharge: Discharge) -> Curve | None:
             charges.append((meter.work, point.charge_percent))
         if is_number(point.reported_s) and point.reported_s is not None:
             reports.append((meter.work, point.reported_s * meter.rate))
+            if point.charge_percent is not None and _LEAST_CHARGE <= point.charge_percent < FULL_PERCENT:
+                both.append((meter.work, point.reported_s * meter.rate / point.charge_percent))
     falling = _falling(charges)
     told = _falling(_smooth(reports))
     last = charges[-1][1] if charges else None
     complete = discharge.end in (DischargeEnd.LOW, DischargeEnd.EMPTY) or (
         last is not None and last <= _AS_GOOD_AS_LOW_PERCENT
     )
-    ratio, is_steady = _ratio(reports, meter.work) if complete else _pace(told)
+    bends, is_charge = _bends(charges), _is_multiple(both)
+    ratio, is_steady = _ratio(reports, meter.work) if complete else _pace(told, _BEND_OF_CHARGE if is_charge else _BEND)
     return Curve(
         total=meter.work,
         rate=meter.work / discharge.held_s,
@@ -134,6 +144,8 @@ def curve_of(discharge: Discharge) -> Curve | None:
         report_ratio=ratio,
         is_steady=is_steady,
         ran_empty=discharge.end is DischargeEnd.EMPTY,
+        charge_bends=bends,
+        is_charge=is_charge,
     )
 
 
@@ -164,13 +176,29 @@ def _ratio(reports: Sequence[tuple[float, float]], total: float) -> tuple[float 
     return middle, ratios[int(0.9 * (len(ratios) - 1))] <= PROVEN * middle
 
 
-def _pace(told: Sequence[tuple[float, float]]) -> tuple[float | None, bool]:
-    """How fast the reports fell by the clock, and whether steadily: not in stairs, not as a voltage does."""
+def _series(rows: Sequence[tuple[float, float]]) -> Series:
     whole = Series(0.0)
-    for place, (work, left) in enumerate(told):
-        whole.add(float(place), work, left)
+    for place, (work, value) in enumerate(rows):
+        whole.add(float(place), work, value)
+    return whole
+
+
+def _bends(charges: Sequence[tuple[float, float]]) -> bool:
+    """True of a charge that fell unevenly; standing at 100 for a while does not count, many gauges start late."""
+    return abs(_series([row for row in charges if row[1] < FULL_PERCENT]).bend()) > _BEND_OF_CHARGE
+
+
+def _is_multiple(ratios: Sequence[tuple[float, float]]) -> bool:
+    """True of reports that are the charge times a constant: worth no more than the gauge behind that."""
+    groups = [ratio for _, ratio in _series(ratios).groups()]
+    return bool(groups) and max(groups) - min(groups) <= _SAME * min(groups)
+
+
+def _pace(told: Sequence[tuple[float, float]], most_bend: float) -> tuple[float | None, bool]:
+    """How fast the reports fell by the clock, and whether steadily: not in stairs, not as a voltage does."""
+    whole = _series(told)
     speed = whole.speed()
     if speed is None:
         return None, False
-    is_steady = abs(whole.bend()) <= _BEND and speed > _STANDS
+    is_steady = abs(whole.bend()) <= most_bend and speed > _STANDS
     return (speed if abs(whole.off(1.0)) > _OFF else 1.0), is_steady

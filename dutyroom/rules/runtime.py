@@ -140,12 +140,16 @@ class Estimator:
         """The end as the charge falls, or as the report falls by the clock, less what either shows of an empty one."""
         gauge = self._gauge
         by_charge, why_not = self._seconds(gauge.work_left()), gauge.why_not
-        if not why_not and not gauge.is_judged:
+        if not why_not and told.charge_bends:
+            why_not = "uneven"
+        elif not why_not and not gauge.is_judged:
             why_not = "early"
         if by_charge is not None and not why_not:
             why_not = self._slope_doubt(by_charge, told, reported, countdown, history)
             by_charge = self._seconds(gauge.work_left(RESERVE_PERCENT)) if not why_not else by_charge
         by_report = self._seconds(self._report.at_pace()) if reported.why_not == "fast" else None
+        if told.charge_bends and told.report_is_charge:
+            by_report = None
         if by_report is not None and (why_not or by_charge is None or by_report < by_charge):
             return Candidate(RuntimeBasis.SLOPE, by_report, "on-record" if why_not == "on-record" else "")
         return Candidate(RuntimeBasis.SLOPE, by_charge, why_not or ("none" if by_charge is None else ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dutyroom.model.runtime import Discharge
 from dutyroom.rules.charge_gauge import ChargeGauge
@@ -34,6 +34,8 @@ class Told:
     """Full-load seconds left by the record: an estimate (`left`, None with its `why_not`) or a proven lower bound.
 
     `proves_reports`: the runtime the UPS reported came true before; `refutes_reports`: the battery lasted shorter.
+    `charge_bends`: its charge falls unevenly, so that no slope of it tells anything, and none of the report either
+    where `report_is_charge`.
     """
 
     left: float | None = None
@@ -41,6 +43,8 @@ class Told:
     why_not: str = "none"
     proves_reports: bool = False
     refutes_reports: bool = False
+    charge_bends: bool = False
+    report_is_charge: bool = False
 
 
 class History:
@@ -69,6 +73,11 @@ class History:
         """What the record says at this reading."""
         if not self._curves:
             return Told()
+        bends = any(curve.charge_bends for curve, _ in self._curves)
+        is_charge = any(curve.is_charge for curve, _ in self._curves)
+        return replace(self._told(meter, gauge, report), charge_bends=bends, report_is_charge=is_charge)
+
+    def _told(self, meter: Meter, gauge: ChargeGauge, report: Report) -> Told:
         judge, judged_years = self._judge()
         proves = judge is not None and judge.proves_reports and not _says_more(judge, meter, report)
         refutes = judge is not None and judge.refutes_reports

@@ -216,6 +216,19 @@ def test_a_report_that_came_true_is_believed_over_a_charge_that_sags() -> None:
     assert why(told, RuntimeBasis.HISTORY) == "proven"
 
 
+def test_the_slope_of_a_charge_that_fell_unevenly_before_is_not_believed() -> None:
+    def plunges(until_s: float, says: float) -> tuple[DischargePoint, ...]:
+        # Slowly at first, fast at the end; the report is twice the charge times an hour.
+        charges = ((at_s, 100 * (1 - (at_s / HOUR) ** 2)) for at_s in range(0, int(until_s) + 1, 10))
+        return tuple(point(at_s, charge, 50, says * charge / 100 * HOUR) for at_s, charge in charges)
+
+    record = earlier(plunges(2700, 2.0), DischargeEnd.STOPPED)
+    told = estimate(running(plunges(1500, 2.0)), (record,))
+    assert why(told, RuntimeBasis.SLOPE) == "uneven"
+    assert told.at_least
+    assert told.seconds == pytest.approx(2700 - 1500, rel=0.03)
+
+
 def test_what_a_call_costs_does_not_grow_with_the_outage() -> None:
     follower = Estimator(running(course(6 * HOUR, 8 * HOUR)))
     kept = len(follower._gauge._all._rows) + len(follower._report._all._rows) + len(follower._gauge._window)
