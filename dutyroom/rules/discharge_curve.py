@@ -40,7 +40,7 @@ class Curve:
     as full-load seconds per second. `is_complete`: it ran until the battery was low or empty, else `total` is only what
     was proven. `report_ratio` is the reported work left by the true one where it is complete, else the speed at which
     the reported one fell by the clock's; None: not told. `is_steady` is false of a report that fell now fast, now
-    slowly, or stood still. `charge_bends`: the charge did not fall evenly. `is_charge`: the report was a multiple of it.
+    slowly, or stood still. `charge_bends`: the charge fell unevenly. `is_charge`: the report was a multiple of it.
     """
 
     total: float
@@ -177,7 +177,7 @@ def _ratio(reports: Sequence[tuple[float, float]], total: float) -> tuple[float 
 
 
 def _series(rows: Sequence[tuple[float, float]]) -> Series:
-    whole = Series(0.0)
+    whole = Series(1.0)
     for place, (work, value) in enumerate(rows):
         whole.add(float(place), work, value)
     return whole
