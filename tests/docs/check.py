@@ -107,7 +107,7 @@ def _tree() -> Any:
 
 def refused(line: str) -> str:
     """Why the program would not understand a command line; empty when it would."""
-    words = shlex.split(re.sub(r"\s[>2]+\s?\S+|<\s*\S+", "", line).replace("[", "").replace("]", ""))[1:]
+    words = shlex.split(re.sub(r"\s2?>+\s?\S+|<\s*\S+", "", line).replace("[", "").replace("]", ""))[1:]
     command, given = _tree(), 0
     # Before the commands they are not listed again, but every command of a site file takes them there too.
     at_root = {name: one for one in command.params for name in one.opts}
