@@ -30,7 +30,7 @@ TEXTUALS: tuple[type[DOMNode], ...] = (
     *(Input, OptionList, DataTable, CommandPalette, CommandList),
 )
 # Texts that are the same word in Chinese.
-SAME_IN_BOTH = {"cpu", "cpu {percent}"}
+SAME_IN_BOTH = {"cpu", "cpu {percent}", "UPS"}
 # Latin words a translation may hold although its source writes them otherwise ("UPSes", "MACs", "registered on").
 LATIN = {"ups", "mac", "ip"}
 

@@ -159,9 +159,11 @@ def _on_battery(
     was: Course, facts: UpsFacts, now: Moment, low: Thresholds, *, tested: bool
 ) -> tuple[Course, tuple[Change, ...]]:
     if not was.runs:
+        if tested:
+            return replace(was, first=None, readings=0, battery_at=now), ()
         first, readings = was.first or now, was.readings + 1
         seen = replace(was, first=first, readings=readings, battery_at=now)
-        if tested or not _confirmed(first, readings, facts, now):
+        if not _confirmed(first, readings, facts, now):
             return seen, ()
         changes = [Change(first, Phase.ON_BATTERY, begins=True)]
         seen = replace(seen, phase=Phase.ON_BATTERY, first=None, readings=0)

@@ -127,7 +127,9 @@ class OutageKeeper:
         if memory is None:
             memory = self._memory = _read_back(session, devices)
         on_battery = any(one.ups is not None and side_of(one.ups) is Side.BATTERY for one in mine)
-        tested = {one.ups for one in discharge_tests.running(session)} if on_battery else set()
+        # Once the mains fail for another one, a test is no explanation any more.
+        is_dark = bool(memory.running)
+        tested = {one.ups for one in discharge_tests.running(session)} if on_battery and not is_dark else set()
         events: list[Event] = []
         for sample in mine:
             events += _take(session, memory, devices[sample.source], sample, tested=sample.source in tested)

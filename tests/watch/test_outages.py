@@ -207,6 +207,18 @@ def test_a_discharge_test_that_runs_opens_no_outage(desk: Desk) -> None:
     assert [one.ups for one in kept(desk)] == ["ups-b"]
 
 
+def test_mains_that_fail_for_another_ups_during_a_test_are_an_outage_of_both(desk: Desk) -> None:
+    with desk.store.write() as session:
+        discharge_tests.add(session, DischargeTest("ups-a", NOW, "zhang", 40.0))
+    keeper = OutageKeeper(desk.site)
+    take(desk, keeper, *falling(0, 60))
+    take(desk, keeper, *(reading(at_s, "OB", ups="ups-b") for at_s in (60, 62)))
+    take(desk, keeper, *falling(64, 70))
+    assert [(one.ups, one.event_id, (one.began_at - NOW).total_seconds()) for one in kept(desk)] == [
+        ("ups-b", 1, 60), ("ups-a", 1, 64),
+    ]  # fmt: skip
+
+
 def test_a_hundred_upses_at_once_are_a_hundred_outages_of_one_event(desk: Desk) -> None:
     names = [f"ups-{n}" for n in range(100)]
     site = replace(desk.site, ups=tuple(replace(desk.site.ups[0], name=name) for name in names))
