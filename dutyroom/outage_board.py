@@ -144,7 +144,8 @@ def make_outage_board(site: Site, records: RoomRecords, now: datetime, boot: Boo
 def with_time_left(records: RoomRecords) -> RoomRecords:
     """The records with the time left that is believed in the place of what a UPS on battery reports.
 
-    Everything that shows a runtime then shows the same one; where there is no basis there is no number.
+    Everything that shows a runtime then shows the same one; where there is no basis there is no number, and none where
+    there is a lower bound only: whatever takes it for a time would call too short what is only not known.
     """
     power = records.power
     if power is None or power.event.state is not EventState.RUNNING:
@@ -158,7 +159,8 @@ def with_time_left(records: RoomRecords) -> RoomRecords:
         if facts.line is not Line.BATTERY:
             continue
         left = counted_down(told, (known.sample.at - told.at).total_seconds())
-        believed = replace(facts, runtime_s=left.seconds, runtime_basis=left.basis)
+        known_s, basis = (None, None) if left.at_least else (left.seconds, left.basis)
+        believed = replace(facts, runtime_s=known_s, runtime_basis=basis)
         sample = replace(known.sample, ups=believed)
         latest[outage.ups] = replace(known, sample=sample, good=sample)
     return replace(records, latest=latest)

@@ -116,11 +116,14 @@ def stand_for_findings(desk: Desk, round_id: int, at: datetime = NOW, actor: Act
 
 
 @contextmanager
-def opened_desk(folder: Path, language: str = "en") -> Iterator[Desk]:
-    """A desk over a real store in the folder, with operator `zhang` and admin `admin`."""
+def opened_desk(folder: Path, language: str = "en", *, anew: bool = False) -> Iterator[Desk]:
+    """A desk over a real store in the folder, with operator `zhang` and admin `admin`.
+
+    All are copies of one store, so to the product they are the same; `anew` makes another.
+    """
     database = folder / "dutyroom.db"
     site = make_site(database, language)
-    database.write_bytes(_store_with_operators())
+    database.write_bytes(_store_with_operators.__wrapped__() if anew else _store_with_operators())
     database.chmod(0o600)
     store = Store.open(site.store_url)
     try:

@@ -123,11 +123,13 @@ def test_everything_that_shows_a_runtime_shows_the_one_that_is_believed() -> Non
     assert view.sample is not None
     assert view.sample.ups is not None
     assert (view.sample.ups.runtime_s, view.sample.ups.runtime_basis) == (5000.0, RuntimeBasis.SLOPE)
-    board = make_board(make_site(), DAILY, records({"ups-a": told(100, None)}), NOW + timedelta(seconds=101))
-    view = next(one for one in board.sources if one.name == "ups-a")
-    assert view.sample is not None
-    assert view.sample.ups is not None
-    assert view.sample.ups.runtime_s is None
+    for unknown in (told(100, None), told(100, 5000.0, at_least=True)):
+        board = make_board(make_site(), DAILY, records({"ups-a": unknown}), NOW + timedelta(seconds=101))
+        view = next(one for one in board.sources if one.name == "ups-a")
+        assert view.sample is not None
+        assert view.sample.ups is not None
+        assert view.sample.ups.runtime_s is None
+        assert view.hold_verdict is HoldVerdict.NO_EVIDENCE
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ def test_only_files_of_this_store_with_a_manifest_are_ever_removed(
     assert [Path(one.path).exists() for one in made] == [False, True, True, True], "of one day the newest three stay"
     with_other = tmp_path / "other"
     with_other.mkdir()
-    with opened_desk(with_other) as other:
+    with opened_desk(with_other, anew=True) as other:
         foreign = back_up(other.store, other.site, BackupReason.HAND, NOW - timedelta(minutes=400))
         for path in Path(foreign.path).parent.iterdir():
             (folder / path.name).write_bytes(path.read_bytes())
