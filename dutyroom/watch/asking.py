@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from dutyroom.duty.proven import read_proven
 from dutyroom.errors import StoreError
 from dutyroom.model.devices import Ups
 from dutyroom.model.ports import PortsKnown
 from dutyroom.model.reading import Latest
+from dutyroom.model.runtime import Discharge
 from dutyroom.model.site import Site
 from dutyroom.rules.backoff import pause_s
 from dutyroom.sources.base import Source
@@ -54,6 +56,7 @@ class Asking:
         self._changes: asyncio.Queue[Change | None] = asyncio.Queue()
         # Which baselines and marks the pollers have; None: whatever they have is to be read anew.
         self._ports_of: tuple[int, int] | None = None
+        self._proven: Mapping[str, Sequence[Discharge]] = {}
 
     def stop(self) -> None:
         """Ends `run()`; a poll under way is given up. Call it in the loop."""
@@ -70,9 +73,10 @@ class Asking:
             return
         with self.store.read() as session:
             latest, served = dict(readings.latest(session)), event_rows.poll_requested(session)
+            self._proven = read_proven(session, self.store, self.site)
         sources = build()
         try:
-            self.asked = tuple(pollers(self.site, sources, latest))
+            self.asked = tuple(pollers(self.site, sources, latest, self._proven))
             sources = [source for source in sources if all(source is not one.source for one in self.asked)]
             async with asyncio.TaskGroup() as tasks:
                 self._begin(self.asked, tasks)
@@ -124,8 +128,10 @@ class Asking:
         """Wakes every source when somebody pressed refresh, in this process or another."""
         while not self._stop.is_set():
             asked_at, ports = await asyncio.to_thread(self._requested)
-            for one in self.asked if ports is not None else ():
-                one.compare_with((ports or {}).get(one.device.name))
+            for one in self.asked:
+                one.prove_with(self._proven.get(one.device.name, ()))
+                if ports is not None:
+                    one.compare_with(ports.get(one.device.name))
             # Another one, not a later one: the clock may have been set back since.
             if asked_at is not None and asked_at != served:
                 served = asked_at
@@ -138,6 +144,7 @@ class Asking:
         try:
             with self.store.read() as session:
                 asked_at, stamp = event_rows.poll_requested(session), baselines.stamp(session)
+                self._proven = read_proven(session, self.store, self.site)
                 if stamp == self._ports_of:
                     return asked_at, None
                 ports = baselines.known(session, None)
@@ -161,7 +168,7 @@ class Asking:
             name: one.latest for name, one in before.items() if one.latest is not None
         }
         gone = [one for name, one in before.items() if name not in kept]
-        new = {one.device.name: one for one in pollers(change.site, made, known)}
+        new = {one.device.name: one for one in pollers(change.site, made, known, self._proven)}
         self.site = change.site
         for one in kept.values():
             one.keep_time_of(change.site)

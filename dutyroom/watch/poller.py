@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dutyroom import clock
 from dutyroom.model.devices import Device
@@ -12,6 +13,7 @@ from dutyroom.model.events import Event
 from dutyroom.model.facts import Line
 from dutyroom.model.ports import PortsKnown
 from dutyroom.model.reading import Latest, Sample, State
+from dutyroom.model.runtime import Discharge
 from dutyroom.model.site import Site
 from dutyroom.rules.backoff import has_failed
 from dutyroom.rules.changes import changes, verdict_change
@@ -36,7 +38,9 @@ class Found:
 class Poller:
     """Asks one source and remembers what it last said, so that a change is told once."""
 
-    def __init__(self, source: Source, device: Device, site: Site, latest: Latest | None) -> None:
+    def __init__(
+        self, source: Source, device: Device, site: Site, latest: Latest | None, proven: Sequence[Discharge] = ()
+    ) -> None:
         self.source = source
         self.device = device
         self.interval_s = interval_of(site, device.name)
@@ -45,9 +49,8 @@ class Poller:
         self.failures = 0
         self._raises = False
         self._ports = latest.ports if latest is not None else None
-        self._judged: Judgement | None = (
-            judge(device, latest, self.interval_s, latest.sample.at) if latest is not None else None
-        )
+        self._proven, self._hold = tuple(proven), site.hold
+        self._judged: Judgement | None = self._judge(latest, latest.sample.at) if latest is not None else None
 
         good = latest.good if latest is not None else None
         self._line = good.ups.line if good is not None and good.ups is not None else Line.UNKNOWN
@@ -59,11 +62,18 @@ class Poller:
 
     def keep_time_of(self, site: Site) -> None:
         """Goes on in the rhythm of another site, in which the device is configured as before."""
-        self.interval_s = interval_of(site, self.device.name)
+        self.interval_s, self._hold = interval_of(site, self.device.name), site.hold
 
     def compare_with(self, ports: PortsKnown | None) -> None:
         """Goes on with another baseline, or with the marks of a round that was signed meanwhile."""
         self._ports = ports
+
+    def prove_with(self, proven: Sequence[Discharge]) -> None:
+        """Goes on with what is on record of the battery of a UPS."""
+        self._proven = tuple(proven)
+
+    def _judge(self, latest: Latest, at: datetime) -> Judgement:
+        return judge(self.device, latest, self.interval_s, at, proven=self._proven, hold_rules=self._hold)
 
     async def poll(self) -> Found:
         """One poll. A bug in a source is told as a failed sample and logged: it must not end the watch."""
@@ -94,17 +104,22 @@ class Poller:
         if sample.device is not None:
             ever_up |= newly_up(sample.device)
         self.latest = Latest(sample, good, tuple(sorted(ever_up)), self._ports)
-        judged = judge(self.device, self.latest, self.interval_s, sample.at)
+        judged = self._judge(self.latest, sample.at)
         events += verdict_change(self.device.name, self._judged, judged, sample)
         self._judged = judged
         return Found(sample, tuple(replace(event, boot=sample.boot) for event in events))
 
 
-def pollers(site: Site, sources: Sequence[Source], latest: dict[str, Latest]) -> list[Poller]:
-    """A poller for every device of the site that has a source."""
+def pollers(
+    site: Site,
+    sources: Sequence[Source],
+    latest: dict[str, Latest],
+    proven: Mapping[str, Sequence[Discharge]] | None = None,
+) -> list[Poller]:
+    """A poller for every device of the site that has a source; `proven` are the discharges on record by UPS."""
     by_name = {source.name: source for source in sources}
     return [
-        Poller(by_name[device.name], device, site, latest.get(device.name))
+        Poller(by_name[device.name], device, site, latest.get(device.name), (proven or {}).get(device.name, ()))
         for device in site.devices()
         if device.name in by_name
     ]

@@ -21,6 +21,7 @@ from dutyroom.duty.finding_lists import listed
 from dutyroom.duty.records import read_room
 from dutyroom.duty.refresh import request_poll
 from dutyroom.model.reading import Kind, Latest, Sample, State, Verdict
+from dutyroom.model.runtime import Discharge, DischargeEnd, DischargePoint
 from dutyroom.model.site import PollIntervals
 from dutyroom.rules.severity import judge
 from dutyroom.sources.base import Source
@@ -247,6 +248,18 @@ def test_the_first_sample_makes_no_event() -> None:
     poller = Poller(Answering(ups_sample()), site.ups[0], site, None)
     assert poller.take(ups_sample()).events == ()
     assert poller.source.kind is Kind.UPS
+
+
+def test_what_is_on_record_of_a_battery_counts_for_what_the_watch_tells_too() -> None:
+    site, silent = make_site(), {"runtime_s": None, "runtime_basis": None}
+    points = tuple(DischargePoint(600.0 * n, 100.0 - n, 31.0) for n in range(43))
+    began = NOW - timedelta(days=1)
+    held = Discharge("ups-a", began, began + timedelta(hours=8), DischargeEnd.LOW, outage_id=1, points=points, id=1)
+    later = ups_sample(at=NOW + timedelta(seconds=5), **silent)  # type: ignore[arg-type]
+    for proven, codes in (((), ["verdict-changed"]), ((held,), [])):
+        poller = Poller(Answering(later), site.ups[0], site, None, proven)
+        poller.take(ups_sample())
+        assert [event.code for event in poller.take(later).events] == codes
 
 
 def test_the_running_watch_makes_a_finding_of_a_port_that_stays_down(
