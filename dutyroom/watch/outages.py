@@ -90,9 +90,12 @@ class Running:
         self.stretch = None
 
 
-def _stretch(session: Session, discharge: Discharge, since: Moment) -> Stretch:
-    """Follows a discharge from the readings it has."""
-    earlier = discharges.of_battery(session, discharge.ups, discharge.battery_installed)
+def _stretch(
+    session: Session, discharge: Discharge, since: Moment, earlier: Sequence[Discharge] | None = None
+) -> Stretch:
+    """Follows a discharge from the readings it has; `earlier` are those of its battery where they are known already."""
+    if earlier is None:
+        earlier = discharges.of_battery(session, discharge.ups, discharge.battery_installed)
     tail = discharge.points[-1] if discharge.points else None
     return Stretch(discharge, since, Estimator(discharge, earlier), tail, tail)
 
@@ -182,6 +185,7 @@ def _begin(session: Session, actor: Actor, device: Ups, readings: list[Reading],
     fresh = Discharge(device.name, first.at, battery_installed=device.battery_installed)
     at_start = Estimator(fresh, earlier, low_of(facts, device)).add(_point(0.0, facts))
     running = Running(acts.begin(session, actor, acts.Begun(device, first, facts, at_start), now))
+    running.stretch = _stretch(session, acts.begin_discharge(session, running.outage, first.at), first, earlier)
     for moment, told in readings:
         running.read(session, moment, told, low_of(told, device))
     return running
