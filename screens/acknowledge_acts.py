@@ -18,7 +18,9 @@ def lines(board: Board, key: str) -> list[Line]:
     """That nobody sees the room, and that notifications wait; `key` acknowledges them. Nothing when all is well."""
     made: list[Line] = []
     if text := notify_words.watch_trouble(board.watch.silent_s, board.watch.blind_s):
-        made.append(((f" ✗ {text[:1].upper()}{text[1:]}", "fault"),))
+        # On a small terminal there is no room left for the hint in the panel below.
+        start: tuple[Run, ...] = (("  → dutyroom collect", "key"),) if board.watch.silent_s is not None else ()
+        made.append(((f" ✗ {text[:1].upper()}{text[1:]}", "fault"), *start))
     waiting, unreached = (
         notify_words.waiting(board.notifications, board.at),
         notify_words.unreached(board.notifications),

@@ -131,7 +131,9 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
     for language, title in LANGUAGES.items():
         # In both languages at once: who cannot read the one in force must find it.
         yield SystemCommand(title, "", partial(switch_language, app, language))
-    yield _command(N_("Acknowledge notifications: nobody else is told"), partial(acknowledge_acts.acknowledge, app))
+    if app.board is not None and app.board.notifications.unacknowledged:
+        title = N_("Acknowledge notifications: nobody else is told")
+        yield _command(title, partial(acknowledge_acts.acknowledge, app))
     yield _command(N_("Back up now"), partial(backup_acts.back_up_now, app))
     yield _command(N_("Save a picture of the screen"), partial(_save_picture, app))
     if app.demo is not None:

@@ -67,7 +67,8 @@ def test_a_discharge_test_by_a_real_upsd_opens_no_outage(
     assert room.run("discharge", "sign", "1", *signed).code == 0
     [kept] = room.run("discharge", "list", "--json").document["discharge_tests"]
     assert (kept["state"], kept["stopped_why"]) == ("signed", "charge")
-    assert (kept["charge_from_percent"], kept["charge_to_percent"], kept["load_percent"]) == (100.0, 39.0, 31.0)
+    assert (kept["charge_from_percent"], kept["charge_to_percent"]) == (100.0, 39.0)
+    assert kept["load_percent"] == pytest.approx(31.0)
     # upsd asks its driver once a second, and so do we.
     assert 2.0 <= kept["held_s"] <= 60.0
     with desk.store.read() as session:
