@@ -18,6 +18,7 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from dutyroom.cli import settling
 from dutyroom.cli.compose import open_room
 from dutyroom.config import load_site
 from screens.app import DutyroomApp
@@ -75,6 +76,7 @@ async def measure(folder: Path, count: int) -> None:
         while app.board is None or any(one.sample is None for one in app.board.sources):
             await pilot.pause(0.1)
         await pilot.pause(5.0)
+        settling.settle()
         print(told(f"{count:4} UPS at rest", (await ticks(app, WATCHED_S))[0]))
         here.send("fail")
         late, stood = await ticks(app, WATCHED_S)
@@ -87,7 +89,7 @@ async def measure(folder: Path, count: int) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Measures rooms of so many UPSes."""
+    """Measures rooms of so many UPSes, settled as a program that runs for long is."""
     for count in [int(one) for one in arguments] or [2, 100]:
         with tempfile.TemporaryDirectory() as name:
             asyncio.run(measure(Path(name), count))
