@@ -22,27 +22,34 @@ _CRITICAL = (Phase.LOW, Phase.LOST, Phase.SHUTDOWN)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What an outage began with: its first reading, and the time left as it was told with it."""
+    """What an outage began with: its first reading, and the time left as it was told with it.
+
+    `event_id` is the power event of another outage that is known to run; None: it is not known whether one does.
+    """
 
     device: Ups
     first: Moment
     facts: UpsFacts
     left: RuntimeEstimate
+    event_id: int | None = None
 
 
 def begin(session: Session, actor: Actor, begun: Begun, now: datetime) -> Outage:
     """Opens an outage, in the power event that runs or in a new one. Raises NotAllowed for anybody but the watch."""
     require(actor, Act.RECORD_OUTAGE)
     made: list[Evidence] = []
-    event = power_events.running(session)
-    if event is None:
+    event_id = begun.event_id
+    if event_id is None and (running := power_events.running(session)) is not None:
+        event_id = running.id
+    if event_id is None:
         event = power_events.add(session, PowerEvent(begun.first.at, begun.first.boot))
         made.append(event)
+        event_id = event.id
     outage = outages.add(
         session,
         Outage(
             ups=begun.device.name,
-            event_id=event.id,
+            event_id=event_id,
             began_at=begun.first.at,
             began_boot=begun.first.boot,
             charge_at_start_percent=begun.facts.charge_percent,

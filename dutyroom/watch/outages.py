@@ -164,7 +164,9 @@ def _take(session: Session, memory: Memory, device: Ups, sample: Sample, *, test
 def _keep(session: Session, memory: Memory, device: Ups, change: Change, seen: Course) -> None:
     actor, now = watch_actor(socket.gethostname()), clock.now()
     if change.begins:
-        memory.running[device.name] = _begin(session, actor, device, memory.waiting.get(device.name, []), now)
+        event_id = next((one.outage.event_id for one in memory.running.values()), None)
+        waiting = memory.waiting.get(device.name, [])
+        memory.running[device.name] = _begin(session, actor, device, waiting, now, event_id)
         return
     running = memory.running[device.name]
     if change.ends:
@@ -178,13 +180,15 @@ def _keep(session: Session, memory: Memory, device: Ups, change: Change, seen: C
         running.stop(session, change.at.at, low=seen.was_low)
 
 
-def _begin(session: Session, actor: Actor, device: Ups, readings: list[Reading], now: datetime) -> Running:
+def _begin(
+    session: Session, actor: Actor, device: Ups, readings: list[Reading], now: datetime, event_id: int | None
+) -> Running:
     """Opens the outage with the readings since its first one, which were not confirmed until now."""
     first, facts = readings[0]
     earlier = discharges.of_battery(session, device.name, device.battery_installed)
     fresh = Discharge(device.name, first.at, battery_installed=device.battery_installed)
     at_start = Estimator(fresh, earlier, low_of(facts, device)).add(_point(0.0, facts))
-    running = Running(acts.begin(session, actor, acts.Begun(device, first, facts, at_start), now))
+    running = Running(acts.begin(session, actor, acts.Begun(device, first, facts, at_start, event_id), now))
     running.stretch = _stretch(session, acts.begin_discharge(session, running.outage, first.at), first, earlier)
     for moment, told in readings:
         running.read(session, moment, told, low_of(told, device))
