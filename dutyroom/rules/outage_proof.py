@@ -27,8 +27,8 @@ class Proof:
     """What is proven. Seconds; None is not known.
 
     `on_battery_s` counts only the stretches on battery, `to_low_s` those until the battery was low first. `ended_by` is
-    None while it runs and for one nobody watched. `verdict` is against `required_s`; an outage that mains ended early
-    proves nothing.
+    None while it runs and for one whose end nobody saw. `verdict` is against `required_s`; an outage that mains ended
+    early proves nothing.
     """
 
     on_battery_s: float | None = None
@@ -55,7 +55,7 @@ def proof_of(
     low_at = next((one.at for one in phases if one.phase in _SPENT), None)
     to_low_s = battery_seconds(tuple(one for one in course if one[1] <= low_at), low_at) if low_at else None
     ended_by = None
-    if outage.state is OutageState.CLOSED:
+    if outage.state is OutageState.CLOSED and phases and phases[-1].phase is Phase.RESTORED:
         ended_by = EndedBy.LOW if _was_low(phases) else EndedBy.MAINS
     return Proof(held_s, to_low_s, ended_by, required_s, _verdict(held_s, required_s, ended_by, left))
 

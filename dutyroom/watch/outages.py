@@ -18,7 +18,7 @@ from dutyroom.model.facts import UpsFacts
 from dutyroom.model.outage import Outage, Phase, PhaseChange
 from dutyroom.model.people import Actor, watch_actor
 from dutyroom.model.reading import Kind, Sample
-from dutyroom.model.runtime import Discharge, DischargePoint, Thresholds
+from dutyroom.model.runtime import Discharge, DischargeEnd, DischargePoint, Thresholds
 from dutyroom.model.site import Site
 from dutyroom.rules.low_battery import low_of
 from dutyroom.rules.outage import Change, Course, Moment, Side, side_of, take
@@ -127,7 +127,8 @@ class OutageKeeper:
         if not mine:
             return ()
         memory = self._memory
-        if memory is None:
+        if memory is None or not memory.running.keys() <= devices.keys():
+            # Read back also when the site file has lost a UPS that is on battery.
             memory = self._memory = _read_back(session, devices)
         on_battery = any(one.ups is not None and side_of(one.ups) is Side.BATTERY for one in mine)
         # Once the mains fail for another one, a test is no explanation any more.
@@ -206,14 +207,31 @@ def _read_back(session: Session, devices: Mapping[str, Ups]) -> Memory:
     phases = outages.phases(session, [one.id for one in open_ones])
     told = discharges.told_last(session, open_ones)
     for outage in open_ones:
+        seen_at = told[outage.id][0] if outage.id in told else None
         if outage.ups not in devices:
+            _give_up(session, outage, phases[outage.id][-1], seen_at or outage.began_at)
             continue
-        memory.courses[outage.ups] = _course(phases[outage.id], told[outage.id][0] if outage.id in told else None)
+        memory.courses[outage.ups] = _course(phases[outage.id], seen_at)
         running = memory.running[outage.ups] = Running(outage)
         begun = next((one for one in discharges.of_outage(session, outage.id) if one.ended_at is None), None)
         if begun is not None:
             running.stretch = _stretch(session, begun, Moment(begun.began_at, None))
     return memory
+
+
+def _give_up(session: Session, outage: Outage, newest: PhaseChange, seen_at: datetime) -> None:
+    """A UPS that is configured no more: its outage ends where it was last seen, and is not said to be restored."""
+    actor, now = watch_actor(socket.gethostname()), clock.now()
+    if newest.phase is Phase.RESTORED:
+        acts.end(session, actor, outage, newest.at, now)
+        return
+    for begun in discharges.of_outage(session, outage.id):
+        if begun.ended_at is None:
+            discharges.end(session, begun.id, seen_at, DischargeEnd.STOPPED)
+    if newest.phase is not Phase.LOST:
+        lost = PhaseChange(outage.id, seen_at, Phase.LOST, (("state", "not-configured"),))
+        outage = acts.change(session, actor, outage, lost, now)
+    acts.end(session, actor, outage, max(seen_at, newest.at), now)
 
 
 def _course(phases: Sequence[PhaseChange], battery_at: datetime | None) -> Course:

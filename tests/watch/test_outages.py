@@ -16,8 +16,9 @@ from dutyroom.model.events import Boot, Event, Heartbeat
 from dutyroom.model.facts import RuntimeBasis
 from dutyroom.model.outage import EventState, Outage, OutageState, Phase
 from dutyroom.model.reading import Kind, Sample, State
-from dutyroom.model.runtime import DischargeTest
+from dutyroom.model.runtime import DischargeEnd, DischargeTest
 from dutyroom.outage_board import Standing, make_outage_board
+from dutyroom.rules.outage_proof import proof_of
 from dutyroom.rules.plausibility import ups_facts
 from dutyroom.store import discharge_tests, discharges, outages, power_events, readings
 from dutyroom.store import events as event_rows
@@ -217,6 +218,30 @@ def test_mains_that_fail_for_another_ups_during_a_test_are_an_outage_of_both(des
     assert [(one.ups, one.event_id, (one.began_at - NOW).total_seconds()) for one in kept(desk)] == [
         ("ups-b", 1, 60), ("ups-a", 1, 64),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_ups_the_site_file_lost_keeps_no_power_event_running(desk: Desk, restarted: bool) -> None:
+    keeper = OutageKeeper(desk.site)
+    take(desk, keeper, reading(-5, "OL"), *falling(0, 60))
+    rest = replace(desk.site, ups=desk.site.ups[1:])
+    if restarted:
+        keeper = OutageKeeper(rest)
+    keeper.site = rest
+    take(desk, keeper, reading(70, "OL", ups="ups-b"), reading(72, "OL", ups="ups-b"))
+    [outage] = kept(desk)
+    assert (outage.state, outage.on_battery_s) == (OutageState.CLOSED, 58.0)
+    assert outage.ended_at == NOW + timedelta(seconds=58)
+    assert phases(desk) == [("on battery", 0), ("lost contact", 58)]
+    with desk.store.read() as session:
+        event = power_events.get(session, outage.event_id)
+        [stretch] = discharges.of_outage(session, outage.id)
+        changes = outages.phases(session, (1,))[1]
+        assert verify(session).faults == ()
+    assert event is not None
+    assert event.state is EventState.RESTORED
+    assert stretch.end is DischargeEnd.STOPPED
+    assert proof_of(outage, changes, 10800.0, NOW).ended_by is None
 
 
 def test_a_hundred_upses_at_once_are_a_hundred_outages_of_one_event(desk: Desk) -> None:
