@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
+from dutyroom.report.chart import Chart
 from dutyroom.words import language
 
 Value = str | int | float | date | datetime | time | None
@@ -116,7 +117,9 @@ class Page:
 
     `filter_row` gets the filter arrows; `names` are workbook-wide names of single cells. With `one_sheet` all of it
     goes on one sheet of paper, else only the width is fitted and the rows in `breaks` begin a new one. Paper lies
-    on its long side unless `portrait`.
+    on its long side unless `portrait`. `hidden` columns are neither shown nor printed. The columns up to
+    `repeat_columns` are printed on every page where `column_breaks` begin a new one. `rows_of` tells in which row a
+    record (`round:12`) stands. `key` names the sheet whatever the language.
     """
 
     title: str
@@ -130,6 +133,12 @@ class Page:
     breaks: tuple[int, ...] = ()
     portrait: bool = False
     names: dict[str, tuple[int, int]] = field(default_factory=dict)
+    key: str = ""
+    charts: tuple[Chart, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    repeat_columns: int = 0
+    column_breaks: tuple[int, ...] = ()
+    rows_of: dict[str, int] = field(default_factory=dict)
 
     @property
     def last_row(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -30,6 +31,12 @@ def content(s: Session, version: str) -> str | None:
     """The text of that version, or None."""
     row = s.get(ChecklistRow, version)
     return None if row is None else row.content
+
+
+def contents(s: Session, versions: Iterable[str]) -> dict[str, str]:
+    """The texts of those versions, by version; one that was never published is absent."""
+    wanted = sorted({*versions})
+    return dict(s.exec(select(ChecklistRow.version, ChecklistRow.content).where(col(ChecklistRow.version).in_(wanted))))
 
 
 def in_force_since(s: Session, name: str) -> datetime | None:

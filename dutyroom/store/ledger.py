@@ -51,6 +51,20 @@ def first_hash(s: Session, since: datetime, until: datetime) -> str:
     return s.exec(query.limit(1)).one_or_none() or ""
 
 
+def first_between(s: Session, since: datetime, until: datetime) -> LedgerLine | None:
+    """The line of the lowest number at or after `since` and before `until`, or None."""
+    query = select(LedgerRow).where(LedgerRow.at >= since, LedgerRow.at < until).order_by(col(LedgerRow.seq))
+    row = s.exec(query.limit(1)).one_or_none()
+    return None if row is None else _line(row)
+
+
+def last_before(s: Session, until: datetime) -> LedgerLine | None:
+    """The line of the highest number before `until`, or None."""
+    query = select(LedgerRow).where(LedgerRow.at < until).order_by(col(LedgerRow.seq).desc())
+    row = s.exec(query.limit(1)).one_or_none()
+    return None if row is None else _line(row)
+
+
 def append(
     s: Session, *, at: datetime, actor: Actor, act: Act, subject: str, row: Mapping[str, object] | None
 ) -> LedgerLine:

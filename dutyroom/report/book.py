@@ -1,0 +1,47 @@
+"""The workbook of a period: its sheets in order, and the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dutyroom.report.page import Page
+from dutyroom.report.report import Report
+from dutyroom.report.workbook import build, save
+from dutyroom.words import _, speaking
+
+SHEETS: tuple[Callable[[Report], Page], ...] = ()
+"""The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""
+
+
+def file_name(report: Report) -> str:
+    """`dutyroom-2026-10.xlsx`, `dutyroom-2026-Q4.xlsx`, `dutyroom-2026-10-05_2026-11-04.xlsx`."""
+    return f"dutyroom-{report.frame.period.name.replace('..', '_')}.xlsx"
+
+
+def pages_of(report: Report) -> tuple[Page, ...]:
+    """Every sheet in the language in force."""
+    return tuple(sheet(report) for sheet in SHEETS)
+
+
+def footer_of(report: Report) -> str:
+    """What stands at the foot of every printed page."""
+    site, period = report.frame.site, report.frame.period
+    return _("{hospital}, {room}, {period}").format(hospital=site.name, room=site.room, period=period.name)
+
+
+def export(
+    report: Report,
+    path: Path,
+    language: str,
+    enter: Callable[[Path, Path], None] = lambda _made, _target: None,
+) -> Path:
+    """Write the workbook in `language` (en, zh_CN), whatever the screen speaks; return where it is.
+
+    `enter` puts it on record: it gets the finished file and its target before the file takes that place.
+
+    Raises ExportError; an older file at `path` is then as it was.
+    """
+    with speaking(language):
+        frame = report.frame
+        return save(build(pages_of(report), frame.zone, footer_of(report), frame.made_at), path, enter)

@@ -1,0 +1,54 @@
+"""A chart before anything is written: what it draws of the cells of a sheet, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ChartKind(StrEnum):
+    """`columns` stand, `bars` lie; `timeline` are lying bars from a first, unseen series on."""
+
+    COLUMNS = "columns"
+    STACKED_COLUMNS = "stacked-columns"
+    LINES = "lines"
+    BARS = "bars"
+    TIMELINE = "timeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Cells of a sheet, both ends included, rows and columns from 1. `sheet` is a page's key, empty for its own."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+    sheet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """One series: its name as people read it, its values, and its colour (RRGGBB). `limit` draws it thin and dashed."""
+
+    name: str
+    values: Range
+    colour: str
+    limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart whose upper left corner stands in `(row, column)`; centimetres. None: the reader ends the axis."""
+
+    kind: ChartKind
+    title: str
+    place: tuple[int, int]
+    width_cm: float
+    height_cm: float
+    categories: Range
+    series: tuple[ChartSeries, ...]
+    low: float | None = None
+    high: float | None = None
+    number_format: str = "General"
+    axis_title: str = ""

@@ -1,0 +1,60 @@
+"""Takes a whole report out of the store, in one consistent view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from dutyroom.checklists import parse
+from dutyroom.model.checklist import Checklist
+from dutyroom.model.site import Site
+from dutyroom.report.facts import ledger
+from dutyroom.report.frame import Frame
+from dutyroom.report.report import Report
+from dutyroom.rules.report_period import ReportPeriod
+from dutyroom.store import checklists as kept_checklists
+from dutyroom.store import people, rounds
+from dutyroom.store.database import Session, Store
+
+Tell = Callable[[int, int], None]
+"""Hears how many steps are done, and of how many."""
+THEMES = 1
+
+
+def report_of(
+    store: Store,
+    site: Site,
+    checklists: Sequence[Checklist],
+    period: ReportPeriod,
+    made_at: datetime,
+    tell: Tell = lambda _done, _all: None,
+) -> Report:
+    """The report of a period as it stands at `made_at` (UTC). `checklists` are those in force.
+
+    Raises:
+        StoreError: the store could not be read.
+        ChecklistError: the text of a checklist that rounds were walked with is damaged.
+    """
+    with store.read() as session:
+        frame = frame_of(session, site, checklists, period, made_at)
+        found_ledger = ledger.gather(session, frame)
+        tell(1, THEMES)
+        return Report(frame=frame, ledger=found_ledger)
+
+
+def frame_of(
+    session: Session, site: Site, checklists: Sequence[Checklist], period: ReportPeriod, made_at: datetime
+) -> Frame:
+    """The frame alone. Raises StoreError, ChecklistError."""
+    found = rounds.rounds(session, since=period.first, until=period.last)
+    texts = kept_checklists.contents(session, (one.version for one in found))
+    operators = people.operators(session)
+    return Frame(
+        site=site,
+        period=period,
+        made_at=made_at,
+        checklists={one.name: one for one in checklists},
+        versions={version: parse(text, site.limit_profile, version) for version, text in texts.items()},
+        operators=operators,
+        used_from=min((one.created_at for one in operators), default=None),
+    )

@@ -1,0 +1,16 @@
+"""A whole report: its frame and the facts of every theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dutyroom.report.facts.ledger import LedgerFacts
+from dutyroom.report.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What the workbook of a period is made of."""
+
+    frame: Frame
+    ledger: LedgerFacts
