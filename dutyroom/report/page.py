@@ -45,6 +45,16 @@ _TEXT = Look(border=True, indent=1, wrap=True)
 _CENTRE = Look(border=True, horizontal="center")
 _NUMBER = Look(border=True, horizontal="right", indent=1)
 _MARK = Look(size=9, border=True, horizontal="center")
+_FIGURE = Look(size=14, bold=True, colour=ACCENT, horizontal="center", border=True)
+_FIGURE_FORMATS = {
+    "count": "0",
+    "percent": "0.00%",
+    "number": "0.0",
+    "minutes": "0",
+    "hours": "0.0",
+    "date": "yyyy-mm-dd",
+    "text": "General",
+}
 
 LOOKS: dict[str, Look] = {
     "title": Look(size=20, bold=True, colour=ACCENT),
@@ -96,6 +106,12 @@ LOOKS: dict[str, Look] = {
     "verdict attention": replace(_CENTRE, bold=True, colour=AMBER, fill=AMBER_FILL),
     "verdict fault": replace(_CENTRE, bold=True, colour=RED, fill=RED_FILL),
     "sign": Look(size=9, colour=MUTED, border=True, indent=1, vertical="top"),
+    "records": Look(size=8, mono=True, colour=MUTED),
+    **{f"figure {shown}": replace(_FIGURE, number_format=form) for shown, form in _FIGURE_FORMATS.items()},
+    **{
+        f"figure {shown} bad": replace(_FIGURE, number_format=form, colour=RED, fill=RED_FILL)
+        for shown, form in _FIGURE_FORMATS.items()
+    },
 }
 
 

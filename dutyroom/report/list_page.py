@@ -1,0 +1,219 @@
+"""A sheet that is a list: a sentence, key figures, charts, then one record a row, traced in a hidden column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
+from dutyroom.report.figure import Figure, traced
+from dutyroom.report.page import LOOKS, Cell, Page, Value, height_of_texts
+from dutyroom.words import _
+
+Column = tuple[str, float]
+"""Its head and its width in characters."""
+Shown = tuple[Value, str]
+"""A value and one of LOOKS."""
+RECORDS_WIDTH = 24.0
+MOST_TILES = 8
+# More than that above the rows would leave too little of a small screen to scroll in.
+FROZEN_POINTS = 190.0
+CM_PER_CHARACTER = 0.183
+POINTS_PER_CM = 28.35
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row: what its columns show, and the records it was made of (`finding:7`)."""
+
+    cells: Sequence[Shown]
+    records: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row of its own above the list: (first column, columns, value, look) and its height in points."""
+
+    cells: Sequence[tuple[int, int, Value, str]]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class ListSeries:
+    """A series of a chart: its name as people read it, the column its values stand in, its colour."""
+
+    name: str
+    column: int
+    colour: str
+    limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListChart:
+    """A chart of columns of the list. `rows` are the first and the last of its rows, from 0; None is all of them."""
+
+    kind: ChartKind
+    title: str
+    categories: int
+    series: tuple[ListSeries, ...]
+    rows: tuple[int, int] | None = None
+    height_cm: float = 6.5
+    low: float | None = None
+    high: float | None = None
+    number_format: str = "General"
+    axis_title: str = ""
+
+
+def list_page(
+    key: str,
+    title: str,
+    explained: str,
+    columns: Sequence[Column],
+    rows: Sequence[ListRow],
+    *,
+    lines: Sequence[tuple[str, str]] = (),
+    figures: Sequence[Figure] = (),
+    bands: Sequence[Band] = (),
+    charts: Sequence[ListChart] = (),
+    across: int = 1,
+    frozen_columns: int = 0,
+) -> Page:
+    """A page of rows under a title, a line that explains it, what is asked for, and the heads of the columns.
+
+    In this order: `lines` (text, look), `figures` as tiles, `bands`, `charts` so many `across`, the list. The heads
+    stay in sight where what stands above them leaves room for it, with the first `frozen_columns`. A list of nothing
+    has one row that says so, and no charts.
+    """
+    wide = len(columns)
+    widths = [width for _label, width in columns]
+    above = [Band([(1, wide, title, "heading")], 26.0), _line(explained, "quiet", widths)]
+    above += [_line(text, look, widths) for text, look in lines]
+    above += [*_tiles(figures, widths), *bands]
+    drawn = [charts[first : first + across] for first in range(0, len(charts), across)] if rows else []
+    above += [Band([], max(one.height_cm for one in some) * POINTS_PER_CM + 8) for some in drawn]
+    head = len(above) + 1
+    cells = [
+        Cell(number, first, value, look, columns=over)
+        for number, band in enumerate(above, 1)
+        for first, over, value, look in band.cells
+    ]
+    heights = {number: band.height for number, band in enumerate(above, 1)}
+    heights[head] = max(20.0, height_of_texts(columns, 9))
+    cells += [
+        Cell(head, place, label, "head") for place, label in enumerate([*(c[0] for c in columns), _("Records")], 1)
+    ]
+    body = _body(rows, widths, head)
+    places = _places(drawn, widths, head - len(drawn))
+    frozen = sum(heights.values()) <= FROZEN_POINTS
+    return Page(
+        title=title,
+        widths=(*widths, RECORDS_WIDTH),
+        cells=(*cells, *body),
+        heights={**heights, **_heights(rows, widths, head)},
+        body=(head + 1 if frozen else 1, frozen_columns + 1) if frozen or frozen_columns else None,
+        repeat=(1, head) if head == 3 else (head, head),
+        filter_row=head if rows else None,
+        one_sheet=False,
+        key=key,
+        charts=tuple(
+            _chart(one, place, cm, head, len(rows)) for one, (place, cm) in zip(_flat(drawn), places, strict=True)
+        ),
+        hidden=frozenset({wide + 1}),
+        rows_of={one: number for number, row in reversed([*enumerate(rows, head + 1)]) for one in row.records},
+    )
+
+
+def shown(figure: Figure) -> Shown:
+    """How a figure stands in a tile: what is not known is a dash, never 0."""
+    bad = " bad" if figure.is_bad else ""
+    return ("–", f"figure text{bad}") if figure.value is None else (figure.value, f"figure {figure.shown}{bad}")
+
+
+def _line(text: str, look: str, widths: Sequence[float]) -> Band:
+    height = height_of_texts([(text, sum(widths))], LOOKS[look].size)
+    return Band([(1, len(widths), text, look)], max(18.0, height))
+
+
+def _tiles(figures: Sequence[Figure], widths: Sequence[float]) -> list[Band]:
+    """Every figure over its label, in as few and as even rows as there is room for."""
+    most = max(1, min(MOST_TILES, len(widths)))
+    rows = -(-len(figures) // most)
+    found: list[Band] = []
+    for number in range(rows):
+        some = figures[number * len(figures) // rows : (number + 1) * len(figures) // rows]
+        spans = _spans(len(some), widths)
+        values = [(first, over, *shown(one)) for one, (first, over) in zip(some, spans, strict=True)]
+        labels = [(first, over, one.label, "key label") for one, (first, over) in zip(some, spans, strict=True)]
+        texts = [
+            (one.label, sum(widths[first - 1 : first - 1 + over]))
+            for one, (first, over) in zip(some, spans, strict=True)
+        ]
+        found += [Band(values, 26.0), Band(labels, max(16.0, height_of_texts(texts, 9)))]
+    # An empty row under them, so that they are not taken for the head of the list.
+    return [*found, Band([], 8.0)] if found else []
+
+
+def _spans(count: int, widths: Sequence[float]) -> list[tuple[int, int]]:
+    """(first column, columns) of so many neighbours that are about equally wide, each at least one column."""
+    edges, found, first = [sum(widths[:place]) for place in range(len(widths) + 1)], [], 0
+    for number in range(1, count + 1):
+        wanted = edges[-1] * number / count
+        last = min(range(first + 1, len(widths) - (count - number) + 1), key=lambda place: abs(edges[place] - wanted))
+        found.append((first + 1, last - first))
+        first = last
+    return found
+
+
+def _body(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> list[Cell]:
+    if not rows:
+        return [Cell(head + 1, 1, _("None in this period."), "centre", columns=len(widths))]
+    found = []
+    for number, row in enumerate(rows, head + 1):
+        found += [Cell(number, place, value, look) for place, (value, look) in enumerate(row.cells, 1)]
+        found.append(Cell(number, len(widths) + 1, traced(row.records), "records"))
+    return found
+
+
+def _heights(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> dict[int, float]:
+    found = {head + 1: 20.0} if not rows else {}
+    for number, row in enumerate(rows, head + 1):
+        texts = zip(row.cells, widths, strict=True)
+        wrapped = [(value, width) for (value, look), width in texts if isinstance(value, str) and LOOKS[look].wrap]
+        found[number] = height_of_texts(wrapped)
+    return found
+
+
+def _flat(drawn: Sequence[Sequence[ListChart]]) -> list[ListChart]:
+    return [one for some in drawn for one in some]
+
+
+def _places(
+    drawn: Sequence[Sequence[ListChart]], widths: Sequence[float], first_row: int
+) -> list[tuple[tuple[int, int], float]]:
+    """Where each chart stands, and its width in centimetres: neighbours share the width of the list."""
+    found = []
+    for row, some in enumerate(drawn, first_row):
+        for first, over in _spans(len(some), widths):
+            found.append(((row, first), sum(widths[first - 1 : first - 1 + over]) * CM_PER_CHARACTER))
+    return found
+
+
+def _chart(one: ListChart, place: tuple[int, int], width_cm: float, head: int, count: int) -> Chart:
+    begin, end = one.rows or (0, count - 1)
+
+    def down(column: int) -> Range:
+        return Range(head + 1 + begin, column, head + 1 + end, column)
+
+    return Chart(
+        kind=one.kind,
+        title=one.title,
+        place=place,
+        width_cm=round(width_cm, 1),
+        height_cm=one.height_cm,
+        categories=down(one.categories),
+        series=tuple(ChartSeries(two.name, down(two.column), two.colour, two.limit) for two in one.series),
+        low=one.low,
+        high=one.high,
+        number_format=one.number_format,
+        axis_title=one.axis_title,
+    )
