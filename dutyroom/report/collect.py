@@ -9,6 +9,7 @@ from dutyroom.checklists import parse
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
 from dutyroom.report.facts import ledger
+from dutyroom.report.facts import rounds as round_facts
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
 from dutyroom.rules.report_period import ReportPeriod
@@ -18,7 +19,7 @@ from dutyroom.store.database import Session, Store
 
 Tell = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
-THEMES = 1
+THEMES = 2
 
 
 def report_of(
@@ -39,7 +40,9 @@ def report_of(
         frame = frame_of(session, site, checklists, period, made_at)
         found_ledger = ledger.gather(session, frame)
         tell(1, THEMES)
-        return Report(frame=frame, ledger=found_ledger)
+        found_rounds = round_facts.gather(session, frame)
+        tell(2, THEMES)
+        return Report(frame=frame, ledger=found_ledger, rounds=found_rounds)
 
 
 def frame_of(

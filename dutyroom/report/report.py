@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dutyroom.report.facts.ledger import LedgerFacts
+from dutyroom.report.facts.rounds import RoundFacts
 from dutyroom.report.frame import Frame
 
 
@@ -14,3 +15,4 @@ class Report:
 
     frame: Frame
     ledger: LedgerFacts
+    rounds: RoundFacts

@@ -36,7 +36,8 @@ def content(s: Session, version: str) -> str | None:
 def contents(s: Session, versions: Iterable[str]) -> dict[str, str]:
     """The texts of those versions, by version; one that was never published is absent."""
     wanted = sorted({*versions})
-    return dict(s.exec(select(ChecklistRow.version, ChecklistRow.content).where(col(ChecklistRow.version).in_(wanted))))
+    query = select(ChecklistRow.version, ChecklistRow.content).where(col(ChecklistRow.version).in_(wanted))
+    return dict(s.exec(query).all())
 
 
 def in_force_since(s: Session, name: str) -> datetime | None:
