@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.sheets.cover import cover_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
@@ -20,8 +21,8 @@ def file_name(report: Report) -> str:
 
 
 def pages_of(report: Report) -> tuple[Page, ...]:
-    """Every sheet in the language in force."""
-    return tuple(sheet(report) for sheet in SHEETS)
+    """Every sheet in the language in force, the cover first."""
+    return (cover_page(report), *(sheet(report) for sheet in SHEETS))
 
 
 def footer_of(report: Report) -> str:

@@ -46,6 +46,7 @@ _CENTRE = Look(border=True, horizontal="center")
 _NUMBER = Look(border=True, horizontal="right", indent=1)
 _MARK = Look(size=9, border=True, horizontal="center")
 _FIGURE = Look(size=14, bold=True, colour=ACCENT, horizontal="center", border=True)
+_COVER = Look(size=20, bold=True, colour=ACCENT, horizontal="center", border=True)
 _FIGURE_FORMATS = {
     "count": "0",
     "percent": "0.00%",
@@ -68,6 +69,15 @@ LOOKS: dict[str, Look] = {
         size=22, bold=True, colour=RED, fill=RED_FILL, horizontal="center", border=True, number_format="0"
     ),
     "key percent": Look(size=22, bold=True, colour=ACCENT, horizontal="center", border=True, number_format="0.0%"),
+    **{f"cover {shown}": replace(_COVER, number_format=form) for shown, form in _FIGURE_FORMATS.items()},
+    **{
+        f"cover {shown} bad": replace(_COVER, number_format=form, colour=RED, fill=RED_FILL)
+        for shown, form in _FIGURE_FORMATS.items()
+    },
+    "fine": Look(size=8, border=True, indent=1, wrap=True),
+    "fine label": Look(size=8, bold=True, colour=MUTED, fill=GREY_FILL, border=True, indent=1, wrap=True),
+    "fine count": Look(size=8, mono=True, border=True, horizontal="center", number_format="0"),
+    "fine hash": Look(size=8, mono=True, border=True, indent=1),
     "key label": Look(size=9, colour=MUTED, fill=GREY_FILL, horizontal="center", border=True, wrap=True),
     "head": Look(size=9, bold=True, fill=BAND, horizontal="center", border=True, wrap=True),
     "head left": Look(size=9, bold=True, fill=BAND, border=True, indent=1, wrap=True),
