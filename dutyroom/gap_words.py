@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from dutyroom import event_words, show
 from dutyroom.model.events import Event
 from dutyroom.model.history import Gap, GapReason, Series, Span
+from dutyroom.model.reading import State
 from dutyroom.quantity_words import value
 from dutyroom.rules.chart import summary as summed
 from dutyroom.words import N_, _
@@ -23,8 +24,8 @@ SPANS = {Span.HOUR: N_("hour"), Span.DAY: N_("day"), Span.WEEK: N_("week"), Span
 
 
 def reason(of: Gap) -> str:
-    """Why there is no value; of failed polls in the words of their state."""
-    if of.reason is GapReason.FAILED and of.state:
+    """Why there is no value; of failed polls in the words of their state, of a check just that nothing answered."""
+    if of.reason is GapReason.FAILED and of.state in set(State):
         return show.state_of_code(of.state)
     return _(REASONS[of.reason])
 

@@ -183,7 +183,7 @@ def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime, *
         for hour in _hours(begin, end)
     ]
     with desk.store.write() as session:
-        reading_rows.put_history(session, found, polls, gaps)
+        reading_rows.put_history(session, found, polls, gaps, (begin, end))
 
 
 def _walk(desk: Desk, simulation: Simulation, name: str, password: str, day: date, rng: random.Random) -> bool:

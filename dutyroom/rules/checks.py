@@ -55,6 +55,18 @@ def carried(was: Latest | None, sample: Sample) -> Sample:
     return sample
 
 
+def why_failed(sample: Sample) -> str:
+    """Why a poll got no answer: the code of its state, or the error of a check; empty for one that was answered.
+
+    A check tells of a system or a line, so one that was made and found nothing there is a failed poll of it.
+    """
+    if not sample.state.knows:
+        return sample.state.value
+    if sample.check is None or sample.check.answered:
+        return ""
+    return sample.check.error or "failed"
+
+
 def reached(sample: Sample) -> bool:
     """False for a check that found no one there; a service that refuses was reached."""
     return sample.check is None or sample.check.answered or sample.check.error == "refused"

@@ -18,11 +18,11 @@ from sqlmodel import Session
 from dutyroom.model.history import Gap, HourOfPolls, HourOfReadings, Reading
 from dutyroom.model.reading import Latest, Sample
 from dutyroom.rules.backoff import was_left_alone
-from dutyroom.rules.durations import on_this_clock
-from dutyroom.store import poll_gaps
+from dutyroom.store import poll_gaps, silences
 from dutyroom.store.headline import headline
 from dutyroom.store.hours import hour_of, missed_polls, moment_of, seconds_of
 from dutyroom.store.sample_text import from_text, to_text
+from dutyroom.store.silences import Poll
 from dutyroom.store.tables import table
 
 # Source, quantity, whole seconds since the epoch, value.
@@ -109,27 +109,28 @@ def _count_polls(s: Session, samples: Sequence[Sample], intervals: Mapping[str, 
     query = select(latest.c.source, latest.c.sample).where(latest.c.source.in_(sources))
     before = {source: from_text(json) for source, json in s.connection().execute(query)}
     counts: dict[tuple[str, int], dict[str, int]] = defaultdict(lambda: {"ok": 0, "failed": 0, "none": 0})
+    silent = silences.Writing(s)
     for sample in samples:
-        at = seconds_of(sample.at)
-        last = before.get(sample.source)
+        last, source, at = before.get(sample.source), sample.source, seconds_of(sample.at)
+        was = Poll.of(last, sample) if last is not None else None
         pause = False
-        if last is not None and sample.source in intervals:
-            started = at - (sample.took_s or 0.0)
-            # A clock that was set makes no gap: nobody failed to poll in the hours it jumped over.
-            ended = seconds_of(on_this_clock(last.at, last.boot, sample.at, sample.boot))
-            interval_s = intervals[sample.source]
+        if was is not None and last is not None and source in intervals:
+            started, interval_s = at - (sample.took_s or 0.0), intervals[source]
             # Polls left out because the source fails are failures of its own, and no pause of the watch.
-            waited = was_left_alone(last.state, started - ended, interval_s)
-            for hour_s, missed in missed_polls(ended, started, interval_s):
-                counts[sample.source, hour_s]["failed" if waited else "none"] += missed
+            waited = was_left_alone(last.state, started - was.told, interval_s)
+            for hour_s, missed in missed_polls(was.told, started, interval_s):
+                counts[source, hour_s]["failed" if waited else "none"] += missed
                 pause = not waited
             if pause:
-                poll_gaps.put_pause(s, sample.source, int(ended), int(started))
-        if not sample.state.knows:
-            goes_on = last is not None and last.state is sample.state and not pause
-            poll_gaps.put_failure(s, sample.source, int(at), sample.state.value, goes_on=goes_on)
-        counts[sample.source, hour_of(at)]["ok" if sample.state.knows else "failed"] += 1
-        before[sample.source] = sample
+                poll_gaps.put_pause(s, source, int(was.told), int(started))
+        now = Poll.of(sample, sample)
+        if now.failed:
+            goes_on = was is not None and was.failed == now.failed and not pause
+            poll_gaps.put_failure(s, source, int(at), now.failed, goes_on=goes_on)
+        silent.put(source, was, now, pause=pause)
+        counts[source, hour_of(at)]["failed" if now.failed else "ok"] += 1
+        before[source] = sample
+    silent.close()
     rows = [{"source": source, "hour_s": hour_s, **count} for (source, hour_s), count in counts.items()]
     _many(s, _ADD_TO_POLLS, rows)
 
@@ -172,11 +173,13 @@ def put_history(
     readings: Sequence[Reading],
     polls: Sequence[HourOfPolls] = (),
     gaps: Mapping[str, Sequence[Gap]] | None = None,
+    covers: tuple[datetime, datetime] | None = None,
 ) -> None:
     """Stores a period's readings in one go, all of them raw and rolled up; `polls` adds to the hourly counts.
 
-    `gaps` are times with failed polls or none, by source. For back-filling: call it once for a period, the roll-ups
-    add up.
+    `gaps` are times with failed polls or none, by source. `covers` is the time in which the sources of `polls` were
+    polled but for the gaps; None: the hours in `polls`. For back-filling: call it once for a period, the roll-ups add
+    up.
     """
     values = [(r.source, r.quantity, int(seconds_of(r.at)), r.value) for r in readings]
     _put_values(s, _ADD_RAW, values)
@@ -187,6 +190,12 @@ def put_history(
     _many(s, _ADD_TO_POLLS, counts)
     for source, found in (gaps or {}).items():
         poll_gaps.put(s, source, found)
+    hours: dict[str, list[datetime]] = defaultdict(list)
+    for one in polls:
+        hours[one.source].append(one.hour)
+    for source, inside in hours.items():
+        since, until = covers or (min(inside), max(inside) + timedelta(hours=1))
+        silences.put_covered(s, source, since, until, (gaps or {}).get(source, ()))
 
 
 def latest(s: Session) -> dict[str, Latest]:

@@ -20,6 +20,7 @@ from dutyroom.store import (
     outage_tables,
     port_tables,
     round_change_tables,
+    silence_tables,
     zero_tables,
 )
 
@@ -35,6 +36,7 @@ PARTS = (
     outage_tables,
     port_tables,
     round_change_tables,
+    silence_tables,
     zero_tables,
 )
 
