@@ -6,13 +6,14 @@ Every query goes by the primary key of its table: a month of one series is some 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text, tuple_
 from sqlmodel import Session
 
 from dutyroom.model.events import CLOCK, Event
-from dutyroom.model.history import HourOfPolls, Point, Reading, SeriesName
+from dutyroom.model.history import HourOfPolls, HourOfReadings, Point, Reading, SeriesName
 from dutyroom.store.hours import HOUR_S, hour_of, moment_of, seconds_of
 from dutyroom.store.tables import table
 
@@ -63,6 +64,36 @@ def hours(s: Session, source: str, quantity: str, since: datetime, until: dateti
     return tuple(
         Point(moment_of(hour_s), low, total / count, high, count, float(HOUR_S))
         for hour_s, count, low, total, high in s.connection().execute(query)
+    )
+
+
+def hours_of_many(
+    s: Session,
+    since: datetime,
+    until: datetime,
+    *,
+    series: Collection[tuple[str, str]] = (),
+    quantities: Collection[str] = (),
+) -> tuple[HourOfReadings, ...]:
+    """The hours that begin at or after `since` and before `until`, by source, quantity and time.
+
+    Of each (source, quantity) of `series`, and of `quantities` of whatever source; hours without a value are absent.
+    """
+    known, hourly = table("series"), table("hourly_readings")
+    wanted = or_(
+        tuple_(known.c.source, known.c.quantity).in_(sorted({*series})),
+        known.c.quantity.in_(sorted({*quantities})),
+    )
+    query = (
+        select(known.c.source, known.c.quantity, hourly.c.hour_s, hourly.c["count"], hourly.c.low, hourly.c.total)
+        .add_columns(hourly.c.high)
+        .join(hourly, hourly.c.series_id == known.c.id)
+        .where(wanted, hourly.c.hour_s >= seconds_of(since), hourly.c.hour_s < seconds_of(until))
+        .order_by(known.c.source, known.c.quantity, hourly.c.hour_s)
+    )
+    return tuple(
+        HourOfReadings(source, quantity, moment_of(hour_s), count, low, total / count, high)
+        for source, quantity, hour_s, count, low, total, high in s.connection().execute(query)
     )
 
 
