@@ -8,10 +8,11 @@ from pathlib import Path
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.cover import cover_page
+from dutyroom.report.sheets.environment import environment_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
-SHEETS: tuple[Callable[[Report], Page], ...] = ()
+SHEETS: tuple[Callable[[Report], Page], ...] = (environment_page,)
 """The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""
 
 

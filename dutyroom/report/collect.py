@@ -8,7 +8,7 @@ from datetime import datetime
 from dutyroom.checklists import parse
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
-from dutyroom.report.facts import ledger
+from dutyroom.report.facts import environment, ledger
 from dutyroom.report.facts import rounds as round_facts
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
@@ -19,7 +19,7 @@ from dutyroom.store.database import Session, Store
 
 Tell = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
-THEMES = 2
+THEMES = 3
 
 
 def report_of(
@@ -42,7 +42,9 @@ def report_of(
         tell(1, THEMES)
         found_rounds = round_facts.gather(session, frame)
         tell(2, THEMES)
-        return Report(frame=frame, ledger=found_ledger, rounds=found_rounds)
+        found_environment = environment.gather(session, frame, found_rounds)
+        tell(3, THEMES)
+        return Report(frame=frame, ledger=found_ledger, rounds=found_rounds, environment=found_environment)
 
 
 def frame_of(

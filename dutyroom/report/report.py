@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dutyroom.report.facts.environment import EnvironmentFacts
 from dutyroom.report.facts.ledger import LedgerFacts
 from dutyroom.report.facts.rounds import RoundFacts
 from dutyroom.report.frame import Frame
@@ -16,3 +17,4 @@ class Report:
     frame: Frame
     ledger: LedgerFacts
     rounds: RoundFacts
+    environment: EnvironmentFacts

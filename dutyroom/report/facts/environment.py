@@ -18,11 +18,12 @@ from dutyroom.report.facts.environment_places import (
     measured_series,
     typed_places,
 )
-from dutyroom.report.figure import Figure, Shown
+from dutyroom.report.facts.rounds import RoundFacts
+from dutyroom.report.figure import Figure, Shown, ids
 from dutyroom.report.frame import Frame
 from dutyroom.rules.computed import dew_point
 from dutyroom.rules.report_period import PeriodKind, ReportPeriod
-from dutyroom.store import history, rounds
+from dutyroom.store import history
 from dutyroom.store.database import Session
 from dutyroom.words import _
 
@@ -126,13 +127,13 @@ class EnvironmentFacts:
         )
 
 
-def gather(session: Session, frame: Frame) -> EnvironmentFacts:
-    """Every place of the room of which anything is known or is to be measured. Raises StoreError."""
+def gather(session: Session, frame: Frame, found: RoundFacts) -> EnvironmentFacts:
+    """Every place of the room of which anything is known or is to be measured; `found` are the period's rounds. Raises StoreError."""
     days = tuple(day for day in frame.period.days() if _day(day).begins_at(frame.zone) < frame.cutoff)
     if not days:
         return EnvironmentFacts()
     measured = _measured(session, frame, days)
-    return EnvironmentFacts(places=(*measured, *_typed(session, frame, days)))
+    return EnvironmentFacts(places=(*measured, *_typed(frame, found, days)))
 
 
 def _day(day: date) -> ReportPeriod:
@@ -192,20 +193,16 @@ def _measured_day(
     )
 
 
-def _typed(session: Session, frame: Frame, days: Sequence[date]) -> tuple[PlaceDays, ...]:
-    """What was typed in rounds that were signed when the report was made."""
-    due_on = {
-        one.id: one.due_on
-        for one in rounds.rounds(session, since=days[0], until=days[-1])
-        if one.signed_at is not None and one.signed_at <= frame.made_at
-    }
-    entries = rounds.entries_between(session, days[0], days[-1])
+def _typed(frame: Frame, found: RoundFacts, days: Sequence[date]) -> tuple[PlaceDays, ...]:
+    """What was typed in signed rounds; a measurement that was accepted is in the roll-ups."""
+    due_on = {slot.round.id: slot.due_on for slot in found.signed if slot.round is not None}
     by_key: dict[tuple[str, str], dict[date, list[Entry]]] = {}
-    for one in entries:
-        if one.round_id in due_on and one.value is not None and one.origin is not Origin.MEASURED:
+    for one in found.entries:
+        if one.value is not None and one.origin is not Origin.MEASURED:
             by_key.setdefault(one.key, {}).setdefault(due_on[one.round_id], []).append(one)
     return tuple(
-        PlaceDays(place, tuple(_typed_day(place, by_key, day) for day in days)) for place in typed_places(frame, by_key)
+        PlaceDays(place, tuple(_typed_day(place, by_key, day) for day in days))
+        for place in typed_places(frame, by_key)
     )
 
 
@@ -221,7 +218,7 @@ def _typed_day(
         humidity=humidity,
         dew_point_c=_dew_point(temperature, humidity),
         answers=len(warm) + len(damp),
-        records=tuple(f"entry:{one.round_id}/{one.item}/{one.device}" for one in (*warm, *damp)),
+        records=ids("round", (one.round_id for one in (*warm, *damp))),
     )
 
 
