@@ -128,7 +128,7 @@ class EnvironmentFacts:
 
 
 def gather(session: Session, frame: Frame, found: RoundFacts) -> EnvironmentFacts:
-    """Every place of the room of which anything is known or is to be measured; `found` are the period's rounds. Raises StoreError."""
+    """The places of which anything is known or is to be measured; `found` are the period's rounds. Raises StoreError."""
     days = tuple(day for day in frame.period.days() if _day(day).begins_at(frame.zone) < frame.cutoff)
     if not days:
         return EnvironmentFacts()
@@ -201,8 +201,7 @@ def _typed(frame: Frame, found: RoundFacts, days: Sequence[date]) -> tuple[Place
         if one.value is not None and one.origin is not Origin.MEASURED:
             by_key.setdefault(one.key, {}).setdefault(due_on[one.round_id], []).append(one)
     return tuple(
-        PlaceDays(place, tuple(_typed_day(place, by_key, day) for day in days))
-        for place in typed_places(frame, by_key)
+        PlaceDays(place, tuple(_typed_day(place, by_key, day) for day in days)) for place in typed_places(frame, by_key)
     )
 
 
