@@ -128,7 +128,7 @@ class EnvironmentFacts:
 
 
 def gather(session: Session, frame: Frame, found: RoundFacts) -> EnvironmentFacts:
-    """The places of which anything is known or is to be measured; `found` are the period's rounds. Raises StoreError."""
+    """The places that are known or to be measured; `found` are the period's rounds. Raises StoreError."""
     days = tuple(day for day in frame.period.days() if _day(day).begins_at(frame.zone) < frame.cutoff)
     if not days:
         return EnvironmentFacts()
