@@ -21,6 +21,8 @@ WEEKEND = "EEF0F3"
 RED, RED_FILL = "9B1C1C", "F9DADA"
 AMBER, AMBER_FILL = "7A5200", "FFF0CC"
 GREY_FILL = "F4F5F7"
+ROW_HEIGHT = 15.0
+"""Points of a row without a height of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,20 @@ _FIGURE_FORMATS = {
     "text": "General",
 }
 
+_SHOWN: dict[str, Look] = {
+    "count": replace(_CENTRE, number_format="0"),
+    "percent": replace(_CENTRE, number_format="0%"),
+    "number": _NUMBER,
+    "minutes": replace(_CENTRE, number_format="0"),
+    "hours": replace(_CENTRE, number_format="0.0"),
+    "date": replace(_CENTRE, number_format="yyyy-mm-dd"),
+    "text": _TEXT,
+}
+"""How a figure looks in a table."""
+
 LOOKS: dict[str, Look] = {
+    **_SHOWN,
+    **{f"{shown} bad": replace(look, bold=True, colour=RED, fill=RED_FILL) for shown, look in _SHOWN.items()},
     "title": Look(size=20, bold=True, colour=ACCENT),
     "heading": Look(size=12, bold=True, colour=ACCENT, vertical="bottom"),
     "plain": Look(wrap=True, vertical="top"),
@@ -82,7 +97,6 @@ LOOKS: dict[str, Look] = {
     "head": Look(size=9, bold=True, fill=BAND, horizontal="center", border=True, wrap=True),
     "head left": Look(size=9, bold=True, fill=BAND, border=True, indent=1, wrap=True),
     "head weekend": Look(size=9, bold=True, fill="D5DBE3", horizontal="center", border=True),
-    "text": _TEXT,
     "text attention": replace(_TEXT, bold=True, colour=AMBER, fill=AMBER_FILL),
     "text fault": replace(_TEXT, bold=True, colour=RED, fill=RED_FILL),
     "text strong": replace(_TEXT, bold=True),
@@ -90,17 +104,16 @@ LOOKS: dict[str, Look] = {
     "band": replace(_TEXT, bold=True, fill=BAND),
     "area": replace(_TEXT, bold=True, fill=GREY_FILL, horizontal="center", indent=0),
     "centre": _CENTRE,
-    "count": replace(_CENTRE, number_format="0"),
     "count attention": replace(_CENTRE, number_format="0", bold=True, colour=AMBER, fill=AMBER_FILL),
     "count fault": replace(_CENTRE, number_format="0", bold=True, colour=RED, fill=RED_FILL),
-    "percent": replace(_CENTRE, number_format="0%"),
-    "number": _NUMBER,
+    "percent 1": replace(_CENTRE, number_format="0.0%"),
+    "percent 2": replace(_CENTRE, number_format="0.00%"),
+    "percent 3": replace(_CENTRE, number_format="0.000%"),
     "number 0": replace(_NUMBER, number_format="0"),
     "number 1": replace(_NUMBER, number_format="0.0"),
     "number 1 attention": replace(_NUMBER, number_format="0.0", bold=True, colour=AMBER, fill=AMBER_FILL),
     "number 2": replace(_NUMBER, number_format="0.00"),
     "number 3": replace(_NUMBER, number_format="0.000"),
-    "date": replace(_CENTRE, number_format="yyyy-mm-dd"),
     "moment": replace(_CENTRE, number_format="yyyy-mm-dd hh:mm"),
     "hash": Look(size=10, mono=True, border=True, indent=1),
     "mark": _MARK,
@@ -118,6 +131,7 @@ LOOKS: dict[str, Look] = {
     "upright moment weekend": replace(_MARK, rotation=90, fill=WEEKEND, number_format="mm-dd hh:mm"),
     "verdict attention": replace(_CENTRE, bold=True, colour=AMBER, fill=AMBER_FILL),
     "verdict fault": replace(_CENTRE, bold=True, colour=RED, fill=RED_FILL),
+    "note": Look(size=9, colour=MUTED, wrap=True, vertical="top"),
     "sign": Look(size=9, colour=MUTED, border=True, indent=1, vertical="top"),
     "records": Look(size=8, mono=True, colour=MUTED),
     **{f"figure {shown}": replace(_FIGURE, number_format=form) for shown, form in _FIGURE_FORMATS.items()},
@@ -173,6 +187,23 @@ class Page:
     def last_row(self) -> int:
         """The last row that has a cell."""
         return max(cell.row + cell.rows - 1 for cell in self.cells)
+
+    @property
+    def rows_under_charts(self) -> frozenset[int]:
+        """The rows that a chart lies on; those without a height of their own are ROW_HEIGHT high."""
+        found: set[int] = set()
+        for chart in self.charts:
+            row, left = chart.place[0], chart.height_cm / 2.54 * 72
+            while left > 0:
+                left -= self.heights.get(row, ROW_HEIGHT)
+                found.add(row)
+                row += 1
+        return frozenset(found)
+
+    @property
+    def end_row(self) -> int:
+        """The last row that has a cell or lies under a chart."""
+        return max(self.last_row, *self.rows_under_charts, 1)
 
 
 def width_of(text: str) -> int:

@@ -20,7 +20,8 @@ from dutyroom.errors import ExportError
 from dutyroom.model.site import LimitProfile
 from dutyroom.report.export import export_month
 from dutyroom.report.page import Cell, Page
-from dutyroom.report.workbook import build, cell_text, put, save
+from dutyroom.report.workbook import build, save
+from dutyroom.report.workbook_cells import cell_text, put
 from dutyroom.resources import data_path
 from dutyroom.words import language, speaking
 from tests.conftest import ROOT, find_peer

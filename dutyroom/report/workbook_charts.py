@@ -1,0 +1,170 @@
+"""Charts of a page as Excel's own charts, quiet enough to print: thin frame, light grid, small grey axis text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from openpyxl.chart import BarChart, LineChart
+from openpyxl.chart.axis import ChartLines, NumericAxis, TextAxis
+from openpyxl.chart.data_source import NumDataSource, NumFmt
+from openpyxl.chart.legend import Legend, LegendEntry
+from openpyxl.chart.marker import Marker
+from openpyxl.chart.series import Series, SeriesLabel
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import (
+    CharacterProperties,
+    Font,
+    Paragraph,
+    ParagraphProperties,
+    RegularTextRun,
+    RichTextProperties,
+)
+from openpyxl.utils import get_column_letter
+
+from dutyroom.inert import inert
+from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
+from dutyroom.report.page import HAIR, INK, MUTED
+from dutyroom.report.workbook_chart_data import ChartData
+
+GRID = "E3E8EE"
+POINT = 12700
+"""English metric units in a point."""
+QUARTER_TURN = -90 * 60000
+TEXT_LIMIT = 255
+MARKED_POINTS = 100
+"""A line of more points has no dots; with fewer, a single value between two gaps is still seen."""
+STACKED = (ChartKind.STACKED_COLUMNS, ChartKind.TIMELINE)
+LYING = (ChartKind.BARS, ChartKind.TIMELINE)
+
+Drawn = BarChart | LineChart
+
+
+def drawn(chart: Chart, key: str, data: ChartData, face: str) -> Drawn:
+    """The chart for the page of that key, anchored and sized, its texts inert and in the font `face`."""
+    whole: list[Series] = []
+    for place, one in enumerate(chart.series):
+        series = _series(one, chart, place)
+        series.cat = data.categories(_on(chart.categories, key))
+        series.val = NumDataSource(numRef=data.numbers(_on(one.values, key)))
+        whole.append(series)
+    if chart.kind is ChartKind.LINES:
+        result: Drawn = LineChart()
+        result.series = whole
+    else:
+        # Limits among columns are lines over them. openpyxl takes series that look the same for the same one.
+        result = _bars(chart.kind)
+        result.series = [made for one, made in zip(chart.series, whole, strict=True) if not _is_line(one, chart.kind)]
+    _frame(result, chart, face)
+    _axes(result, chart, face)
+    over = [made for one, made in zip(chart.series, whole, strict=True) if _is_line(one, chart.kind)]
+    if over and chart.kind is not ChartKind.LINES:
+        lines = LineChart()
+        lines.series = over
+        lines.x_axis, lines.y_axis = result.x_axis, result.y_axis
+        result += lines
+    return result
+
+
+def _is_line(one: ChartSeries, kind: ChartKind) -> bool:
+    return kind is ChartKind.LINES or (one.limit and kind not in LYING)
+
+
+def _on(cells: Range, key: str) -> Range:
+    return cells if cells.sheet else replace(cells, sheet=key)
+
+
+def _bars(kind: ChartKind) -> BarChart:
+    bars = BarChart()
+    bars.type = "bar" if kind in LYING else "col"
+    bars.gapWidth = 60
+    if kind in STACKED:
+        bars.grouping, bars.overlap = "stacked", 100
+    return bars
+
+
+def _series(one: ChartSeries, chart: Chart, place: int) -> Series:
+    series = Series(idx=place, order=place, tx=SeriesLabel(v=inert(one.name, TEXT_LIMIT)))
+    if _is_line(one, chart.kind):
+        series.smooth = False
+        series.spPr = GraphicalProperties(ln=_line(one.colour, 1.0 if one.limit else 1.75, dashed=one.limit))
+        cells = one.values
+        points = (cells.last_row - cells.first_row + 1) * (cells.last_column - cells.first_column + 1)
+        series.marker = Marker(symbol="none")
+        if not one.limit and points <= MARKED_POINTS:
+            fill = GraphicalProperties(solidFill=one.colour, ln=LineProperties(noFill=True))
+            series.marker = Marker(symbol="circle", size=3, spPr=fill)
+    elif chart.kind is ChartKind.TIMELINE and place == 0:
+        series.spPr = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    else:
+        series.invertIfNegative = False
+        series.spPr = GraphicalProperties(solidFill=one.colour, ln=LineProperties(noFill=True))
+    return series
+
+
+def _frame(result: Drawn, chart: Chart, face: str) -> None:
+    result.title = _title(chart.title, _letters(face, 11, INK, bold=True))
+    # Centimetres; the stubs take them for whole ones.
+    vars(result).update(width=chart.width_cm, height=chart.height_cm)
+    row, column = chart.place
+    result.anchor = f"{get_column_letter(column)}{row}"
+    result.roundedCorners = False
+    result.graphical_properties = GraphicalProperties(solidFill="FFFFFF", ln=_line(HAIR, 0.5))
+    result.plot_area.graphicalProperties = GraphicalProperties(noFill=True, ln=LineProperties(noFill=True))
+    # Numbers may stand in hidden columns or on a sheet of their own, and a filter must not change the chart.
+    result.visible_cells_only = False
+    result.display_blanks = "gap"
+    unseen = 1 if chart.kind is ChartKind.TIMELINE else 0
+    result.legend = None
+    if len(chart.series) - unseen > 1:
+        result.legend = Legend(legendPos="b", overlay=False, txPr=_rich(_letters(face, 8, MUTED)))
+        result.legend.legendEntry = [LegendEntry(0, delete=True)] * unseen
+
+
+def _axes(result: Drawn, chart: Chart, face: str) -> None:
+    names, values = TextAxis(), NumericAxis()
+    for axis in (names, values):
+        # Left out, some programs take the axes for deleted ones.
+        axis.delete = False
+        axis.majorTickMark = axis.minorTickMark = None
+        axis.txPr = _rich(_letters(face, 8, MUTED))
+        axis.graphicalProperties = GraphicalProperties(ln=_line(HAIR, 0.5))
+    # Where values are below zero, the names still stand at the edge.
+    names.tickLblPos = "low"
+    names.noMultiLvlLbl = True
+    names.axPos, values.axPos = ("l", "b") if chart.kind in LYING else ("b", "l")
+    if chart.kind in LYING:
+        # The first row stands on top, as in the table; the values' axis must not go up with it.
+        names.scaling.orientation = "maxMin"
+        values.crosses = "max"
+    values.tickLblPos = "nextTo"
+    values.crossBetween = "between"
+    values.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=_line(GRID, 0.5)))
+    values.scaling.min, values.scaling.max = chart.low, chart.high
+    values.numFmt = NumFmt(chart.number_format, sourceLinked=False)
+    if chart.axis_title:
+        values.title = _title(chart.axis_title, _letters(face, 8, MUTED), upright=chart.kind not in LYING)
+    result.x_axis, result.y_axis = names, values
+
+
+def _letters(face: str, size: float, colour: str, *, bold: bool = False) -> CharacterProperties:
+    font = Font(typeface=face)
+    return CharacterProperties(sz=round(size * 100), b=bold, solidFill=colour, latin=font, ea=font)
+
+
+def _rich(letters: CharacterProperties) -> RichText:
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), endParaRPr=letters)
+    return RichText(bodyPr=RichTextProperties(), p=[paragraph])
+
+
+def _title(text: str, letters: CharacterProperties, *, upright: bool = False) -> Title:
+    run = RegularTextRun(rPr=letters, t=inert(text, TEXT_LIMIT))
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=letters), r=[run])
+    body = RichTextProperties(rot=QUARTER_TURN, vert="horz") if upright else RichTextProperties()
+    return Title(tx=Text(rich=RichText(bodyPr=body, p=[paragraph])), overlay=False)
+
+
+def _line(colour: str, points: float, *, dashed: bool = False) -> LineProperties:
+    return LineProperties(solidFill=colour, w=round(points * POINT), prstDash="dash" if dashed else "solid")
