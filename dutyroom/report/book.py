@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.sheets.completion import completion_page
 from dutyroom.report.sheets.cover import cover_page
 from dutyroom.report.sheets.environment import environment_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
-SHEETS: tuple[Callable[[Report], Page], ...] = (environment_page,)
+SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (completion_page, environment_page)
 """The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""
 
 
@@ -23,7 +24,11 @@ def file_name(report: Report) -> str:
 
 def pages_of(report: Report) -> tuple[Page, ...]:
     """Every sheet in the language in force, the cover first."""
-    return (cover_page(report), *(sheet(report) for sheet in SHEETS))
+    found = [cover_page(report)]
+    for sheet in SHEETS:
+        made = sheet(report)
+        found += [made] if isinstance(made, Page) else made
+    return tuple(found)
 
 
 def footer_of(report: Report) -> str:

@@ -118,6 +118,8 @@ LOOKS: dict[str, Look] = {
     "hash": Look(size=10, mono=True, border=True, indent=1),
     "mark": _MARK,
     "mark weekend": replace(_MARK, fill=WEEKEND),
+    "mark count": replace(_MARK, number_format='0;-0;"·"'),
+    "mark count weekend": replace(_MARK, fill=WEEKEND, number_format='0;-0;"·"'),
     "mark attention": replace(_MARK, bold=True, colour=AMBER, fill=AMBER_FILL),
     "mark fault": replace(_MARK, bold=True, colour=RED, fill=RED_FILL),
     "mark missed": replace(_MARK, fill="FBEFEF"),

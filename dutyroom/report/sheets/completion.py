@@ -1,0 +1,240 @@
+"""Completion: which rounds were due and what became of each, by day and by person, and what did not go as planned."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import groupby
+
+from dutyroom import show
+from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
+from dutyroom.report.facts.rounds import counts
+from dutyroom.report.facts.standing import COUNTED, SlotFact, SlotState
+from dutyroom.report.list_page import shown
+from dutyroom.report.page import Cell, Page, height_of_texts
+from dutyroom.report.paper import breaks_of
+from dutyroom.report.report import Report
+from dutyroom.report.sheets.people_table import people_cells
+from dutyroom.report.sheets.slot_exceptions import exception_cells
+from dutyroom.report.sheets.slot_grid import (
+    DAYS,
+    RECORDS,
+    WIDTHS,
+    day_counts,
+    grid_cells,
+)
+from dutyroom.report.sheets.slot_marks import STATE_COLOURS, STATE_WORDS, legend
+from dutyroom.report.sheets.slot_spans import column_of, span_cells, span_of
+from dutyroom.words import _
+
+VISIBLE = WIDTHS[: RECORDS - 1]
+CHART_CM = 6.4
+CHART_ROW = 4
+"""The row the chart stands in, under title, sentence, figures and their labels."""
+TILES = (
+    ("rounds.due", 1, 1),
+    *((f"rounds.{name}", 2 + place * 5, 5) for place, name in enumerate(("signed", "on_time", "late", "back_filled"))),
+    ("rounds.skipped", 22, 5),
+    ("rounds.missed", 27, 5),
+    ("rounds.completion", 32, RECORDS - 32),
+)
+"""Figure, first column, columns."""
+
+
+class _Sheet:
+    """Cells put down from the top; `row` is the next free one. `blocks` are (row, row of its group) for the paper."""
+
+    def __init__(self) -> None:
+        self.row = 1
+        self.cells: list[Cell] = []
+        self.heights: dict[int, float] = {}
+        self.blocks: list[tuple[int, int]] = []
+        self.places: dict[str, int] = {}
+
+    def put(self, cells: Sequence[Cell], heights: dict[int, float]) -> None:
+        """Cells that stand from the next free row on."""
+        self.cells += cells
+        self.heights |= heights
+        self.row = max(heights) + 1
+
+    def line(self, text: str, look: str, height: float = 0.0, size: float = 10) -> None:
+        """A text over the whole width."""
+        tall = height or height_of_texts([(text, sum(VISIBLE))], size)
+        self.put([Cell(self.row, 1, text, look, columns=RECORDS - 1)], {self.row: tall})
+
+    def gap(self, height: float = 10.0) -> None:
+        """An empty row."""
+        self.heights[self.row] = height
+        self.row += 1
+
+    def keep(self, group: int = 0) -> None:
+        """What follows stays together on a page, with its group where that leaves little behind."""
+        self.blocks.append((self.row, group or self.row))
+
+
+def completion_page(report: Report) -> Page:
+    """The completion sheet in the language in force."""
+    sheet = _Sheet()
+    days = [*report.frame.period.days()]
+    sheet.keep()
+    _top(sheet, report)
+    if len(days) <= DAYS:
+        chart = _by_day(sheet, report, days)
+    else:
+        chart = _by_span(sheet, report, days)
+    _lists(sheet, report)
+    return Page(
+        title=_("Completion"),
+        widths=WIDTHS,
+        cells=tuple(sheet.cells),
+        heights=sheet.heights,
+        body=(1, 2),
+        one_sheet=False,
+        breaks=breaks_of(VISIBLE, sheet.heights, 0, sheet.blocks),
+        key="completion",
+        charts=(chart,) if report.rounds.due else (),
+        hidden=frozenset({RECORDS}),
+        rows_of=sheet.places,
+    )
+
+
+def completion_sentence(report: Report) -> str:
+    """What a manager asks first, in a sentence or two."""
+    states, due = counts(report.rounds.slots), len(report.rounds.due)
+    if not due:
+        told = [_("No round was due in this period so far.")]
+    else:
+        sentence = _(
+            "{signed} of {due} rounds signed, {on_time} of them on time; late: {late}, back-filled: {back_filled}, "
+            "skipped: {skipped}, missed: {missed}."
+        )
+        told = [
+            sentence.format(
+                signed=len(report.rounds.signed),
+                due=due,
+                on_time=states[SlotState.ON_TIME],
+                late=states[SlotState.LATE],
+                back_filled=states[SlotState.BACK_FILLED],
+                skipped=states[SlotState.SKIPPED],
+                missed=states[SlotState.MISSED],
+            )
+        ]
+    if states[SlotState.PENDING]:
+        told.append(_("{n} may still be signed and are not counted yet.").format(n=states[SlotState.PENDING]))
+    if not report.frame.is_over:
+        at = show.moment(report.frame.made_at, report.frame.zone)
+        told.append(_("The period is not over; counted up to {at}.").format(at=at))
+    return " ".join(told)
+
+
+def _top(sheet: _Sheet, report: Report) -> None:
+    site = report.frame.site
+    title = _("{hospital}, {room}: completion of rounds, {period}")
+    text = title.format(hospital=site.name, room=site.room, period=report.frame.period.name)
+    sheet.line(text, "heading", 26)
+    sheet.line(completion_sentence(report), "sentence", size=12)
+    figures = {one.name: one for one in report.rounds.figures()}
+    values, labels = [], []
+    for name, column, columns in TILES:
+        value, look = shown(figures[name])
+        values.append(Cell(sheet.row, column, value, look, columns=columns))
+        labels.append(Cell(sheet.row + 1, column, figures[name].label, "key label", columns=columns))
+    room = [(figures[name].label, sum(WIDTHS[column - 1 : column - 1 + columns])) for name, column, columns in TILES]
+    sheet.put([*values, *labels], {sheet.row: 27.0, sheet.row + 1: height_of_texts(room, 9)})
+    if report.rounds.due:
+        sheet.gap(CHART_CM / 2.54 * 72 + 8)
+
+
+def _chart(title: str, categories: Range, values: Callable[[int], Range]) -> Chart:
+    width = sum(5.25 * width + 3.75 for width in VISIBLE) / 72 * 2.54
+    return Chart(
+        kind=ChartKind.STACKED_COLUMNS,
+        title=title,
+        place=(CHART_ROW + 1, 1),
+        width_cm=round(width, 1),
+        height_cm=CHART_CM,
+        categories=categories,
+        series=tuple(
+            ChartSeries(_(STATE_WORDS[state]), values(number), STATE_COLOURS[state])
+            for number, state in enumerate(COUNTED)
+        ),
+        low=0,
+        number_format="0",
+    )
+
+
+def _by_day(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
+    """One block, under it the counts of each day."""
+    sheet.line(legend(), "quiet", size=9)
+    slots, top = report.rounds.slots, sheet.row
+    _block(sheet, report, days, slots)
+    first = sheet.row
+    sheet.put(*day_counts(days, slots, first))
+    last = len(days) + 1
+    return _chart(
+        _("Completion by day"),
+        Range(top + 1, 2, top + 1, last),
+        lambda number: Range(first + number, 2, first + number, last),
+    )
+
+
+def _by_span(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
+    """The counts by week, month or year, then one block for each month."""
+    slots = report.rounds.slots
+    title, span = span_of(report.frame)
+    top = sheet.row
+    cells, heights, count = span_cells(days, slots, span, top)
+    sheet.put(cells, heights)
+    chart = _chart(
+        title,
+        Range(top + 1, 1, top + count, 1),
+        lambda number: Range(top + 1, column_of(2 + number), top + count, column_of(2 + number)),
+    )
+    by_month: dict[tuple[int, int], list[SlotFact]] = defaultdict(list)
+    for slot in slots:
+        by_month[slot.due_on.year, slot.due_on.month].append(slot)
+    sheet.gap(14)
+    sheet.keep()
+    sheet.line(legend(), "quiet", size=9)
+    empty: list[str] = []
+    drawn = 0
+    for month, some in groupby(days, key=lambda day: (day.year, day.month)):
+        if month not in by_month:
+            empty.append(f"{month[0]}-{month[1]:02}")
+            continue
+        if drawn:
+            sheet.keep()
+            sheet.gap(14)
+        _block(sheet, report, [*some], by_month[month])
+        drawn += 1
+    if empty:
+        told = _("Months in which no round was due nor is to come: {months}.")
+        sheet.line(told.format(months=", ".join(empty)), "quiet", size=9)
+    return chart
+
+
+def _block(sheet: _Sheet, report: Report, days: Sequence[date], slots: Sequence[SlotFact]) -> None:
+    cells, heights, places = grid_cells(report.frame, days, slots, sheet.row)
+    sheet.put(cells, heights)
+    sheet.places |= places
+
+
+def _lists(sheet: _Sheet, report: Report) -> None:
+    sheet.keep()
+    sheet.gap(16)
+    group = sheet.row - 1
+    sheet.line(_("Rounds that were not on time"), "heading", 22)
+    for number, (cells, heights, places) in enumerate(exception_cells(report, sheet.row)):
+        if number > 1:
+            sheet.keep(group)
+        sheet.put(cells, heights)
+        sheet.places |= places
+    sheet.keep()
+    group = sheet.row
+    sheet.gap(16)
+    sheet.line(_("Who walked"), "heading", 22)
+    for number, (cells, heights) in enumerate(people_cells(report, sheet.row)):
+        if number > 1:
+            sheet.keep(group)
+        sheet.put(cells, heights)
