@@ -97,6 +97,11 @@ class Availability:
     windows: tuple[str, ...] = ()
 
     @property
+    def counted_s(self) -> int:
+        """The counted time."""
+        return self.up_s + self.down_s + self.planned_s + self.unknown_s
+
+    @property
     def share(self) -> float | None:
         """Up time divided by up and down time; None where neither is known."""
         known = self.up_s + self.down_s

@@ -47,6 +47,15 @@ def accounting(frame: Frame) -> tuple[tuple[str, str], ...]:
             ),
         ),
         (
+            _("Availability"),
+            _(
+                "Two failed polls in a row make down, from the first of them to the answer; one alone does not. Where "
+                "nobody polled, nothing is known: never up. Planned windows count only when entered before they start, "
+                "a cancelled one up to then. Planned goes before unknown, unknown before down. Availability = up ÷ (up "
+                "+ down); time before the first poll does not count."
+            ),
+        ),
+        (
             _("Environment"),
             _(
                 "Lowest, mean and highest of each local day; measured and typed values are never mixed. Hours outside "

@@ -7,13 +7,19 @@ from pathlib import Path
 
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.sheets.availability import availability_page, downtime_page
 from dutyroom.report.sheets.completion import completion_page
 from dutyroom.report.sheets.cover import cover_page
 from dutyroom.report.sheets.environment import environment_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
-SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (completion_page, environment_page)
+SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
+    completion_page,
+    availability_page,
+    downtime_page,
+    environment_page,
+)
 """The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""
 
 

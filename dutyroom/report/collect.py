@@ -8,7 +8,7 @@ from datetime import datetime
 from dutyroom.checklists import parse
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
-from dutyroom.report.facts import environment, ledger
+from dutyroom.report.facts import availability, environment, ledger
 from dutyroom.report.facts import rounds as round_facts
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
@@ -19,7 +19,7 @@ from dutyroom.store.database import Session, Store
 
 Tell = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
-THEMES = 3
+THEMES = 4
 
 
 def report_of(
@@ -44,7 +44,15 @@ def report_of(
         tell(2, THEMES)
         found_environment = environment.gather(session, frame, found_rounds)
         tell(3, THEMES)
-        return Report(frame=frame, ledger=found_ledger, rounds=found_rounds, environment=found_environment)
+        found_availability = availability.gather(session, frame)
+        tell(4, THEMES)
+        return Report(
+            frame=frame,
+            ledger=found_ledger,
+            rounds=found_rounds,
+            availability=found_availability,
+            environment=found_environment,
+        )
 
 
 def frame_of(

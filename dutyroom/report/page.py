@@ -109,6 +109,7 @@ LOOKS: dict[str, Look] = {
     "percent 1": replace(_CENTRE, number_format="0.0%"),
     "percent 2": replace(_CENTRE, number_format="0.00%"),
     "percent 3": replace(_CENTRE, number_format="0.000%"),
+    "percent 3 attention": replace(_CENTRE, number_format="0.000%", bold=True, colour=AMBER, fill=AMBER_FILL),
     "number 0": replace(_NUMBER, number_format="0"),
     "number 1": replace(_NUMBER, number_format="0.0"),
     "number 1 attention": replace(_NUMBER, number_format="0.0", bold=True, colour=AMBER, fill=AMBER_FILL),

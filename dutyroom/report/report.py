@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dutyroom.report.facts.availability import AvailabilityFacts
 from dutyroom.report.facts.environment import EnvironmentFacts
 from dutyroom.report.facts.ledger import LedgerFacts
 from dutyroom.report.facts.rounds import RoundFacts
@@ -17,4 +18,5 @@ class Report:
     frame: Frame
     ledger: LedgerFacts
     rounds: RoundFacts
+    availability: AvailabilityFacts
     environment: EnvironmentFacts
