@@ -16,7 +16,7 @@ from dutyroom.store.tables import table
 
 _TOUCHING = text("""
     SELECT source, began_s, cause, polls, second_s, last_s, ended_s FROM silences
-    WHERE cause = 'before' OR (began_s < :until_s AND (ended_s IS NULL OR ended_s >= :since_s))
+    WHERE cause = 'before' OR ended_s IS NULL OR (began_s < :until_s AND ended_s >= :since_s)
     ORDER BY source, began_s, cause""")
 _COUNTS = text("""
     SELECT coalesce(sum(ok), 0), coalesce(sum(failed), 0), coalesce(sum(none), 0) FROM hourly_polls

@@ -181,7 +181,7 @@ def test_october_is_the_same_after_the_watch_came_back_and_raw_rows_are_gone(
     values = [row for row in found.iter_rows(values_only=True) if row[1] == "UPS A"]
     assert isinstance(values[0][2], datetime)
     assert isinstance(values[0][SHARE - 1], float)
-    assert "中断次数" in book.sheetnames
+    assert "中断记录" in book.sheetnames
     assert found.column_dimensions["N"].hidden
 
 

@@ -263,6 +263,8 @@ def test_history_that_is_filled_in_is_known_but_for_its_gaps_and_nothing_after_i
     found = read(store, "ups-a", 90_000, until=T0 + timedelta(hours=4))
     assert found.counted_from == T0
     assert (found.down_s, found.unknown_s, found.up_s) == (600, 1200 + 7200, 4 * 3600 - 600 - 1200 - 7200)
+    within = read(store, "ups-a", 90_000, until=T0 + timedelta(hours=1))
+    assert (within.down_s, within.unknown_s, within.up_s) == (0, 1200, 2400)
     put(store, "ups-a", steps(3 * 3600, 4 * 3600))
     again = read(store, "ups-a", 90_000, until=T0 + timedelta(hours=4))
     assert (again.down_s, again.unknown_s) == (600, 1200 + 3600)

@@ -30,19 +30,19 @@ def availability_page(report: Report) -> Page:
     """One row a device, the lowest availability first, under a bar for each; in the language in force."""
     facts = report.availability
     columns: list[Column] = [
-        (_("Kind"), 12),
-        (_("Name"), 30),
+        (_("Kind"), 13),
+        (_("Device, system or line"), 30),
         (_("Counted from"), 17),
         (_("Polls answered"), 11),
         (_("Polls failed"), 10),
         (_("Polls not made"), 10),
-        (_("Up, min"), 11),
-        (_("Down, min"), 10),
-        (_("Planned, min"), 10),
-        (_("Unknown, min"), 10),
+        (_("Up, min"), 12),
+        (_("Down, min"), 12),
+        (_("Planned, min"), 14),
+        (_("Unknown, min"), 12),
         (_("Availability"), 12),
         (_("Times down"), 9),
-        (_("Longest, min"), 10),
+        (_("Longest, min"), 14),
     ]
     explained = _(
         "Availability = up ÷ (up + down). Down: two or more failed polls in a row, from the first to the answer. "
@@ -63,13 +63,13 @@ def downtime_page(report: Report) -> Page:
     """Every row of failed polls that counts as down or was planned, oldest first; in the language in force."""
     facts = report.availability
     columns: list[Column] = [
-        (_("Kind"), 12),
-        (_("Name"), 30),
+        (_("Kind"), 13),
+        (_("Device, system or line"), 30),
         (_("From"), 17),
         (_("Until"), 17),
         (_("Minutes"), 10),
-        (_("Counted as down, min"), 12),
-        (_("Within planned maintenance, min"), 14),
+        (_("Counted as down, min"), 15),
+        (_("Within planned maintenance, min"), 17),
         (_("Planned maintenance"), 36),
         (_("Remark"), 26),
     ]
@@ -78,7 +78,7 @@ def downtime_page(report: Report) -> Page:
     spans = facts.spans()
     return list_page(
         "downtimes",
-        _("Times down"),
+        _("Downtimes"),
         explained.format(n=len(spans), zone=report.frame.zone.key),
         columns,
         [_span_row(report, one, span, windows) for one, span in spans],
