@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from dutyroom.report.page import Value
+from dutyroom.words import _
 
 
 class Shown(StrEnum):
@@ -34,6 +35,12 @@ class Figure:
     shown: Shown = Shown.COUNT
     records: tuple[str, ...] = ()
     is_bad: bool = False
+
+    @property
+    def titled(self) -> str:
+        """The label with the unit of a number that has one, in the language in force."""
+        units = {Shown.MINUTES: _("min"), Shown.HOURS: _("hours")}
+        return f"{self.label} ({units[self.shown]})" if self.shown in units else self.label
 
 
 def ids(kind: str, numbers: Iterable[int]) -> tuple[str, ...]:

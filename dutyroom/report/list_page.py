@@ -143,9 +143,9 @@ def _tiles(figures: Sequence[Figure], widths: Sequence[float]) -> list[Band]:
         some = figures[number * len(figures) // rows : (number + 1) * len(figures) // rows]
         spans = _spans(len(some), widths)
         values = [(first, over, *shown(one)) for one, (first, over) in zip(some, spans, strict=True)]
-        labels = [(first, over, one.label, "key label") for one, (first, over) in zip(some, spans, strict=True)]
+        labels = [(first, over, one.titled, "key label") for one, (first, over) in zip(some, spans, strict=True)]
         texts = [
-            (one.label, sum(widths[first - 1 : first - 1 + over]))
+            (one.titled, sum(widths[first - 1 : first - 1 + over]))
             for one, (first, over) in zip(some, spans, strict=True)
         ]
         found += [Band(values, 26.0), Band(labels, max(16.0, height_of_texts(texts, 9)))]

@@ -10,7 +10,7 @@ from dutyroom import show
 from dutyroom.report.accounting import accounting
 from dutyroom.report.facts.round_people import people_of
 from dutyroom.report.facts.used_versions import UsedVersion, versions_of
-from dutyroom.report.figure import Figure, Shown, traced
+from dutyroom.report.figure import Figure, traced
 from dutyroom.report.key_figures import judgement, key_figures
 from dutyroom.report.page import Cell, Page, Value, height_of, height_of_texts
 from dutyroom.report.period_words import period_days, period_words
@@ -97,7 +97,7 @@ def _strip(block: Block, figures: Sequence[Figure]) -> None:
         for place, figure in enumerate(some, COLUMNS + 1):
             block.cells.append(Cell(block.row, place, traced(figure.records), "records"))
         block.line(*((*_shown(one), over) for one, over in zip(some, wide, strict=True)), height=36)
-        labels = [(_label(one), COLUMN_WIDTH * over) for one, over in zip(some, wide, strict=True)]
+        labels = [(one.titled, COLUMN_WIDTH * over) for one, over in zip(some, wide, strict=True)]
         block.line(
             *((text, "key label", over) for (text, _width), over in zip(labels, wide, strict=True)),
             height=max(18.0, height_of_texts(labels, 9)),
@@ -109,11 +109,6 @@ def _shown(figure: Figure) -> tuple[Value, str]:
     if figure.value is None:
         return show.NOTHING, f"cover text{bad}"
     return figure.value, f"cover {figure.shown}{bad}"
-
-
-def _label(figure: Figure) -> str:
-    units = {Shown.MINUTES: _("min"), Shown.HOURS: _("hours")}
-    return f"{figure.label} ({units[figure.shown]})" if figure.shown in units else figure.label
 
 
 def _people(block: Block, report: Report) -> None:
