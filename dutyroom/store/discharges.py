@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -96,31 +97,27 @@ def of_battery(s: Session, ups: str, battery_installed: date | None, limit: int 
 
     One of a test that was given up proves nothing, and is not among them.
     """
-    given_up = select(DischargeTestRow.id).where(DischargeTestRow.state == TestState.ABANDONED.value)
-    query = select(DischargeRow).where(
-        DischargeRow.ups == ups,
-        col(DischargeRow.ended_at).is_not(None),
-        col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).not_in(given_up),
-        DischargeRow.battery_installed == battery_installed
-        if battery_installed is not None
-        else col(DischargeRow.battery_installed).is_(None),
-    )
+    query = select(DischargeRow).where(*_over(ups, battery_installed), _not_given_up())
     rows = s.exec(query.order_by(col(DischargeRow.id).desc()).limit(limit)).all()
     return tuple(_with_points(s, row) for row in reversed(rows))
 
 
-def proving(s: Session, ups: str, battery_installed: date | None) -> tuple[Discharge, ...]:
+def proving(
+    s: Session, ups: str, battery_installed: date | None, before: datetime | None = None
+) -> tuple[Discharge, ...]:
     """The discharges of a battery that prove how long it lasts, oldest first, with their points.
 
-    Those that went to the end, the longest ones and the newest: a night of short failures hides no discharge test.
+    Those that went to the end, the longest ones and the newest: a night of short failures hides no discharge test. One
+    of a test that was given up proves nothing. With `before` (UTC) they are those on record then: over by that moment,
+    and of tests only those that were signed by it.
     """
-    query = select(DischargeRow).where(
-        DischargeRow.ups == ups,
-        col(DischargeRow.ended_at).is_not(None),
-        DischargeRow.battery_installed == battery_installed
-        if battery_installed is not None
-        else col(DischargeRow.battery_installed).is_(None),
-    )
+    query = select(DischargeRow).where(*_over(ups, battery_installed), _not_given_up())
+    if before is not None:
+        signed = select(DischargeTestRow.id).where(
+            DischargeTestRow.state == TestState.SIGNED.value, col(DischargeTestRow.signed_at) < before
+        )
+        in_time = col(DischargeRow.ended_at) < before
+        query = query.where(in_time, col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).in_(signed))
     rows = list(s.exec(query.order_by(col(DischargeRow.id))))
     to_the_end = [row for row in rows if row.end in (DischargeEnd.LOW.value, DischargeEnd.EMPTY.value)]
     longest = sorted(rows, key=lambda row: row.ended_at - row.began_at if row.ended_at is not None else timedelta(0))
@@ -128,11 +125,38 @@ def proving(s: Session, ups: str, battery_installed: date | None) -> tuple[Disch
     return tuple(_with_points(s, row) for row in rows if row.id in chosen)
 
 
+def battery_before(s: Session, ups: str, before: datetime) -> date | None:
+    """When the battery was installed that discharged last before that moment (UTC); None is not known."""
+    query = select(DischargeRow).where(DischargeRow.ups == ups, DischargeRow.began_at < before)
+    row = s.exec(query.order_by(col(DischargeRow.began_at).desc()).limit(1)).first()
+    return row.battery_installed if row is not None else None
+
+
 def over(s: Session) -> tuple[int, int]:
-    """How many discharges are over, and the number of the newest of them: while both stand, nothing was added."""
+    """How many discharges are over, and the number of the newest of them; those of tests given up do not count.
+
+    While both stand, nothing was added.
+    """
     query = select(func.count(), func.max(DischargeRow.id)).where(col(DischargeRow.ended_at).is_not(None))
-    count, newest = s.exec(query).one()
+    count, newest = s.exec(query.where(_not_given_up())).one()
     return count, newest or 0
+
+
+def told_first(s: Session, outages: Iterable[int]) -> dict[int, RuntimeEstimate]:
+    """By outage: the time left as it was told with its first reading on battery."""
+    point, stretch = aliased(DischargePointRow), aliased(DischargeRow)
+    first = select(func.min(stretch.id)).where(stretch.outage_id == DischargeRow.outage_id).scalar_subquery()
+    earliest = (
+        select(func.min(DischargePointRow.at_s))
+        .where(DischargePointRow.discharge_id == DischargeRow.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(DischargeRow.outage_id, point)
+        .join(point, (col(point.discharge_id) == DischargeRow.id) & (col(point.at_s) == earliest))
+        .where(col(DischargeRow.outage_id).in_({*outages}), DischargeRow.id == first)
+    )
+    return {outage: _estimate(one) for outage, one in s.exec(query) if outage is not None}
 
 
 def told_last(s: Session, outages: Sequence[Outage]) -> dict[int, tuple[datetime, DischargePoint, RuntimeEstimate]]:
@@ -174,6 +198,20 @@ def extremes(s: Session, outage_id: int) -> tuple[float | None, float | None]:
     )
     lowest, load = s.exec(query).one()
     return lowest, load
+
+
+def _over(ups: str, battery_installed: date | None) -> tuple[ColumnElement[bool], ...]:
+    battery = col(DischargeRow.battery_installed)
+    return (
+        col(DischargeRow.ups) == ups,
+        col(DischargeRow.ended_at).is_not(None),
+        battery == battery_installed if battery_installed is not None else battery.is_(None),
+    )
+
+
+def _not_given_up() -> ColumnElement[bool]:
+    given_up = select(DischargeTestRow.id).where(DischargeTestRow.state == TestState.ABANDONED.value)
+    return col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).not_in(given_up)
 
 
 def _with_points(s: Session, row: DischargeRow) -> Discharge:

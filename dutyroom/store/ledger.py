@@ -10,7 +10,7 @@ the workbook and on the zero report).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import String, cast, func, insert, literal
@@ -63,6 +63,12 @@ def last_before(s: Session, until: datetime) -> LedgerLine | None:
     query = select(LedgerRow).where(LedgerRow.at < until).order_by(col(LedgerRow.seq).desc())
     row = s.exec(query.limit(1)).one_or_none()
     return None if row is None else _line(row)
+
+
+def first_at(s: Session, subjects: Iterable[str]) -> dict[str, datetime]:
+    """When each of these records was first told of; one the ledger never told of is absent."""
+    query = select(LedgerRow.subject, func.min(LedgerRow.at)).where(col(LedgerRow.subject).in_({*subjects}))
+    return dict(s.exec(query.group_by(col(LedgerRow.subject))).all())
 
 
 def append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -93,6 +94,21 @@ def steps(s: Session, event_id: int) -> tuple[EventStep, ...]:
     """What people did in a power event, in the order it was recorded."""
     query = select(EventStepRow).where(EventStepRow.event_id == event_id).order_by(col(EventStepRow.id))
     return tuple(_step(row) for row in s.exec(query))
+
+
+def several(s: Session, numbers: Iterable[int]) -> tuple[PowerEvent, ...]:
+    """The power events of those numbers, in their order; one that does not exist is absent."""
+    query = select(PowerEventRow).where(col(PowerEventRow.id).in_({*numbers})).order_by(col(PowerEventRow.id))
+    return tuple(_event(row) for row in s.exec(query))
+
+
+def steps_of(s: Session, events: Iterable[int]) -> dict[int, tuple[EventStep, ...]]:
+    """What people did in each of these power events, in the order it was recorded."""
+    found: dict[int, list[EventStep]] = {number: [] for number in events}
+    query = select(EventStepRow).where(col(EventStepRow.event_id).in_(list(found))).order_by(col(EventStepRow.id))
+    for row in s.exec(query):
+        found[row.event_id].append(_step(row))
+    return {number: tuple(steps) for number, steps in found.items()}
 
 
 def _fields(one: PowerEvent) -> dict[str, Any]:

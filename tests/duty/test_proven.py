@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from dutyroom.board import make_board
@@ -11,8 +11,8 @@ from dutyroom.duty.desk import Desk
 from dutyroom.duty.proven import read_proven
 from dutyroom.duty.records import read_room
 from dutyroom.model.hold import HoldBasis
-from dutyroom.model.runtime import Discharge, DischargeEnd
-from dutyroom.store import discharges, readings
+from dutyroom.model.runtime import Discharge, DischargeEnd, TestState
+from dutyroom.store import discharge_tests, discharges, readings
 from tests.desks import NOW, opened_desk, ups_sample
 from tests.recorded_discharges import keep
 
@@ -62,3 +62,33 @@ def test_they_are_read_again_only_when_another_one_is_over_or_the_battery_is_ano
         ups_a = replace(desk.site.ups[0], battery_installed=date(2026, 11, 1))
         changed = replace(desk, site=replace(desk.site, ups=(ups_a, *desk.site.ups[1:])))
         assert proven(changed)["ups-a"] == ()
+
+
+def test_a_discharge_test_that_was_given_up_proves_nothing_from_then_on(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        kept = keep(desk.store, "ups-a", NOW, hours=4.0, load=31.0, test=True)
+        assert [one.id for one in proven(desk)["ups-a"]] == [kept.id]
+        assert kept.test_id is not None
+        with desk.store.write() as session:
+            test = discharge_tests.get(session, kept.test_id)
+            assert test is not None
+            discharge_tests.update(session, replace(test, state=TestState.ABANDONED, ended_at=NOW))
+        assert proven(desk)["ups-a"] == ()
+
+
+def test_what_is_proven_at_a_moment_is_what_was_over_and_signed_by_then(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        outage = keep(desk.store, "ups-a", NOW - 3 * DAY, hours=1.0, load=31.0)
+        test = keep(desk.store, "ups-a", NOW - 2 * DAY, hours=4.0, load=31.0, test=True)
+        assert test.test_id is not None
+        with desk.store.write() as session:
+            found = discharge_tests.get(session, test.test_id)
+            assert found is not None
+            signed = replace(found, state=TestState.SIGNED, signed_at=NOW - DAY, signed_by="zhang")
+            discharge_tests.update(session, signed)
+        with desk.store.read() as session:
+
+            def at(moment: datetime) -> list[int]:
+                return [one.id for one in discharges.proving(session, "ups-a", None, moment)]
+
+            assert (at(NOW - 3 * DAY), at(NOW - DAY), at(NOW)) == ([], [outage.id], [outage.id, test.id])
