@@ -189,13 +189,15 @@ def lowest_charges(s: Session, outages: Iterable[int]) -> dict[int, float | None
     return found
 
 
-def extremes(s: Session, outage_id: int) -> tuple[float | None, float | None]:
-    """The lowest charge and the mean load of an outage so far, in percent; None is not known."""
+def extremes(s: Session, outage_id: int, before: datetime | None = None) -> tuple[float | None, float | None]:
+    """The lowest charge and the mean load of an outage so far, or `before` a moment, in percent; None is not known."""
     query = (
         select(func.min(DischargePointRow.charge_percent), func.avg(DischargePointRow.load_percent))
         .join(DischargeRow, col(DischargeRow.id) == col(DischargePointRow.discharge_id))
         .where(DischargeRow.outage_id == outage_id)
     )
+    if before is not None:
+        query = query.where(DischargePointRow.at < before)
     lowest, load = s.exec(query).one()
     return lowest, load
 

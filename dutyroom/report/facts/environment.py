@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from dutyroom.model.history import HourOfReadings
 from dutyroom.model.reading import Origin
 from dutyroom.model.rounds import Entry
+from dutyroom.report.facts.days import days_so_far, hours_of, whole_hours
 from dutyroom.report.facts.environment_places import (
     HUMIDITY,
     TEMPERATURE,
@@ -22,12 +23,8 @@ from dutyroom.report.facts.rounds import RoundFacts
 from dutyroom.report.figure import Figure, Shown, ids
 from dutyroom.report.frame import Frame
 from dutyroom.rules.computed import dew_point
-from dutyroom.rules.report_period import PeriodKind, ReportPeriod
-from dutyroom.store import history
 from dutyroom.store.database import Session
 from dutyroom.words import _
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,41 +126,21 @@ class EnvironmentFacts:
 
 def gather(session: Session, frame: Frame, found: RoundFacts) -> EnvironmentFacts:
     """The places that are known or to be measured; `found` are the period's rounds. Raises StoreError."""
-    days = tuple(day for day in frame.period.days() if _day(day).begins_at(frame.zone) < frame.cutoff)
+    days = days_so_far(frame)
     if not days:
         return EnvironmentFacts()
     measured = _measured(session, frame, days)
     return EnvironmentFacts(places=(*measured, *_typed(frame, found, days)))
 
 
-def _day(day: date) -> ReportPeriod:
-    return ReportPeriod(PeriodKind.RANGE, day, day)
-
-
 def _measured(session: Session, frame: Frame, days: Sequence[date]) -> tuple[PlaceDays, ...]:
     mapped = measured_series(frame)
-    found = history.hours_of_many(
-        session, frame.begins_at, frame.cutoff, series=mapped, quantities=(TEMPERATURE, HUMIDITY)
-    )
-    # An hour that still ran when the report was made has more values today than it had then.
-    whole = [one for one in found if one.hour + HOUR <= frame.made_at]
-    by_series: dict[tuple[str, str], dict[date, list[HourOfReadings]]] = {}
-    for one in whole:
-        of_day = by_series.setdefault((one.source, one.quantity), {})
-        of_day.setdefault(one.hour.astimezone(frame.zone).date(), []).append(one)
-    lengths = {day: _hours_of(frame, day) for day in days}
+    by_series = whole_hours(session, frame, mapped, (TEMPERATURE, HUMIDITY))
+    lengths = {day: hours_of(frame, day) for day in days}
     return tuple(
         PlaceDays(place, tuple(_measured_day(place, by_series, day, lengths[day]) for day in days))
         for place in measured_places(frame, mapped, by_series)
     )
-
-
-def _hours_of(frame: Frame, day: date) -> int:
-    """How many whole hours (UTC) begin on the local day and had passed when the report was made: 23 to 25, or less."""
-    begins = math.ceil(_day(day).begins_at(frame.zone).timestamp() / HOUR.total_seconds())
-    ends = math.ceil(_day(day).ends_at(frame.zone).timestamp() / HOUR.total_seconds())
-    passed = math.floor(frame.made_at.timestamp() / HOUR.total_seconds())
-    return max(0, min(ends, passed) - begins)
 
 
 def _measured_day(
