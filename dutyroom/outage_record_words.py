@@ -100,6 +100,11 @@ def clock(value: EventClock, zone: ZoneInfo, person: Callable[[str], str]) -> st
     return _("{left} left").format(left=show.duration(value.left_s))
 
 
+def ended(value: EndedBy) -> str:
+    """What ended an outage."""
+    return _(_ENDS[value])
+
+
 def estimate(seconds: float | None, basis: RuntimeBasis | None) -> str:
     """A time left, and what it rests on."""
     if seconds is None:
@@ -115,7 +120,7 @@ def proven(proof: Proof) -> str:
     if proof.to_low_s is not None:
         parts.append(_("low after {held}").format(held=show.duration(proof.to_low_s)))
     if proof.ended_by is not None:
-        parts.append(_(_ENDS[proof.ended_by]))
+        parts.append(ended(proof.ended_by))
     return ", ".join(parts)
 
 

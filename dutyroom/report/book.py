@@ -11,11 +11,13 @@ from dutyroom.report.sheets.availability import availability_page, downtime_page
 from dutyroom.report.sheets.completion import completion_page
 from dutyroom.report.sheets.cover import cover_page
 from dutyroom.report.sheets.environment import environment_page
+from dutyroom.report.sheets.outages import outages_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
 SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
     completion_page,
+    outages_page,
     availability_page,
     downtime_page,
     environment_page,

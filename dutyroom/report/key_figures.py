@@ -18,7 +18,7 @@ STRIP = (
     "rounds.missed",
     "findings.overdue",
     "outages.count",
-    "outages.longest",
+    "outages.longest_minutes",
     "availability.lowest",
     "zero.missing",
     "environment.hours_outside",
@@ -29,7 +29,7 @@ STRIP = (
 )
 """The key figures by name, in the order of the cover."""
 ACT_FIRST = (
-    "outages.short",
+    "hold.short",
     "findings.overdue",
     "backups.not_ok",
     "availability.lowest",

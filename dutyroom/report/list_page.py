@@ -86,9 +86,9 @@ def list_page(
     """
     wide = len(columns)
     widths = [width for _label, width in columns]
-    above = [Band([(1, wide, title, "heading")], 26.0), _line(explained, "quiet", widths)]
-    above += [_line(text, look, widths) for text, look in lines]
-    above += [*_tiles(figures, widths), *bands]
+    above = [Band([(1, wide, title, "heading")], 26.0), line_band(explained, "quiet", widths)]
+    above += [line_band(text, look, widths) for text, look in lines]
+    above += [*tile_bands(figures, widths), *bands]
     drawn = [charts[first : first + across] for first in range(0, len(charts), across)] if rows else []
     above += [Band([], max(one.height_cm for one in some) * POINTS_PER_CM + 8) for some in drawn]
     head = len(above) + 1
@@ -129,19 +129,19 @@ def shown(figure: Figure) -> Shown:
     return ("–", f"figure text{bad}") if figure.value is None else (figure.value, f"figure {figure.shown}{bad}")
 
 
-def _line(text: str, look: str, widths: Sequence[float]) -> Band:
+def line_band(text: str, look: str, widths: Sequence[float]) -> Band:
     height = height_of_texts([(text, sum(widths))], LOOKS[look].size)
     return Band([(1, len(widths), text, look)], max(18.0, height))
 
 
-def _tiles(figures: Sequence[Figure], widths: Sequence[float]) -> list[Band]:
+def tile_bands(figures: Sequence[Figure], widths: Sequence[float]) -> list[Band]:
     """Every figure over its label, in as few and as even rows as there is room for."""
     most = max(1, min(MOST_TILES, len(widths)))
     rows = -(-len(figures) // most)
     found: list[Band] = []
     for number in range(rows):
         some = figures[number * len(figures) // rows : (number + 1) * len(figures) // rows]
-        spans = _spans(len(some), widths)
+        spans = spans_of(len(some), widths)
         values = [(first, over, *shown(one)) for one, (first, over) in zip(some, spans, strict=True)]
         labels = [(first, over, one.titled, "key label") for one, (first, over) in zip(some, spans, strict=True)]
         texts = [
@@ -153,7 +153,7 @@ def _tiles(figures: Sequence[Figure], widths: Sequence[float]) -> list[Band]:
     return [*found, Band([], 8.0)] if found else []
 
 
-def _spans(count: int, widths: Sequence[float]) -> list[tuple[int, int]]:
+def spans_of(count: int, widths: Sequence[float]) -> list[tuple[int, int]]:
     """(first column, columns) of so many neighbours that are about equally wide, each at least one column."""
     edges, found, first = [sum(widths[:place]) for place in range(len(widths) + 1)], [], 0
     for number in range(1, count + 1):
@@ -193,7 +193,7 @@ def _places(
     """Where each chart stands, and its width in centimetres: neighbours share the width of the list."""
     found = []
     for row, some in enumerate(drawn, first_row):
-        for first, over in _spans(len(some), widths):
+        for first, over in spans_of(len(some), widths):
             found.append(((row, first), sum(widths[first - 1 : first - 1 + over]) * CM_PER_CHARACTER))
     return found
 

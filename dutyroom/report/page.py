@@ -112,6 +112,8 @@ LOOKS: dict[str, Look] = {
     "percent 3 attention": replace(_CENTRE, number_format="0.000%", bold=True, colour=AMBER, fill=AMBER_FILL),
     "number 0": replace(_NUMBER, number_format="0"),
     "number 1": replace(_NUMBER, number_format="0.0"),
+    "number 0 fault": replace(_NUMBER, number_format="0", bold=True, colour=RED, fill=RED_FILL),
+    "number 1 fault": replace(_NUMBER, number_format="0.0", bold=True, colour=RED, fill=RED_FILL),
     "number 1 attention": replace(_NUMBER, number_format="0.0", bold=True, colour=AMBER, fill=AMBER_FILL),
     "number 2": replace(_NUMBER, number_format="0.00"),
     "number 3": replace(_NUMBER, number_format="0.000"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dutyroom.report.facts.availability import AvailabilityFacts
 from dutyroom.report.facts.environment import EnvironmentFacts
 from dutyroom.report.facts.ledger import LedgerFacts
+from dutyroom.report.facts.outages import OutageFacts
 from dutyroom.report.facts.rounds import RoundFacts
 from dutyroom.report.frame import Frame
 
@@ -20,3 +21,4 @@ class Report:
     rounds: RoundFacts
     availability: AvailabilityFacts
     environment: EnvironmentFacts
+    outages: OutageFacts
