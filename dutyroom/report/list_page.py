@@ -77,15 +77,17 @@ def list_page(
     charts: Sequence[ListChart] = (),
     across: int = 1,
     frozen_columns: int = 0,
+    unseen: int = 0,
 ) -> Page:
     """A page of rows under a title, a line that explains it, what is asked for, and the heads of the columns.
 
     In this order: `lines` (text, look), `figures` as tiles, `bands`, `charts` so many `across`, the list. The heads
     stay in sight where what stands above them leaves room for it, with the first `frozen_columns`. A list of nothing
-    has one row that says so, and no charts.
+    has one row that says so, and no charts. The last `unseen` columns are hidden: only charts read them.
     """
-    wide = len(columns)
-    widths = [width for _label, width in columns]
+    wide = len(columns) - unseen
+    every = [width for _label, width in columns]
+    widths = every[:wide]
     above = [Band([(1, wide, title, "heading")], 26.0), line_band(explained, "quiet", widths)]
     above += [line_band(text, look, widths) for text, look in lines]
     above += [*tile_bands(figures, widths), *bands]
@@ -107,7 +109,7 @@ def list_page(
     frozen = sum(heights.values()) <= FROZEN_POINTS
     return Page(
         title=title,
-        widths=(*widths, RECORDS_WIDTH),
+        widths=(*every, RECORDS_WIDTH),
         cells=(*cells, *body),
         heights={**heights, **_heights(rows, widths, head)},
         body=(head + 1 if frozen else 1, frozen_columns + 1) if frozen or frozen_columns else None,
@@ -118,7 +120,7 @@ def list_page(
         charts=tuple(
             _chart(one, place, cm, head, len(rows)) for one, (place, cm) in zip(_flat(drawn), places, strict=True)
         ),
-        hidden=frozenset({wide + 1}),
+        hidden=frozenset(range(wide + 1, len(columns) + 2)),
         rows_of={one: number for number, row in reversed([*enumerate(rows, head + 1)]) for one in row.records},
     )
 
@@ -170,14 +172,14 @@ def _body(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> list[C
     found = []
     for number, row in enumerate(rows, head + 1):
         found += [Cell(number, place, value, look) for place, (value, look) in enumerate(row.cells, 1)]
-        found.append(Cell(number, len(widths) + 1, traced(row.records), "records"))
+        found.append(Cell(number, len(row.cells) + 1, traced(row.records), "records"))
     return found
 
 
 def _heights(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> dict[int, float]:
     found = {head + 1: 20.0} if not rows else {}
     for number, row in enumerate(rows, head + 1):
-        texts = zip(row.cells, widths, strict=True)
+        texts = zip(row.cells, widths, strict=False)
         wrapped = [(value, width) for (value, look), width in texts if isinstance(value, str) and LOOKS[look].wrap]
         found[number] = height_of_texts(wrapped)
     return found

@@ -22,6 +22,12 @@ def days_so_far(frame: Frame) -> tuple[date, ...]:
     return tuple(day for day in frame.period.days() if _of(day).begins_at(frame.zone) < frame.cutoff)
 
 
+def day_label(frame: Frame, day: date) -> str:
+    """How a chart names the day: its number alone where all of the period is in one month."""
+    first, last = frame.period.first, frame.period.last
+    return f"{day.day}" if (first.year, first.month) == (last.year, last.month) else f"{day:%m-%d}"
+
+
 def hours_of(frame: Frame, day: date) -> int:
     """How many whole hours (UTC) begin on the local day and had passed when the report was made: 23 to 25, or less."""
     begins = math.ceil(_of(day).begins_at(frame.zone).timestamp() / HOUR.total_seconds())

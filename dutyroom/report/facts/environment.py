@@ -92,7 +92,7 @@ class EnvironmentFacts:
             self._extreme("environment.lowest_temperature", _("Lowest temperature, °C"), highest=False),
             Figure(
                 "environment.hours_outside",
-                _("Measured hours outside the limits"),
+                _("Measured outside the limits"),
                 outside if hours else None,
                 Shown.HOURS,
                 tuple(record for day, number in hours if number for record in day.records),

@@ -101,7 +101,7 @@ class EventFact:
 
 @dataclass(frozen=True, slots=True)
 class OutageFacts:
-    """Everything about the UPSes and their batteries in a period. `tests` ran in it, `days` are by UPS and day."""
+    """All about the UPSes and their batteries: `tests` ran or were signed in the period, `days` are by UPS and day."""
 
     outages: tuple[OutageFact, ...] = ()
     events: tuple[EventFact, ...] = ()
@@ -129,14 +129,14 @@ class OutageFacts:
             Figure("outages.count", _("Outages"), len(self.outages), records=every),
             Figure(
                 "outages.on_battery_minutes",
-                _("Minutes on battery"),
+                _("On battery"),
                 minutes(sum(seconds for _one, seconds in known)) if known or not self.outages else None,
                 Shown.MINUTES,
                 ids("outage", (one.outage.id for one, _seconds in known)),
             ),
             Figure(
                 "outages.longest_minutes",
-                _("Longest outage, minutes on battery"),
+                _("Longest outage on battery"),
                 minutes(longest[1]) if longest is not None else None,
                 Shown.MINUTES,
                 ids("outage", [longest[0].outage.id]) if longest is not None else (),
@@ -248,5 +248,6 @@ def _tests(session: Session, frame: Frame) -> tuple[DischargeTest, ...]:
     return tuple(
         discharge_test_as_of(one, frame.cutoff)
         for one in discharge_tests.every(session)
-        if one.started_at < frame.cutoff and (one.ended_at is None or one.ended_at >= frame.begins_at)
+        if one.started_at < frame.cutoff
+        and (one.ended_at is None or max(one.ended_at, one.signed_at or one.ended_at) >= frame.begins_at)
     )

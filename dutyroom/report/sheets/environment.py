@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from dutyroom import show
 from dutyroom.model.checklist import Bounds
 from dutyroom.model.reading import Origin
 from dutyroom.report.chart import ChartKind
+from dutyroom.report.facts.days import day_label
 from dutyroom.report.facts.environment import EnvironmentDay, PlaceDays, Spread
 from dutyroom.report.facts.environment_places import TEMPERATURE, Place
 from dutyroom.report.frame import Frame
@@ -49,7 +49,7 @@ def environment_page(report: Report) -> Page:
         "in; typed: what people typed in signed rounds. The dew point is that of the two means (Magnus formula). An "
         "empty cell was not known."
     )
-    page = list_page(
+    return list_page(
         "environment",
         _("Environment"),
         explained,
@@ -59,8 +59,8 @@ def environment_page(report: Report) -> Page:
         figures=report.environment.figures(),
         charts=[*_charts(frame, places)][:MOST_CHARTS],
         across=2,
+        unseen=len(unseen),
     )
-    return replace(page, hidden=page.hidden | {*range(LABEL, LABEL + len(unseen))})
 
 
 def _row(frame: Frame, place: Place, day: EnvironmentDay) -> ListRow:
@@ -80,7 +80,7 @@ def _row(frame: Frame, place: Place, day: EnvironmentDay) -> ListRow:
             (day.hours, "count"),
             (day.hours_of_day, "count"),
             (day.answers or None, "count"),
-            (f"{day.day:%m-%d}", "centre"),
+            (day_label(frame, day.day), "records"),
             *((bound, "number 1") for limit in (warm, damp) for bound in (_low(limit), _high(limit))),
         ],
         day.records,
@@ -162,11 +162,11 @@ def _chart(
     rows: tuple[int, int],
     step: float,
 ) -> ListChart:
-    series = [
-        ListSeries(_("Highest"), first + 2, HIGHEST),
-        ListSeries(_("Mean"), first + 1, ACCENT),
-        ListSeries(_("Lowest"), first, LOWEST),
-    ]
+    series = [ListSeries(_("Mean"), first + 1, ACCENT)]
+    # One answer a day is its own lowest and highest: three lines over each other would say nothing.
+    if any(one.count > 1 for one in found):
+        highest, lowest = ListSeries(_("Highest"), first + 2, HIGHEST), ListSeries(_("Lowest"), first, LOWEST)
+        series = [highest, *series, lowest]
     edges = [*(one.low for one in found), *(one.high for one in found)]
     if limit is not None:
         series += [

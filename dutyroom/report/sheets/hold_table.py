@@ -41,11 +41,6 @@ _LOOKS = {
 }
 
 
-def verdict_look(verdict: HoldVerdict) -> str:
-    """The look of a verdict on a hold time."""
-    return _LOOKS[verdict]
-
-
 def hold_table(frame: Frame, facts: tuple[HoldFact, ...]) -> Table:
     """One row a UPS, over the grid of the outages."""
     columns = [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dutyroom import discharge_words, outage_record_words, outage_words, show
 from dutyroom.model.outage import EventState, Phase
+from dutyroom.model.reading import HoldVerdict
 from dutyroom.model.runtime import DischargeTest, TestState
 from dutyroom.report.facts.outages import EventFact, OutageFact, OutageFacts, minutes
 from dutyroom.report.facts.ups_days import UpsDay
 from dutyroom.report.figure import ids
 from dutyroom.report.frame import Frame
 from dutyroom.report.list_page import ListRow, Shown
-from dutyroom.report.sheets.hold_table import verdict_look
 from dutyroom.report.tables_page import Table
 from dutyroom.rules.event_clocks import EventClock
 from dutyroom.words import _
@@ -34,7 +34,8 @@ def outage_table(frame: Frame, facts: OutageFacts) -> Table:
     note = _(
         "On battery: inside the period, from each change to battery until mains was back, out of sight included. "
         "Really held: the time on battery until the battery was low; where mains came back first, at least the time on "
-        "battery. Difference: what it held less what was told until low (until empty where that was not told)."
+        "battery. Difference: what it held less what was told until low (until empty where that was not told). "
+        "Of an outage nobody watched, began and ended are those of the time without a watch."
     )
     return Table(_("Outages"), columns, [_outage(frame, one) for one in facts.outages], note)
 
@@ -62,7 +63,8 @@ def _outage(frame: Frame, one: OutageFact) -> ListRow:
             (minutes(one.held_s), "number 1"),
             (held, "centre"),
             (difference, "number 1 attention" if difference is not None and difference < 0 else "number 1"),
-            (show.hold(proof.verdict), verdict_look(proof.verdict)),
+            # That a short outage proves nothing is no fault of the battery.
+            (show.hold(proof.verdict), "verdict fault" if proof.verdict is HoldVerdict.SHORT else "centre"),
             (_course(frame, one), "text"),
         ],
         ids("outage", [outage.id]),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from dutyroom import show
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
+from dutyroom.report.facts.days import day_label
 from dutyroom.report.facts.outages import OutageFact, OutageFacts, minutes
 from dutyroom.report.facts.ups_days import UpsDay
 from dutyroom.report.frame import Frame
@@ -83,7 +84,7 @@ def outages_page(report: Report) -> Page:
         charts += _by_day(frame, facts.days, next(rows), placed)
     return replace(
         placed.page,
-        cells=(*placed.page.cells, *_bar_cells(bars), *_day_labels(facts.days, placed)),
+        cells=(*placed.page.cells, *_bar_cells(bars), *_day_labels(frame, facts.days, placed)),
         charts=tuple(charts),
     )
 
@@ -184,14 +185,14 @@ def _timeline(bars: Sequence[Bar], row: int, all_drawn: bool) -> Chart:
 
 def _bar_cells(bars: Sequence[Bar]) -> Iterator[Cell]:
     for row, bar in enumerate(bars, 1):
-        yield Cell(row, BAR_LABEL, bar.label, "quiet")
+        yield Cell(row, BAR_LABEL, bar.label, "records")
         yield Cell(row, BAR_BEGIN, bar.begin_h, "number 3")
         yield Cell(row, BAR_LENGTH, bar.length_h, "number 3")
 
 
-def _day_labels(days: Sequence[UpsDay], placed: Placed) -> Iterator[Cell]:
+def _day_labels(frame: Frame, days: Sequence[UpsDay], placed: Placed) -> Iterator[Cell]:
     for row, day in enumerate(days, placed.first_rows[-1]):
-        yield Cell(row, DAY_LABEL, f"{day.day:%m-%d}", "quiet")
+        yield Cell(row, DAY_LABEL, day_label(frame, day.day), "records")
 
 
 def _by_day(frame: Frame, days: Sequence[UpsDay], row: int, placed: Placed) -> list[Chart]:
