@@ -38,6 +38,7 @@ from dutyroom.cli import (
     roster,
     rounds,
     screen,
+    self_check,
     slots,
     status,
     verify,
@@ -85,6 +86,7 @@ app.add_typer(handover.app, name="handover", help=N_("What one shift left and th
 app.add_typer(zero.app, name="zero", help=N_("The zero report of each duty day."))
 app.add_typer(periods.app, name="period", help=N_("Critical periods: the room is walked more often."))
 app.add_typer(maintenance.app, name="maintenance", help=N_("Planned maintenance."))
+app.add_typer(self_check.app, name="self-check", help=N_("The self-check: results, texts and plans."))
 app.add_typer(discharge.app, name="discharge", help=N_("Guided discharge tests: how long a battery really holds."))
 app.add_typer(notify.app, name="notify", help=N_("Who is told when something happens."))
 app.command("verify", help=N_("Check the ledger and every record against it."))(verify.verify)

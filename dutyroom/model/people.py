@@ -75,6 +75,7 @@ class Act(StrEnum):
     REGISTER = "register-add"
     CHANGE_REGISTRATION = "register-change"
     REMOVE_REGISTRATION = "register-remove"
+    SET_SELF_CHECK = "self-check-set"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dutyroom.report.sheets.completion import completion_page
 from dutyroom.report.sheets.cover import cover_page
 from dutyroom.report.sheets.environment import environment_page
 from dutyroom.report.sheets.outages import outages_page
+from dutyroom.report.sheets.selfcheck import inspection_page, selfcheck_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
@@ -23,6 +24,7 @@ SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
     environment_page,
 )
 """The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""
+LAST = "audit"
 
 
 def file_name(report: Report) -> str:
@@ -32,11 +34,16 @@ def file_name(report: Report) -> str:
 
 def pages_of(report: Report) -> tuple[Page, ...]:
     """Every sheet in the language in force, the cover first."""
-    found = [cover_page(report)]
+    pages: list[Page] = []
     for sheet in SHEETS:
         made = sheet(report)
-        found += [made] if isinstance(made, Page) else made
-    return tuple(found)
+        pages += [made] if isinstance(made, Page) else made
+    checks = [selfcheck_page(report, pages)]
+    if report.frame.period.has_self_inspection:
+        checks.insert(0, inspection_page(report, pages))
+    # Before what comes last: the audit.
+    place = next((number for number, page in enumerate(pages) if page.key == LAST), len(pages))
+    return (cover_page(report), *pages[:place], *checks, *pages[place:])
 
 
 def footer_of(report: Report) -> str:

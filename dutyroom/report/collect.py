@@ -8,7 +8,7 @@ from datetime import datetime
 from dutyroom.checklists import parse
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
-from dutyroom.report.facts import availability, environment, ledger, outages
+from dutyroom.report.facts import availability, environment, ledger, outages, self_check
 from dutyroom.report.facts import rounds as round_facts
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
@@ -19,7 +19,7 @@ from dutyroom.store.database import Session, Store
 
 Tell = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
-THEMES = 5
+THEMES = 6
 
 
 def report_of(
@@ -48,6 +48,8 @@ def report_of(
         tell(4, THEMES)
         found_outages = outages.gather(session, frame)
         tell(5, THEMES)
+        found_self_check = self_check.gather(session, frame)
+        tell(6, THEMES)
         return Report(
             frame=frame,
             ledger=found_ledger,
@@ -55,6 +57,7 @@ def report_of(
             availability=found_availability,
             environment=found_environment,
             outages=found_outages,
+            self_check=found_self_check,
         )
 
 

@@ -9,6 +9,7 @@ from dutyroom.report.facts.environment import EnvironmentFacts
 from dutyroom.report.facts.ledger import LedgerFacts
 from dutyroom.report.facts.outages import OutageFacts
 from dutyroom.report.facts.rounds import RoundFacts
+from dutyroom.report.facts.self_check import SelfCheckFacts
 from dutyroom.report.frame import Frame
 
 
@@ -22,3 +23,4 @@ class Report:
     availability: AvailabilityFacts
     environment: EnvironmentFacts
     outages: OutageFacts
+    self_check: SelfCheckFacts

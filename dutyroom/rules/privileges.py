@@ -61,6 +61,7 @@ _MAY: dict[Act, frozenset[Role | Machine]] = {
     Act.REGISTER: _LEADS,
     Act.CHANGE_REGISTRATION: _LEADS,
     Act.REMOVE_REGISTRATION: _LEADS,
+    Act.SET_SELF_CHECK: _LEADS,
 }
 
 

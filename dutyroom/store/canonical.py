@@ -23,6 +23,7 @@ What enters, by kind (every column of the row as stored):
 `power-event`, `outage`, `outage-phase`, `event-step`, `discharge-test` every column of the table, null or not; params
             is the JSON object as it is stored, signs are separated by blanks
 `acknowledgement` id notification_id at by
+`self-check` id row result text plan set_at set_by
 `registration` id first_ip last_ip mac name owner user department location switch port valid_until note added_at
             added_by removed_at removed_by
 `maintenance` id starts_at ends_at devices (separated by blanks) reason entered_at entered_by cancelled_at cancelled_by
@@ -63,6 +64,7 @@ from dutyroom.model.ports import Baseline
 from dutyroom.model.roster import RosterEntry
 from dutyroom.model.rounds import Amendment, Entry, Round
 from dutyroom.model.runtime import DischargeTest
+from dutyroom.model.self_check import SelfCheckAnswer
 from dutyroom.model.zero_report import ZeroReport
 
 Numbered = (
@@ -83,6 +85,7 @@ Numbered = (
     | EventStep
     | DischargeTest
     | Acknowledgement
+    | SelfCheckAnswer
 )
 """Records whose key is a number."""
 Evidence = Operator | Checklist | Entry | Numbered
@@ -108,6 +111,7 @@ KINDS = {
     "event-step": "event_steps",
     "discharge-test": "discharge_tests",
     "acknowledgement": "acknowledgements",
+    "self-check": "self_check_answers",
 }
 
 _NUMBERED: dict[type[Numbered], str] = {
@@ -128,6 +132,7 @@ _NUMBERED: dict[type[Numbered], str] = {
     EventStep: "event-step",
     DischargeTest: "discharge-test",
     Acknowledgement: "acknowledgement",
+    SelfCheckAnswer: "self-check",
 }
 RESTORED = "restored"
 """The code of the event a restore leaves."""

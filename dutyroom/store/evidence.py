@@ -77,6 +77,7 @@ FIRST = {
         *("battery_installed", "note", "signed_at", "signed_by"),
     ),
     "acknowledgements": ("id", "notification_id", "at", "by"),
+    "self_check_answers": ("id", "row", "result", "text", "plan", "set_at", "set_by"),
     "ledger": ("seq", "at", "actor", "role", "terminal", "act", "subject", "row_sha256", "previous", "hash"),
 }
 

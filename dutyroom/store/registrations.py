@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from dutyroom.model.addresses import Registration
 from dutyroom.store.address_tables import RegistrationRow
@@ -97,3 +97,14 @@ def remove(s: Session, registrations: Iterable[Registration], at: datetime, by: 
         ended.append(replace(one, removed_at=at, removed_by=by))
     s.flush()
     return tuple(ended)
+
+
+def numbers_at(s: Session, at: datetime) -> tuple[int, ...]:
+    """The numbers of those that stood in the register at that moment, in order."""
+    removed = col(RegistrationRow.removed_at)
+    query = (
+        select(RegistrationRow.id)
+        .where(col(RegistrationRow.added_at) < at, or_(removed.is_(None), removed >= at))
+        .order_by(col(RegistrationRow.id))
+    )
+    return tuple(number for number in s.exec(query) if number is not None)

@@ -20,6 +20,7 @@ from dutyroom.store import (
     outage_tables,
     port_tables,
     round_change_tables,
+    self_check_tables,
     silence_tables,
     zero_tables,
 )
@@ -36,6 +37,7 @@ PARTS = (
     outage_tables,
     port_tables,
     round_change_tables,
+    self_check_tables,
     silence_tables,
     zero_tables,
 )

@@ -157,6 +157,8 @@ TRIGGERS = (
     ),
     _refuse("acknowledgements_no_update", "UPDATE", "acknowledgements"),
     _refuse("acknowledgements_no_delete", "DELETE", "acknowledgements"),
+    _refuse("self_check_answers_no_update", "UPDATE", "self_check_answers"),
+    _refuse("self_check_answers_no_delete", "DELETE", "self_check_answers"),
     _refuse("registrations_no_delete", "DELETE", "registrations"),
     _refuse("registrations_removed", "UPDATE", "registrations", "OLD.removed_at IS NOT NULL"),
 )

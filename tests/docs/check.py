@@ -16,6 +16,7 @@ from dutyroom.config.sections import SiteForm
 from dutyroom.errors import ChecklistError, ProfileError
 from dutyroom.model.site import LimitProfile
 from dutyroom.profiles import parse
+from dutyroom.self_check_form import SelfCheckForm
 from dutyroom.setup.answers import AnswersForm
 from dutyroom.tomlform import FormError, fill, parse_toml
 from screens.keys import GROUPS
@@ -27,6 +28,7 @@ WHOLE = "<!-- whole site file -->"
 ANSWERS = "<!-- answers file -->"
 PROFILE = "<!-- profile file -->"
 CHECKLIST = "<!-- checklist file -->"
+SELF_CHECK = "<!-- self-check file -->"
 _FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -173,6 +175,9 @@ def _site_file(text: str) -> list[str]:
                     continue
                 if block.before == PROFILE:
                     parse(block.text, "profile")
+                    continue
+                if block.before == SELF_CHECK:
+                    fill(SelfCheckForm, table)
                     continue
                 if block.before == CHECKLIST:
                     parse_checklist(block.text, LimitProfile.GB50174, "checklist")

@@ -34,9 +34,10 @@ from dutyroom.model.periods import CriticalPeriod, PeriodKind
 from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Verdict
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.model.runtime import Discharge, DischargePoint, DischargeTest, TestState
+from dutyroom.model.self_check import CheckResult, SelfCheckAnswer
 from dutyroom.resources import data_path
 from dutyroom.rules.outage_proof import EndedBy
-from dutyroom.store import events, ledger, maintenance, periods
+from dutyroom.store import events, ledger, maintenance, periods, self_check
 from tests.check_samples import CHECKS, backup_sample, line_sample, system_sample
 from tests.cli.rooms import HOST, SWITCH, UPSES, RoomFolder
 from tests.cli.test_outages import play_outage
@@ -131,6 +132,8 @@ def room(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
                 Event(now, WATCH, "site-file-refused", (("file", "/etc/dutyroom/site.toml"), ("key", "[[ups]] #1"))),
             ],
         )
+        said = SelfCheckAnswer("room.static", CheckResult.MET, "raised floor", "", now - HOUR, "zhang")
+        ledger.append_row(session, at=now, actor=actor, act=Act.SET_SELF_CHECK, of=self_check.add(session, said))
     desk.store.close()
     begin_round(made)
     return made
@@ -147,7 +150,7 @@ def test_every_command_with_json_stands_on_the_page() -> None:
     [
         *("status", "rounds list", "rounds show 1", "operators list", "checklist check", "checklist show daily"),
         *("baseline show core-1", "config check", "config show", "backup", "backup --list", "doctor", "register list"),
-        *("profile list", "maintenance list", "period list"),
+        *("profile list", "maintenance list", "period list", "self-check list"),
     ],
 )
 def test_the_page_names_the_keys_a_command_prints(room: RoomFolder, words: str) -> None:
