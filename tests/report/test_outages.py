@@ -319,3 +319,5 @@ def test_a_month_without_anything_says_so(desk: Desk) -> None:
     said = [cell.value for cell in page.cells]
     assert "No outage. Hold time without evidence: UPS A, UPS B." in said
     assert said.count("None in this period.") == 3
+    # A table of nothing begins no sheet of paper of its own.
+    assert outages_page(report(desk, "2027-10")).breaks == ()

@@ -197,7 +197,7 @@ def day_table(frame: Frame, facts: OutageFacts) -> Table:
     )
     required = {ups.name: ups.hold_time_s for ups in frame.site.ups}
     rows = [_day(frame, one, required.get(one.ups)) for one in facts.days]
-    return Table(_("UPS load and runtime by day"), columns, rows, note, begins_page=True)
+    return Table(_("UPS load and runtime by day"), columns, rows, note, begins_page=bool(rows))
 
 
 def _day(frame: Frame, one: UpsDay, required_s: float | None) -> ListRow:
