@@ -91,10 +91,13 @@ def hours_of_many(
         .where(wanted, hourly.c.hour_s >= seconds_of(since), hourly.c.hour_s < seconds_of(until))
         .order_by(known.c.source, known.c.quantity, hourly.c.hour_s)
     )
-    return tuple(
-        HourOfReadings(source, quantity, moment_of(hour_s), count, low, total / count, high)
-        for source, quantity, hour_s, count, low, total, high in s.connection().execute(query)
-    )
+    moments: dict[int, datetime] = {}
+    found = []
+    for source, quantity, hour_s, count, low, total, high in s.connection().execute(query):
+        # The same hours come again with every series.
+        hour = moments.get(hour_s) or moments.setdefault(hour_s, moment_of(hour_s))
+        found.append(HourOfReadings(source, quantity, hour, count, low, total / count, high))
+    return tuple(found)
 
 
 def polls(s: Session, source: str, since: datetime, until: datetime) -> tuple[HourOfPolls, ...]:

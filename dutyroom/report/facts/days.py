@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from dutyroom.model.history import HourOfReadings
 from dutyroom.report.frame import Frame
@@ -45,10 +45,13 @@ def whole_hours(
     """
     found = history.hours_of_many(session, frame.begins_at, frame.cutoff, series=series, quantities=quantities)
     by_series: ByDay = {}
+    # Every series has the same hours: each is asked for its day once.
+    days: dict[datetime, date] = {}
     for one in found:
         if one.hour + HOUR <= frame.made_at:
-            of_series = by_series.setdefault((one.source, one.quantity), {})
-            of_series.setdefault(one.hour.astimezone(frame.zone).date(), []).append(one)
+            if (day := days.get(one.hour)) is None:
+                day = days[one.hour] = one.hour.astimezone(frame.zone).date()
+            by_series.setdefault((one.source, one.quantity), {}).setdefault(day, []).append(one)
     return by_series
 
 
