@@ -44,13 +44,14 @@ class PollRecord:
     """What is on record of the polls of one source over a time, as it stood at `read_at`.
 
     `first` and `newest` are its first and newest poll ever, whether answered or not. `ok`, `failed` and `none` count
-    the polls of the whole UTC hours of that time: answered, failed, expected but never made.
+    the polls of the whole UTC hours of that time up to `hours_to`: answered, failed, expected but never made.
     """
 
     source: str
     first: datetime
     newest: datetime
     read_at: datetime
+    hours_to: datetime
     ok: int = 0
     failed: int = 0
     none: int = 0

@@ -61,7 +61,7 @@ def counted(
         until,
         ok=record.ok,
         failed=record.failed,
-        none=record.none + _never_made(record, _second(since), cut, interval_s),
+        none=record.none + _never_made(record, _second(since), interval_s),
         up_s=cut - start - down_s - planned_s - unknown_s,
         down_s=down_s,
         planned_s=planned_s,
@@ -101,7 +101,7 @@ def _unknown(silences: Sequence[Silence], known: int, cut: int, *, forgiven: boo
     return _union(inside if forgiven else (*inside, (known, cut)))
 
 
-def _never_made(record: PollRecord, start: int, cut: int, interval_s: float | None) -> int:
+def _never_made(record: PollRecord, start: int, interval_s: float | None) -> int:
     """The polls due in whole hours since the newest one, counted as the next poll will put them on record."""
     gap_s = (record.read_at - record.newest).total_seconds()
     if not interval_s or gap_s <= PAUSE_INTERVALS * interval_s:
@@ -109,7 +109,7 @@ def _never_made(record: PollRecord, start: int, cut: int, interval_s: float | No
     newest, missed = record.newest.timestamp(), math.floor(gap_s / interval_s) - 1
     first, last = (
         min(max(0, math.ceil((second - newest) / interval_s) - 1), missed)
-        for second in (-(-start // HOUR_S) * HOUR_S, cut // HOUR_S * HOUR_S)
+        for second in (-(-start // HOUR_S) * HOUR_S, _second(record.hours_to))
     )
     return max(0, last - first)
 

@@ -44,7 +44,7 @@ def window(began: int, ended: int, number: int = 1, **changes: object) -> Mainte
 
 def record(*silences: Silence, first: int = -DAY, newest: int = 2 * DAY) -> PollRecord:
     """Polled since the day before and until the day after."""
-    return PollRecord("ups-a", at(first), at(newest), at(3 * DAY), 1, 2, 3, silences)
+    return PollRecord("ups-a", at(first), at(newest), at(3 * DAY), END, 1, 2, 3, silences)
 
 
 def told(found: Availability) -> tuple[int, int, int, int]:
@@ -140,7 +140,7 @@ def test_months_of_a_zone_with_summer_time_are_as_long_as_they_are() -> None:
     for name, hours in (("2026-03", 743), ("2026-10", 745), ("2026-11", 720)):
         period = parse(name)
         begins, ends = period.begins_at(zone), period.ends_at(zone)
-        over = PollRecord("ups-a", begins - timedelta(days=1), ends + timedelta(days=1), ends + timedelta(days=9))
+        over = PollRecord("ups-a", begins - timedelta(days=1), ends + timedelta(days=1), ends + timedelta(days=9), ends)
         crossing = Silence("ups-a", ends - timedelta(hours=1), Cause.FAILED, 9, ends - timedelta(minutes=59))
         crossing = replace(crossing, last=ends, ended=ends + timedelta(hours=2))
         found = counted(replace(over, silences=(crossing,)), (), begins, ends)

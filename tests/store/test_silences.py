@@ -112,22 +112,30 @@ GAPS = st.sampled_from([30, 30, 30, 30, 30, 31, 58, 61, 95, 119, 121, 400, 1300,
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(GAPS, st.booleans()), min_size=2, max_size=40), st.integers(60, 9000))
-def test_a_closed_time_is_counted_alike_at_once_and_ever_after_and_as_second_by_second(
-    kept: Store, told: list[tuple[int, bool]], later_s: int
+@given(
+    st.lists(st.tuples(GAPS, st.booleans()), min_size=2, max_size=40),
+    st.one_of(st.just(0), st.integers(60, 9000)),
+    st.one_of(st.just(CUT_S), st.integers(4001, CUT_S + 3600)),
+)
+def test_a_time_is_counted_alike_at_once_and_ever_after_and_as_second_by_second(
+    kept: Store, told: list[tuple[int, bool]], later_s: int, cut: int
 ) -> None:
     source, at, polls = f"ups-{next(NUMBERS)}", 4000, []
     for gap, ok in told:
         polls.append(Said(at, ok))
         at += gap
-    early = [one for one in polls if one.at <= CUT_S + later_s]
+    # The one moment of making is what the file says, also when it is counted again.
+    made_s = cut + later_s
+    early = [one for one in polls if one.at < made_s]
     put(kept, source, early)
-    first = read(kept, source, CUT_S + later_s + 1)
+    until = T0 + timedelta(seconds=cut)
+    first = read(kept, source, made_s, until=until)
     put(kept, source, [*polls[len(early) :], *steps(at + 30_000, at + 30_090)])
-    second = read(kept, source, at + 90_000)
-    assert first == second
-    assert (first.up_s, first.down_s, first.unknown_s) == naive(polls, CUT_S)
-    assert first.up_s + first.down_s + first.unknown_s == CUT_S - 4000
+    assert read(kept, source, made_s, until=until) == first
+    if later_s:
+        assert read(kept, source, at + 90_000, until=until) == first
+    assert (first.up_s, first.down_s, first.unknown_s) == naive(polls, cut)
+    assert first.up_s + first.down_s + first.unknown_s == cut - 4000
 
 
 def test_runs_of_failed_polls_are_kept_from_the_first_to_the_answer(store: Store) -> None:
