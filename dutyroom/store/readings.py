@@ -22,7 +22,7 @@ from dutyroom.store import poll_gaps, silences
 from dutyroom.store.headline import headline
 from dutyroom.store.hours import hour_of, missed_polls, moment_of, seconds_of
 from dutyroom.store.sample_text import from_text, to_text
-from dutyroom.store.silences import Poll
+from dutyroom.store.silences import poll_of
 from dutyroom.store.tables import table
 
 # Source, quantity, whole seconds since the epoch, value.
@@ -112,7 +112,7 @@ def _count_polls(s: Session, samples: Sequence[Sample], intervals: Mapping[str, 
     silent = silences.Writing(s)
     for sample in samples:
         last, source, at = before.get(sample.source), sample.source, seconds_of(sample.at)
-        was = Poll.of(last, sample) if last is not None else None
+        was = poll_of(last, sample) if last is not None else None
         pause = False
         if was is not None and last is not None and source in intervals:
             started, interval_s = at - (sample.took_s or 0.0), intervals[source]
@@ -123,7 +123,7 @@ def _count_polls(s: Session, samples: Sequence[Sample], intervals: Mapping[str, 
                 pause = not waited
             if pause:
                 poll_gaps.put_pause(s, source, int(was.told), int(started))
-        now = Poll.of(sample, sample)
+        now = poll_of(sample, sample)
         if now.failed:
             goes_on = was is not None and was.failed == now.failed and not pause
             poll_gaps.put_failure(s, source, int(at), now.failed, goes_on=goes_on)

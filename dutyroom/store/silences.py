@@ -7,8 +7,8 @@ themselves; nothing is written while a source answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import TextClause, text
 from sqlmodel import Session
@@ -42,8 +42,7 @@ _COVERED = text("""
 _MOVE = text("UPDATE silences SET began_s = :at_s WHERE source = :source AND ended_s IS NULL")
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(NamedTuple):
     """One poll: when it was by the clock of then and, in seconds since the epoch, by the clock as it is now.
 
     `failed` is why, empty for one that was answered.
@@ -53,26 +52,31 @@ class Poll:
     told: float
     failed: str
 
-    @classmethod
-    def of(cls, sample: Sample, newest: Sample) -> Poll:
-        """The poll of a sample, told by the clock of the newest one."""
-        told = on_this_clock(sample.at, sample.boot, newest.at, newest.boot)
-        return cls(int(seconds_of(sample.at)), seconds_of(told), why_failed(sample))
+
+def poll_of(sample: Sample, newest: Sample) -> Poll:
+    """The poll of a sample, told by the clock of the newest one."""
+    at = seconds_of(sample.at)
+    if sample is newest:
+        return Poll(int(at), at, why_failed(sample))
+    told = on_this_clock(sample.at, sample.boot, newest.at, newest.boot)
+    return Poll(int(at), at if told is sample.at else seconds_of(told), why_failed(sample))
 
 
 class Writing:
-    """Puts what a batch of polls changes; `close` puts what is left."""
+    """Gathers what a batch of polls changes; `close` puts what was gathered."""
 
     def __init__(self, s: Session) -> None:
         self._s = s
-        self._failing: dict[str, int] = {}
+        # In the order in which they are put.
+        self._rows: dict[Any, list[dict[str, str | int | None]]] = {_END: [], _FIRST: [], _BEGIN: [], _GO_ON: []}
+        self._touched: set[str] = set()
 
     def put(self, source: str, last: Poll | None, now: Poll, *, pause: bool) -> None:
         """One poll and the one before it, None for the first one; `pause` when nobody polled between them."""
         if last is None:
             self.first(source, now.at_s)
         elif last.failed and (pause or not now.failed):
-            self._end(source, 0 if pause else now.at_s)
+            self.end(source, 0 if pause else now.at_s)
         if last is not None and pause:
             began_s = int(last.told)
             self.begin(source, began_s, Cause.NOT_POLLED, ended_s=max(began_s, now.at_s))
@@ -82,45 +86,44 @@ class Writing:
             self.begin(source, now.at_s, Cause.FAILED, polls=1, last_s=now.at_s)
         elif now.at_s < last.at_s:
             # The clock was set back: what failed goes on from the poll before, told by the clock as it is now.
-            self._end(source, 0)
+            self.end(source, 0)
             began_s = min(int(last.told), now.at_s)
             self.begin(source, began_s, Cause.FAILED, polls=2, second_s=now.at_s, last_s=now.at_s)
         else:
-            if source in self._failing:
-                self.close()
-            self._failing[source] = now.at_s
-
-    def close(self) -> None:
-        """Puts the failed polls that only made a row longer."""
-        if self._failing:
-            rows = [{"source": source, "at_s": at_s} for source, at_s in self._failing.items()]
-            self._s.connection().execute(_GO_ON, rows)
-            self._failing.clear()
+            self._add(_GO_ON, source, at_s=now.at_s)
 
     def first(self, source: str, at_s: int) -> None:
         """The first poll ever, or the first one after a history that was filled in."""
-        self._end(source, at_s)
-        self.run(_FIRST, source=source, at_s=at_s)
+        self.end(source, at_s)
+        self._add(_FIRST, source, at_s=at_s)
+
+    def end(self, source: str, at_s: int) -> None:
+        """What lasts ends; with 0 it ends with the last failed poll."""
+        if source in self._touched:
+            self.close()
+        self._add(_END, source, at_s=at_s)
 
     def begin(
         self, source: str, began_s: int, cause: Cause, *,
         polls: int = 0, second_s: int | None = None, last_s: int | None = None, ended_s: int | None = None,
     ) -> None:  # fmt: skip
         """A row as it is told; `ended_s` is None while it lasts."""
-        self.run(
-            _BEGIN, source=source, began_s=began_s, cause=cause.value, polls=polls, second_s=second_s, last_s=last_s,
-            ended_s=ended_s,
-        )  # fmt: skip
+        times = {"second_s": second_s, "last_s": last_s, "ended_s": ended_s}
+        self._add(_BEGIN, source, began_s=began_s, cause=cause.value, polls=polls, **times)
 
-    def run(self, statement: TextClause, **values: str | int | None) -> None:
-        """Runs one statement."""
-        self._s.connection().execute(statement, values)
+    def close(self) -> None:
+        """Puts what was gathered."""
+        if not self._touched:
+            return
+        for statement, rows in self._rows.items():
+            if rows:
+                self._s.connection().execute(statement, rows)
+                rows.clear()
+        self._touched.clear()
 
-    def _end(self, source: str, at_s: int) -> None:
-        """What lasts ends; with 0 it ends with the last failed poll."""
-        if source in self._failing:
-            self.close()
-        self.run(_END, source=source, at_s=at_s)
+    def _add(self, statement: TextClause, source: str, **values: str | int | None) -> None:
+        self._rows[statement].append({"source": source, **values})
+        self._touched.add(source)
 
 
 def put_covered(s: Session, source: str, began: datetime, ended: datetime, gaps: Sequence[Gap]) -> None:
@@ -135,9 +138,9 @@ def put_covered(s: Session, source: str, began: datetime, ended: datetime, gaps:
         writing.first(source, began_s)
         writing.begin(source, ended_s, Cause.NOT_POLLED)
     elif began_s == open_s:
-        writing.run(_MOVE, source=source, at_s=ended_s)
+        s.connection().execute(_MOVE, {"source": source, "at_s": ended_s})
     elif began_s < first_s:
-        writing.run(_FIRST, source=source, at_s=began_s)
+        s.connection().execute(_FIRST, {"source": source, "at_s": began_s})
         if ended_s < first_s:
             writing.begin(source, ended_s, Cause.NOT_POLLED, ended_s=first_s)
     for gap in _joined(gaps):
@@ -148,6 +151,7 @@ def put_covered(s: Session, source: str, began: datetime, ended: datetime, gaps:
             second = min(last, first + SECOND_WITHIN_S) if last > first else None
             polls = 1 if second is None else 2
             writing.begin(source, first, Cause.FAILED, polls=polls, second_s=second, last_s=last, ended_s=last)
+    writing.close()
 
 
 def _joined(gaps: Sequence[Gap]) -> list[Gap]:
