@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from dutyroom.duty.desk import Desk
+from dutyroom.duty.periods import open_period
+from dutyroom.model.periods import PeriodKind
 from dutyroom.report.page import Page, Value
 from dutyroom.report.sheets.abnormal import abnormal_page
 from dutyroom.report.sheets.items import items_pages
@@ -93,3 +96,16 @@ def test_a_period_without_a_signed_round_has_empty_lists(desk: Desk, period: str
     assert items_pages(made) == ()
     assert "None in this period." in grid(readings_page(made)).values()
     assert "None in this period." in grid(abnormal_page(made)).values()
+
+
+def test_more_rounds_than_a_sheet_has_room_for_are_laid_out_on_two_with_their_hours(tmp_path: Path) -> None:
+    critical = text_of("critical", "period", more='every = "4h"\nearly = "30m"\nwindow = "60m"\n')
+    with opened_room(tmp_path, SHANGHAI, text_of("daily"), critical) as room:
+        watch(room, cn("01 00:01"))
+        open_period(room, LI, cn("01 00:02"), PeriodKind.HOLIDAY, "National Day", cn("01 04:00"), cn("08 04:00"))
+        walk(room, cn("01 04:00"), checklist="critical")
+        first, second = items_pages(report(room, "2026-10", cn("09 07:00")))
+    assert (first.key, second.key) == ("items", "items.critical.2")
+    hours = [cell.value for cell in first.cells if cell.row == 4 and 4 <= cell.column < 25]
+    assert (len(hours), hours[:6]) == (21, ["04", "08", "12", "16", "20", "00"])
+    assert "(part 1 of 2)" in str(grid(first)[1, 1])
