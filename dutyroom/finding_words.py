@@ -116,7 +116,7 @@ def step(value: Step, zone: ZoneInfo, person: Callable[[str | None], str]) -> st
         if value.step is not FindingStep.SEVERITY and name in told:
             told[name] = show.moment(datetime.fromisoformat(told[name]), zone)
     if value.step is FindingStep.SEVERITY:
-        told = {name: severity(Severity(code)) for name, code in told.items()}
+        told = {name: severity(Severity(told[name])) for name in ("was", "now") if name in told}
     if "who" in told:
         told["who"] = person(told["who"])
     parts = [_(_STEPS[value.step]).format_map(show.Params(told))]

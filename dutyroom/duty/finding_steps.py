@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dutyroom.errors import FindingRefused
 from dutyroom.inert import inert
 from dutyroom.model.finding import Finding, FindingStep, Step
 from dutyroom.model.people import Act, Actor, Machine
 from dutyroom.rules.deadlines import KNOWN_AT_MOST
+from dutyroom.rules.finding_history import HAD_DEADLINE
 from dutyroom.rules.finding_life import seen_again, step_of_seeing, why_not
 from dutyroom.store import findings, ledger
 from dutyroom.store.database import Session
@@ -53,6 +54,11 @@ def said(note: str) -> str:
     return inert(note, LONGEST_NOTE).strip()
 
 
+def moment_text(at: datetime) -> str:
+    """A moment as the parameters of a step hold it: UTC, whole seconds."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
 def existing(session: Session, number: int) -> Finding:
     """The finding of that number. Raises FindingRefused (`not-found`)."""
     found = findings.get(session, number)
@@ -93,6 +99,8 @@ def meet_again(
 ) -> Finding:
     """The fault was met once more: counted, and back to work when it was said to be done."""
     again = seen_again(finding, now)
+    if again.deadline != finding.deadline:
+        params = (*params, (HAD_DEADLINE, moment_text(finding.deadline)))
     return keep(session, actor, Act.FIND, again, step_of_seeing(finding), now, note, params)
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from dutyroom.duty.desk import Desk, require
-from dutyroom.duty.finding_steps import Params, check, existing, keep, refused, said
+from dutyroom.duty.finding_steps import Params, check, existing, keep, moment_text, refused, said
 from dutyroom.inert import inert
 from dutyroom.model.finding import Finding, FindingOrigin, FindingState, FindingStep, Severity
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.rounds import RoundState
 from dutyroom.rules.deadlines import deadline_of, why_no_deadline, why_not_known_until
+from dutyroom.rules.finding_history import HAD, HAD_DEADLINE
 from dutyroom.rules.finding_life import worse
 from dutyroom.rules.privileges import may
 from dutyroom.store import findings, people, rounds
@@ -89,10 +90,13 @@ def tell_authority(desk: Desk, actor: Actor, number: int, now: datetime, note: s
 
 def take(desk: Desk, actor: Actor, number: int, now: datetime, note: str = "") -> Finding:
     """Somebody works on it from now on, whoever had it before."""
-    return _act(
-        desk, actor, number, FindingStep.TAKEN, now, note,
-        lambda one: replace(one, state=FindingState.IN_WORK, assignee=actor.name),
-    )  # fmt: skip
+    params: list[tuple[str, str]] = []
+
+    def change(one: Finding) -> Finding:
+        params.append((HAD, one.assignee or ""))
+        return replace(one, state=FindingState.IN_WORK, assignee=actor.name)
+
+    return _act(desk, actor, number, FindingStep.TAKEN, now, note, change, params=params)
 
 
 def assign(
@@ -106,6 +110,7 @@ def assign(
 
     def change(one: Finding) -> Finding:
         changed = replace(one, assignee=who)
+        params.append((HAD, one.assignee or ""))
         if deadline is None or deadline == one.deadline:
             if one.assignee == who:
                 raise refused("same", number)
@@ -116,7 +121,7 @@ def assign(
             require(actor, Act.KNOW_FAULT)
             if not said(note):
                 raise refused("note-needed", number)
-        params.extend((("was", _text(one.deadline)), ("deadline", _text(deadline))))
+        params.extend((("was", moment_text(one.deadline)), ("deadline", moment_text(deadline))))
         return replace(changed, deadline=deadline)
 
     return _act(desk, actor, number, FindingStep.ASSIGNED, now, note, change, Act.ASSIGN_FINDING, params, person=who)
@@ -165,10 +170,10 @@ def know(desk: Desk, actor: Actor, number: int, owner: str, reason: str, until: 
         raise refused("no-owner", number)
     if code := why_not_known_until(until, now):
         raise refused(code, number)
-    params: list[tuple[str, str]] = [("owner", whose), ("until", _text(until))]
+    params: list[tuple[str, str]] = [("owner", whose), ("until", moment_text(until))]
 
     def change(one: Finding) -> Finding:
-        params.append(("was", _text(one.deadline)))
+        params.append(("was", moment_text(one.deadline)))
         return replace(one, known_until=until, known_owner=whose, known_reason=said(reason), deadline=until)
 
     return _act(desk, actor, number, FindingStep.KNOWN, now, reason, change, Act.KNOW_FAULT, params)
@@ -176,14 +181,14 @@ def know(desk: Desk, actor: Actor, number: int, owner: str, reason: str, until: 
 
 def end_known(desk: Desk, actor: Actor, number: int, now: datetime, note: str = "") -> Finding:
     """It is no known fault any more: found again, it counts again, and its class sets the deadline from now on."""
-    return _act(
-        desk, actor, number, FindingStep.KNOWN_ENDED, now, note,
-        lambda one: replace(
-            one, known_until=None, known_owner=None, known_reason=None,
-            deadline=min(one.deadline, deadline_of(one.severity, now)),
-        ),
-        Act.KNOW_FAULT,
-    )  # fmt: skip
+    params: list[tuple[str, str]] = []
+
+    def change(one: Finding) -> Finding:
+        params.append((HAD_DEADLINE, moment_text(one.deadline)))
+        deadline = min(one.deadline, deadline_of(one.severity, now))
+        return replace(one, known_until=None, known_owner=None, known_reason=None, deadline=deadline)
+
+    return _act(desk, actor, number, FindingStep.KNOWN_ENDED, now, note, change, Act.KNOW_FAULT, params)
 
 
 def rate(desk: Desk, actor: Actor, number: int, severity: Severity, reason: str, now: datetime) -> Finding:
@@ -197,6 +202,7 @@ def rate(desk: Desk, actor: Actor, number: int, severity: Severity, reason: str,
         if not worse(severity, one.severity):
             require(actor, Act.LOWER_FINDING)
             return replace(one, severity=severity)
+        params.append((HAD_DEADLINE, moment_text(one.deadline)))
         return replace(one, severity=severity, deadline=min(one.deadline, deadline_of(severity, now)))
 
     return _act(desk, actor, number, FindingStep.SEVERITY, now, reason, change, Act.WORK_ON_FINDING, params)
@@ -251,7 +257,3 @@ def _require_person(session: Session, name: str) -> None:
     found = people.operator(session, name)
     if found is None or found.disabled_at is not None:
         raise refused("unknown-person", who=inert(name, LONGEST_NAME))
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dutyroom.duty.finding_steps import Params, found_before, keep, meet_again
+from dutyroom.duty.finding_steps import Params, found_before, keep, meet_again, moment_text
 from dutyroom.model.finding import Finding, FindingOrigin, FindingState, FindingStep
 from dutyroom.model.maintenance import MaintenanceWindow
 from dutyroom.model.people import Act, Actor
 from dutyroom.rules.deadlines import deadline_of
 from dutyroom.rules.fault_memory import Changes
+from dutyroom.rules.finding_history import HAD_DEADLINE
 from dutyroom.rules.maintenance import running
 from dutyroom.rules.watch_faults import Fault
 from dutyroom.store.database import Session
@@ -48,7 +49,10 @@ def to_unsilence(
 
 def unsilence(session: Session, actor: Actor, finding: Finding, now: datetime) -> Finding:
     """The window is over and the fault is there: it counts from now on, and has its deadline from now on."""
-    params: Params = (("window", str(finding.silenced_by)),)
+    params: Params = (
+        ("window", str(finding.silenced_by)),
+        (HAD_DEADLINE, moment_text(finding.deadline)),
+    )
     heard = replace(finding, silenced_by=None, deadline=deadline_of(finding.severity, now))
     return meet_again(session, actor, heard, now, params=params)
 

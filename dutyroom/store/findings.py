@@ -15,6 +15,8 @@ from dutyroom.store.tables import EntryRow
 from dutyroom.store.trouble import not_found
 
 _OVER = tuple(state.value for state in OVER)
+# SQLite takes so many parameters in one statement at least.
+_AT_ONCE = 500
 # Columns that hold what the field of that name holds.
 _SAME = (
     *("key", "found_at", "found_by", "deadline", "item", "device", "round_id", "code", "text", "assignee"),
@@ -95,6 +97,26 @@ def between(s: Session, since: datetime, until: datetime) -> tuple[Finding, ...]
         | (col(FindingRow.verified_at).is_not(None) & (col(FindingRow.verified_at) >= since)),
     )
     return tuple(_finding(row) for row in s.exec(query.order_by(col(FindingRow.id))))
+
+
+def with_steps(s: Session, since: datetime, until: datetime) -> tuple[tuple[Finding, tuple[Step, ...]], ...]:
+    """Findings with their whole history, by number: those on record before `until` that had not ended at `since`.
+
+    Ended is verified or withdrawn; a finding is on record from the first line of its history on.
+    """
+    first = select(FindingStepRow.finding_id).where(FindingStepRow.at < until)
+    later = select(FindingStepRow.finding_id).where(FindingStepRow.at >= since)
+    query = select(FindingRow).where(
+        col(FindingRow.id).in_(first), col(FindingRow.state).not_in(_OVER) | col(FindingRow.id).in_(later)
+    )
+    found = [_finding(row) for row in s.exec(query.order_by(col(FindingRow.id)))]
+    history: dict[int, list[Step]] = {one.id: [] for one in found}
+    ids = list(history)
+    for begin in range(0, len(ids), _AT_ONCE):
+        lines = select(FindingStepRow).where(col(FindingStepRow.finding_id).in_(ids[begin : begin + _AT_ONCE]))
+        for row in s.exec(lines.order_by(col(FindingStepRow.id))):
+            history[row.finding_id].append(_step(row))
+    return tuple((one, tuple(history[one.id])) for one in found)
 
 
 def of_round(s: Session, round_id: int) -> tuple[Finding, ...]:
