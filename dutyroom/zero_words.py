@@ -78,6 +78,11 @@ def state(day: ZeroDay) -> str:
     return ", ".join([_(_STATES[day.state]), *marks])
 
 
+def standing(day: ZeroDay) -> str:
+    """How a day stands, without its marks."""
+    return _(_STATES[day.state])
+
+
 def headline(content: ZeroContent) -> str:
     """Whether there is anything to report."""
     events = sum(not item.planned for item in content.items)

@@ -12,10 +12,12 @@ from dutyroom.report.sheets.availability import availability_page, downtime_page
 from dutyroom.report.sheets.completion import completion_page
 from dutyroom.report.sheets.cover import cover_page
 from dutyroom.report.sheets.environment import environment_page
+from dutyroom.report.sheets.findings import findings_page
 from dutyroom.report.sheets.items import items_pages
 from dutyroom.report.sheets.outages import outages_page
 from dutyroom.report.sheets.readings import readings_page
 from dutyroom.report.sheets.selfcheck import inspection_page, selfcheck_page
+from dutyroom.report.sheets.zero import zero_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
 
@@ -23,11 +25,13 @@ SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
     completion_page,
     items_pages,
     abnormal_page,
+    findings_page,
     outages_page,
     availability_page,
     downtime_page,
     environment_page,
     readings_page,
+    zero_page,
 )
 """The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""
 LAST = "audit"

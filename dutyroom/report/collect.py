@@ -8,7 +8,7 @@ from datetime import datetime
 from dutyroom.checklists import parse
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
-from dutyroom.report.facts import availability, environment, ledger, outages, self_check
+from dutyroom.report.facts import availability, environment, findings, ledger, outages, self_check, zero
 from dutyroom.report.facts import rounds as round_facts
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
@@ -19,7 +19,7 @@ from dutyroom.store.database import Session, Store
 
 Tell = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
-THEMES = 6
+THEMES = 8
 
 
 def report_of(
@@ -50,6 +50,10 @@ def report_of(
         tell(5, THEMES)
         found_self_check = self_check.gather(session, frame)
         tell(6, THEMES)
+        found_findings = findings.gather(session, frame)
+        tell(7, THEMES)
+        found_zero = zero.gather(session, frame)
+        tell(8, THEMES)
         return Report(
             frame=frame,
             ledger=found_ledger,
@@ -58,6 +62,8 @@ def report_of(
             environment=found_environment,
             outages=found_outages,
             self_check=found_self_check,
+            findings=found_findings,
+            zero=found_zero,
         )
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from dutyroom.report.facts.availability import AvailabilityFacts
 from dutyroom.report.facts.environment import EnvironmentFacts
+from dutyroom.report.facts.findings import FindingFacts
 from dutyroom.report.facts.ledger import LedgerFacts
 from dutyroom.report.facts.outages import OutageFacts
 from dutyroom.report.facts.rounds import RoundFacts
 from dutyroom.report.facts.self_check import SelfCheckFacts
+from dutyroom.report.facts.zero import ZeroFacts
 from dutyroom.report.frame import Frame
 
 
@@ -24,3 +26,5 @@ class Report:
     environment: EnvironmentFacts
     outages: OutageFacts
     self_check: SelfCheckFacts
+    findings: FindingFacts
+    zero: ZeroFacts
