@@ -49,10 +49,10 @@ def accounting(frame: Frame) -> tuple[tuple[str, str], ...]:
         (
             _("Availability"),
             _(
-                "Two failed polls in a row make down, from the first of them to the answer; one alone does not. Where "
-                "nobody polled, nothing is known: never up. Planned windows count only when entered before they start, "
-                "a cancelled one up to then. Planned goes before unknown, unknown before down. Availability = up ÷ (up "
-                "+ down); time before the first poll does not count."
+                "Two failed polls in a row make down, counted from the first of them to the answer; one failed poll "
+                "is not down; a check without an answer is a failed poll. No poll is unknown, never up. Maintenance "
+                "counts as planned only when it was entered before it began; planned goes before unknown, unknown "
+                "before down. Availability = up ÷ (period − planned − unknown), from the first poll on."
             ),
         ),
         (

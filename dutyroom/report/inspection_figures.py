@@ -37,7 +37,7 @@ QUARTERLY = "quarterly"
 
 def inspection_figures(report: Report) -> tuple[Figure, ...]:
     """The figures, in the language in force."""
-    return (*_of_duty(report), *_of_subjects(report), *_of_site(report))
+    return (*_of_duty(report), *_of_subjects(report), *_of_site(report), *_of_batteries(report))
 
 
 def _of_duty(report: Report) -> Iterator[Figure]:
@@ -105,6 +105,19 @@ def _of_site(report: Report) -> Iterator[Figure]:
     yield Figure("inspection.registered", _("Addresses registered"), len(numbers), records=ids("registration", numbers))
     yield Figure("inspection.ups_count", _("Number of UPSes"), len(frame.site.ups))
     yield Figure("inspection.ups_loads", _("Loads on a UPS"), len(frame.site.loads))
+
+
+def _of_batteries(report: Report) -> Iterator[Figure]:
+    """How long each UPS held when that was last measured; None where no discharge is on record."""
+    site, zone = report.frame.site, report.frame.zone
+    for one in report.outages.hold:
+        proof, label = one.evidence.proof, site.label_of(one.ups)
+        if proof is None:
+            label, minutes = _("{ups}: held, not measured").format(ups=label), None
+        else:
+            label = _("{ups}: held on {day}").format(ups=label, day=local_date(proof.at, zone))
+            minutes = round(proof.held_s / 60, 1)
+        yield Figure(f"inspection.held.{one.ups}", label, minutes, Shown.MINUTES, one.records)
 
 
 def _rounds(entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Protocol, runtime_checkable
 
@@ -11,25 +11,27 @@ from dutyroom import show
 from dutyroom.report.figure import Figure, Shown
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
-from dutyroom.words import _
+from dutyroom.words import N_, _
 
 STRIP = (
     "rounds.completion",
     "rounds.missed",
     "findings.overdue",
+    "zero.missing",
+    "availability.lowest",
+    "backups.not_ok",
     "outages.count",
     "outages.longest_minutes",
-    "availability.lowest",
-    "zero.missing",
+    "outages.clock_breaches",
+    "hold.short",
     "environment.hours_outside",
-    "backups.not_ok",
     "answers.abnormal",
-    "audit.amendments",
-    "audit.refused",
 )
 """The key figures by name, in the order of the cover."""
 ACT_FIRST = (
     "hold.short",
+    "outages.clock_breaches",
+    "findings.major",
     "findings.overdue",
     "backups.not_ok",
     "availability.lowest",
@@ -38,6 +40,24 @@ ACT_FIRST = (
     "environment.hours_outside",
 )
 """What must be acted on first; figures that ask for attention and stand not here come after, in the sheets' order."""
+MUST_BE_KNOWN = ("availability.lowest", "backups.not_ok", "environment.hours_outside")
+"""Where one of them has no number, nobody can say that all is well."""
+NOT_PROVEN = ("hold.unknown", "answers.unknown")
+"""They count what is not known."""
+LABELS = {
+    "findings.found": N_("Findings found in the period"),
+    "findings.verified": N_("Findings verified in the period"),
+    "findings.open": N_("Findings not over"),
+    "findings.overdue": N_("Findings overdue"),
+    "findings.major": N_("Major findings"),
+    "findings.median_days": N_("Median days until a finding was done"),
+    "zero.on_time": N_("Zero reports sent in time"),
+    "zero.late": N_("Zero reports late"),
+    "zero.missing": N_("Zero reports missing"),
+    "zero.amended": N_("Zero reports amended"),
+    "environment.hours_outside": N_("Hours outside the limits"),
+}
+"""Labels that stand alone: on its own sheet a figure needs not say what it is about."""
 SAID_BEFORE = ("rounds.due", "rounds.signed", "rounds.completion", "rounds.on_time_rate")
 """The sentence begins with them."""
 MOST_TOLD = 6
@@ -54,7 +74,11 @@ class Theme(Protocol):
 
 def all_figures(report: Report) -> tuple[Figure, ...]:
     """Every figure of every theme of the report, in the language in force."""
-    return tuple(figure for theme in _themes(report) for figure in theme.figures())
+    return tuple(
+        replace(one, label=_(LABELS[one.name])) if one.name in LABELS else one
+        for theme in _themes(report)
+        for one in theme.figures()
+    )
 
 
 def key_figures(report: Report) -> tuple[Figure, ...]:
@@ -129,18 +153,18 @@ def _to_act_on(figures: Sequence[Figure]) -> list[str]:
     figures = [one for one in figures if one.name not in SAID_BEFORE]
     order = {name: place for place, name in enumerate(ACT_FIRST)}
     bad = sorted((one for one in figures if one.is_bad), key=lambda one: order.get(one.name, len(order)))
-    if bad:
-        said = [_("Act on first: {figure}.").format(figure=_told(bad[0]))]
-        if bad[1:]:
-            said.append(_("Then: {figures}.").format(figures=_joined([_told(one) for one in bad[1:MOST_TOLD]])))
-        if len(bad) > MOST_TOLD:
-            said.append(_("More on the sheets: {n}.").format(n=len(bad) - MOST_TOLD))
-        return said
-    unknown = [one.label for one in figures if one.value is None]
+    unknown = [one.label for one in figures if one.value is None and one.name in MUST_BE_KNOWN]
+    unknown += [_told(one) for one in figures if one.value and one.name in NOT_PROVEN]
+    said = [_("Act on first: {figure}.").format(figure=_told(bad[0]))] if bad else []
+    if bad[1:]:
+        said.append(_("Then: {figures}.").format(figures=_joined([_told(one) for one in bad[1:MOST_TOLD]])))
+    if len(bad) > MOST_TOLD:
+        said.append(_("More on the sheets: {n}.").format(n=len(bad) - MOST_TOLD))
+    if not bad:
+        said.append(_("Nothing that is known calls for action.") if unknown else _("Nothing to act on."))
     if unknown:
-        labels = _joined(unknown[:MOST_TOLD]) or show.NOTHING
-        return [_("Nothing that is known calls for action. Not known: {labels}.").format(labels=labels)]
-    return [_("Nothing to act on.")]
+        said.append(_("Not known: {labels}.").format(labels=_joined(unknown)))
+    return said
 
 
 def _joined(texts: Sequence[str]) -> str:

@@ -75,7 +75,9 @@ def test_nothing_to_act_on_is_said_only_when_every_figure_is_known_and_good() ->
     assert said(*WALKED, GOOD).endswith("Nothing to act on.")
     unknown = said(*WALKED, Figure("availability.lowest", "Lowest availability", None, Shown.PERCENT))
     assert "Nothing to act on" not in unknown
-    assert "Not known: Lowest availability." in unknown
+    assert unknown.endswith("Nothing that is known calls for action. Not known: Lowest availability.")
+    assert said(*WALKED, GOOD, Figure("hold.unknown", "Not proven", 2)).endswith("Not known: Not proven 2.")
+    assert said(*WALKED, GOOD, Figure("outages.longest_minutes", "Longest", None)).endswith("Nothing to act on.")
     assert "Nothing to act on" not in said()
 
 
@@ -116,8 +118,11 @@ def test_a_figure_as_text(value: float | date | None, shown: Shown, text: str) -
     assert figure_text(Figure("any", "Any", value, shown)) == text
 
 
-def test_the_strip_shows_the_figures_with_their_records_in_a_hidden_column(nothing: Report) -> None:
-    page = cover_page(with_figures(nothing, OVERDUE))
+def test_the_strip_shows_the_figures_with_their_records_in_a_hidden_column(
+    nothing: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dutyroom.report.sheets.cover.key_figures", lambda _report: (OVERDUE,))
+    page = cover_page(nothing)
     row = next(cell.row for cell in page.cells if (cell.value, cell.look) == (3, "cover count bad"))
     assert "finding:9" in {cell.value for cell in page.cells if cell.row == row and cell.column in page.hidden}
 
@@ -159,8 +164,8 @@ def test_no_cell_of_the_cover_lies_over_another(nothing: Report, language: str) 
 
 def test_every_definition_has_words_and_every_theme_is_asked(nothing: Report) -> None:
     assert all(label and text for label, text in accounting(nothing.frame))
-    names = [one.name for one in all_figures(with_figures(nothing, OVERDUE))]
-    assert {"findings.overdue", "rounds.due"} <= {*names}
+    names = [one.name for one in all_figures(with_figures(nothing, replace(OVERDUE, name="ledger.own")))]
+    assert {"ledger.own", "rounds.due"} <= {*names}
     assert len(names) == len({*names}), "two figures of the same name"
 
 

@@ -36,7 +36,7 @@ SHEETS = {
     "last": "completion",
     "findings": "findings",
     "outages": "outages",
-    "discharges": "outages",
+    "hold": "outages",
     "availability": "availability",
     "environment": "environment",
     "backups": "backups",
