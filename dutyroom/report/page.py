@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
@@ -21,6 +21,8 @@ WEEKEND = "EEF0F3"
 RED, RED_FILL = "9B1C1C", "F9DADA"
 AMBER, AMBER_FILL = "7A5200", "FFF0CC"
 GREY_FILL = "F4F5F7"
+HIGHEST_ROW = 409.0
+"""Points a row may have (Excel specifications and limits)."""
 ROW_HEIGHT = 15.0
 """Points of a row without a height of its own."""
 
@@ -162,6 +164,14 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """The last `rows` rows of a long sheet, made while they are written: their cells in order, none of them shared."""
+
+    rows: int
+    cells: Callable[[], Iterator[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One sheet. `repeat` are the rows printed on every page, `body` the first cell that scrolls.
 
@@ -169,7 +179,8 @@ class Page:
     goes on one sheet of paper, else only the width is fitted and the rows in `breaks` begin a new one. Paper lies
     on its long side unless `portrait`. `hidden` columns are neither shown nor printed. The columns up to
     `repeat_columns` are printed on every page where `column_breaks` begin a new one. `rows_of` tells in which row a
-    record (`round:12`) stands. `key` names the sheet whatever the language.
+    record (`round:12`) stands. `key` names the sheet whatever the language. The rows of `stream` come after those of
+    `cells`.
     """
 
     title: str
@@ -189,11 +200,17 @@ class Page:
     repeat_columns: int = 0
     column_breaks: tuple[int, ...] = ()
     rows_of: dict[str, int] = field(default_factory=dict)
+    stream: Stream | None = None
 
     @property
     def last_row(self) -> int:
         """The last row that has a cell."""
-        return max(cell.row + cell.rows - 1 for cell in self.cells)
+        return self.rows_held + (self.stream.rows if self.stream else 0)
+
+    @property
+    def rows_held(self) -> int:
+        """The last row of `cells`; a stream's rows come after it."""
+        return max((cell.row + cell.rows - 1 for cell in self.cells), default=0)
 
     @property
     def rows_under_charts(self) -> frozenset[int]:
@@ -252,7 +269,7 @@ def _pieces(text: str) -> list[str]:
 def height_of(lines: int, size: float = 10) -> float:
     """Points a row needs for so many lines of a font size; Chinese fonts stand taller. Excel allows 409."""
     per_line = size * (1.45 if language() == "zh_CN" else 1.32)
-    return min(409.0, round(lines * per_line + 3.5, 1))
+    return min(HIGHEST_ROW, round(lines * per_line + 3.5, 1))
 
 
 def height_of_texts(texts: Sequence[tuple[str, float]], size: float = 10) -> float:

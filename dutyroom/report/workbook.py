@@ -1,16 +1,19 @@
-"""The only openpyxl writer: pages become a workbook, every cell passes `put`, the file comes whole or not."""
+"""The only openpyxl writer: pages become a workbook, every cell passes `safe`, the file comes whole or not."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import UTC, datetime
+from functools import cache
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.header_footer import HeaderFooterItem
@@ -20,23 +23,28 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dutyroom.inert import inert
 from dutyroom.report.files import put_in_place
-from dutyroom.report.page import HAIR, LOOKS, ROW_HEIGHT, Look, Page
+from dutyroom.report.page import HAIR, LOOKS, Look, Page
 from dutyroom.report.paper import scale_across
-from dutyroom.report.workbook_archive import bytes_of, read_back
-from dutyroom.report.workbook_cells import cell_text, put
+from dutyroom.report.workbook_archive import Book, read_back, written
 from dutyroom.report.workbook_chart_data import ChartData
 from dutyroom.report.workbook_charts import drawn
+from dutyroom.report.workbook_rows import Styles
 from dutyroom.words import _, language
 
 TEXT_FONTS = {"en": "Calibri", "zh_CN": "Microsoft YaHei"}
 MONO_FONT = "Consolas"
 A4 = 9
+SHEET_LIMIT = 31
+TITLE_LIMIT = 255
+NAME = re.compile(r"[a-z]+(_[a-z0-9]+)+")
+"""Names of cells are ours and never look like a cell (`A1`, `R1C1`)."""
 
 
-def build(pages: Sequence[Page], zone: ZoneInfo, footer: str, made_at: datetime, *, unit_font: str = "") -> Workbook:
+def build(pages: Sequence[Page], zone: ZoneInfo, footer: str, made_at: datetime, *, unit_font: str = "") -> Book:
     """The workbook of the pages, in the fonts of the language in force. `footer` stands left on every printed page.
 
-    A column's width is counted in digits of `unit_font` (10 points) instead of Calibri 11, which not every system has.
+    `made_at` (aware) is the one moment in the file. A column's width is counted in digits of `unit_font` (10 points)
+    instead of Calibri 11, which not every system has. Raises ValueError for a name that Excel would not take.
     """
     workbook = Workbook()
     if unit_font:
@@ -46,26 +54,55 @@ def build(pages: Sequence[Page], zone: ZoneInfo, footer: str, made_at: datetime,
     for name, look in LOOKS.items():
         workbook.add_named_style(_style(name, look))
     keyed = {page.key or f"sheet {place}": page for place, page in enumerate(pages, 1)}
-    sheets = {key: workbook.create_sheet(_sheet_title(page.title)) for key, page in keyed.items()}
-    data = ChartData(keyed, {key: sheet.title for key, sheet in sheets.items()}, zone)
+    titles = dict(zip(keyed, sheet_titles([page.title for page in keyed.values()]), strict=True))
+    data = ChartData(keyed, titles, zone)
     for key, page in keyed.items():
-        sheet = sheets[key]
-        _fill(sheet, page, zone)
+        sheet = workbook.create_sheet(titles[key])
+        _measure(sheet, page)
         _print_setup(sheet, page, footer)
         for chart in page.charts:
             sheet.add_chart(drawn(chart, key, data, TEXT_FONTS[language()]))
         for name, (row, column) in page.names.items():
+            if not NAME.fullmatch(name):
+                raise ValueError(f"no name for a cell: {name!r}")
             place = f"'{sheet.title}'!${get_column_letter(column)}${row}"
             workbook.defined_names[name] = DefinedName(name, attr_text=place)
     workbook.properties.creator = "dutyroom"
-    workbook.properties.title = cell_text(footer)
+    workbook.properties.title = inert(footer, TITLE_LIMIT)
     workbook.properties.created = workbook.properties.modified = made_at.astimezone(UTC).replace(tzinfo=None)
-    return workbook
+    return Book(workbook, {titles[key]: page for key, page in keyed.items()}, zone, _numbered(workbook))
 
 
-def _sheet_title(title: str) -> str:
-    """Excel forbids \\ / * ? : [ ] in a sheet's name and more than 31 characters."""
-    return re.sub(r"[\\/*?:\[\]']", " ", cell_text(title))[:31].strip() or "-"
+def sheet_titles(wanted: Sequence[str]) -> list[str]:
+    """Names of sheets as Excel takes them: 31 UTF-16 units, none of \\ / * ? : [ ] ', no two alike, none "History"."""
+    found: list[str] = []
+    for title in wanted:
+        clean = re.sub(r"[\\/*?:\[\]']", " ", inert(title, SHEET_LIMIT * 2)).strip() or "-"
+        taken = {*(one.casefold() for one in found), "history"}
+        tries = (_short(clean, f" {n}" if n > 1 else "") for n in count(1))
+        found.append(next(one for one in tries if one.casefold() not in taken))
+    return found
+
+
+def _short(title: str, ending: str) -> str:
+    room = SHEET_LIMIT - len(ending)
+    return title.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore").rstrip() + ending
+
+
+def _numbered(workbook: Workbook) -> Styles:
+    """The number of each look's style in the file."""
+    inside = vars(workbook)
+
+    @cache
+    def number(look: str, is_quoted: bool, number_format: str) -> int:
+        style = copy(inside["_named_styles"][f"duty {look}"].as_tuple())
+        if is_quoted:
+            style.quotePrefix = 1
+        if number_format and style.numFmtId == 0:
+            style.numFmtId = inside["_number_formats"].add(number_format) + BUILTIN_FORMATS_MAX_SIZE
+        return int(inside["_cell_styles"].add(style))
+
+    return number
 
 
 def _style(name: str, look: Look) -> NamedStyle:
@@ -88,28 +125,11 @@ def _style(name: str, look: Look) -> NamedStyle:
     )
 
 
-def _fill(sheet: Worksheet, page: Page, zone: ZoneInfo) -> None:
+def _measure(sheet: Worksheet, page: Page) -> None:
     for place, width in enumerate(page.widths, 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.width = width
         column.hidden = place in page.hidden
-    for row, height in page.heights.items():
-        sheet.row_dimensions[row].height = height
-    for row in page.rows_under_charts - page.heights.keys():
-        sheet.row_dimensions[row].height = ROW_HEIGHT
-    for one in page.cells:
-        cell = sheet.cell(one.row, one.column)
-        assert isinstance(cell, SheetCell)
-        # The style first: setting it later would drop the leading quote `put` may set.
-        cell.style = f"duty {one.look}"
-        put(cell, one.value, zone)
-        if one.rows > 1 or one.columns > 1:
-            sheet.merge_cells(
-                start_row=one.row,
-                start_column=one.column,
-                end_row=one.row + one.rows - 1,
-                end_column=one.column + one.columns - 1,
-            )
 
 
 def _print_setup(sheet: Worksheet, page: Page, footer: str) -> None:
@@ -150,16 +170,17 @@ def _print_setup(sheet: Worksheet, page: Page, footer: str) -> None:
     sheet.oddFooter = foot
 
 
-def save(workbook: Workbook, path: Path, enter: Callable[[Path, Path], None] = lambda _made, _target: None) -> Path:
+def save(book: Book, path: Path, enter: Callable[[Path, Path], None] = lambda _made, _target: None) -> Path:
     """Write beside the target, read back, then put in its place; return the path.
 
     `enter` gets the file that was made and the target before it takes its place: what it raises leaves all as it was.
 
     Raises ExportError with a sentence; then an older file at `path` is as it was and nothing is left beside it.
     """
+    made = written(book)
 
-    def check(made: Path, target: Path) -> None:
-        read_back(made, workbook)
-        enter(made, target)
+    def check(temporary: Path, target: Path) -> None:
+        read_back(temporary, made, book.workbook.sheetnames)
+        enter(temporary, target)
 
-    return put_in_place(bytes_of(workbook), path, check)
+    return put_in_place(made.content, path, check)

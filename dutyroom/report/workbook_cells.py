@@ -1,13 +1,13 @@
-"""The one gate of every cell: what a workbook may hold of a value of ours."""
+"""The one gate of every cell: what a workbook may hold of a value of ours; text stays text."""
 
 from __future__ import annotations
 
 import math
+import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.cell.cell import Cell as SheetCell
 
 from dutyroom.inert import inert
 from dutyroom.report.page import Value
@@ -19,6 +19,8 @@ FIRST_YEAR = 1900
 """Excel's dates begin here."""
 STARTERS = ("=", "+", "-", "@", "\t")
 """A text beginning so would run as a formula when the sheet is saved as CSV (OWASP ASVS 5.0, 1.2.10)."""
+
+_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def cell_text(text: str) -> str:
@@ -58,17 +60,6 @@ def safe(value: Value, zone: ZoneInfo) -> Value:
     raise TypeError(f"no cell value: {type(value).__name__}")
 
 
-def put(cell: SheetCell, value: Value, zone: ZoneInfo) -> None:
-    """Put a value into a cell: text stays text, never a formula, an error value or a link.
-
-    Raises TypeError for another type and ValueError for a naive moment.
-    """
-    held = safe(value, zone)
-    if held is None:
-        return
-    cell.value = held
-    if isinstance(held, str):
-        # Assigning guesses formulas and error values from the text; a text is a text.
-        cell.data_type = "s"
-        if held.startswith(STARTERS):
-            cell.quotePrefix = True
+def escaped(text: str) -> str:
+    """The text so that no reader takes `_x0041_` in it for a character (ECMA-376 part 1, 22.9.2.19)."""
+    return _CODE.sub("_x005F_", text) if "_x" in text else text

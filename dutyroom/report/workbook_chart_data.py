@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, StrData, StrRef, StrVal
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import to_excel
 
 from dutyroom.report.chart import Range
 from dutyroom.report.page import LOOKS, Page, Value
-from dutyroom.report.workbook_cells import safe
-
-_serial: Callable[[date | time], float] = to_excel
+from dutyroom.report.workbook_cells import escaped, safe
+from dutyroom.report.workbook_rows import serial
 
 
 class ChartData:
@@ -29,13 +27,17 @@ class ChartData:
         """What stands along the axis: texts, or numbers and dates in their cells' format."""
         found = [value for value, _format in self._found(cells)]
         if any(isinstance(value, str) for value in found):
-            points = [StrVal(place, str(value)) for place, value in enumerate(found) if value is not None]
+            points = [StrVal(place, escaped(str(value))) for place, value in enumerate(found) if value is not None]
             return AxDataSource(strRef=StrRef(self._reference(cells), StrData(len(found), points)))
         return AxDataSource(numRef=self.numbers(cells))
 
     def numbers(self, cells: Range) -> NumRef:
         """The numbers of the cells; what is none leaves a gap."""
         found = self._found(cells)
+        page = self._pages[cells.sheet]
+        if page.stream is not None and cells.last_row > page.rows_held:
+            # Those rows are not made yet.
+            return NumRef(self._reference(cells))
         points = [
             NumVal(idx=place, v=number)
             for place, (value, _format) in enumerate(found)
@@ -66,5 +68,5 @@ class ChartData:
 
 def _number(value: Value) -> float | None:
     if isinstance(value, (date, time)):
-        return _serial(value)
+        return serial(value)
     return float(value) if isinstance(value, (int, float)) else None
