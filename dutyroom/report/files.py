@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dutyroom.errors import ExportError
 from dutyroom.inert import inert
 from dutyroom.words import _
+
+LEFTOVER = re.compile(r"\.dutyroom-[0-9a-f]{12}\.tmp")
+"""What a file is called until it is whole."""
 
 
 def put_in_place(content: bytes, path: Path, check: Callable[[Path, Path], None]) -> Path:
@@ -22,10 +27,11 @@ def put_in_place(content: bytes, path: Path, check: Callable[[Path, Path], None]
     """
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".dutyroom-{secrets.token_hex(6)}.tmp")
+    _remove_leftovers(target.parent)
     try:
-        _write_through(temporary, content)
-        check(temporary, target)
-        os.replace(temporary, target)
+        with _written(temporary, content):
+            check(temporary, target)
+            os.replace(temporary, target)
         _sync_folder(target.parent)
     except OSError as error:
         sentence = _("The file {path} could not be written: {why}.")
@@ -38,13 +44,38 @@ def put_in_place(content: bytes, path: Path, check: Callable[[Path, Path], None]
     return target
 
 
-def _write_through(path: Path, content: bytes) -> None:
+@contextlib.contextmanager
+def _written(path: Path, content: bytes) -> Iterator[None]:
+    """The file is on the disk, and locked as long as this lasts."""
     # Exclusive, so that nothing planted under that name is followed; the umask decides who may read.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with os.fdopen(descriptor, "wb") as file:
+        # The lock goes with a process that is killed: so what it left is told from a file in the making. Where a file
+        # system knows no locks, nothing is ever taken for left.
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+        yield
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what an export that was killed left in the folder."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(folder):
+            if LEFTOVER.fullmatch(name):
+                with contextlib.suppress(OSError):
+                    _remove_if_left(folder / name)
+
+
+def _remove_if_left(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

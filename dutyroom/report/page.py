@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import cache
 
 from dutyroom.report.chart import Chart
 from dutyroom.words import language
@@ -230,9 +231,14 @@ class Page:
         return max(self.last_row, *self.rows_under_charts, 1)
 
 
+@cache
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+
+
 def width_of(text: str) -> int:
     """Columns the text takes: two for a wide, full-width or ambiguous character (UAX #11), else one."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WFA" else 1 for character in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def lines_of(text: str, width: float) -> int:
@@ -258,7 +264,7 @@ def _pieces(text: str) -> list[str]:
     found: list[str] = []
     word = ""
     for character in text:
-        if width_of(character) == 2 or character == " ":
+        if character == " " or _columns(character) == 2:
             found += [word, character] if word else [character]
             word = ""
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from time import process_time
 
 from dutyroom.report.page import lines_of, width_of
 from dutyroom.report.paper import breaks_of, scale_of
@@ -26,3 +27,12 @@ def test_wide_characters_take_two_columns_and_wrap_anywhere() -> None:
     assert lines_of("a\nb", 10) == 2
     assert lines_of("abcdefghij", 4) == 3
     assert lines_of("", 4) == 1
+
+
+def test_a_text_of_forty_thousand_characters_is_measured_at_once() -> None:
+    texts = ("x" * 40_000, "x " * 20_000, "长" * 40_000, "a长" * 20_000)
+    assert [lines_of(text, 40) for text in texts] == [1000, 1000, 2000, 1539]
+    began = process_time()
+    for text in texts:
+        lines_of(text, 40)
+    assert (process_time() - began) / len(texts) < 0.05
