@@ -1,4 +1,4 @@
-"""Writing a month's workbook and entering it in the ledger: one way for every command."""
+"""Writing a period's workbook and entering it in the ledger: one way for every command."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ def write_month(desk: Desk, month: str, path: Path, language: str, actor: Actor)
     Raises NotAllowed, ExportError, StoreError.
     """
     from dutyroom.duty.desk import require
-    from dutyroom.report.export import export_month
-    from dutyroom.report.gather import month_records
+    from dutyroom.report.book import export
+    from dutyroom.report.collect import report_of
+    from dutyroom.rules.report_period import parse
     from dutyroom.store import ledger
 
     require(actor, Act.EXPORT)
-    year, number = (int(part) for part in month.split("-"))
-    records = month_records(desk.store, desk.site, desk.checklist, (year, number), clock.now())
+    checklists = [one.checklist for one in desk.published()]
+    report = report_of(desk.store, desk.site, checklists, parse(month), clock.now())
 
     def enter(made: Path, target: Path) -> None:
         """The line first: a line whose workbook was not put in place is harmless, a workbook without one is not."""
@@ -35,4 +36,4 @@ def write_month(desk: Desk, month: str, path: Path, language: str, actor: Actor)
                 session, at=clock.now(), actor=actor, act=Act.EXPORT, subject=f"export:month:{month}", row=row
             )
 
-    return export_month(records, path, language, enter)
+    return export(report, path, language, enter)

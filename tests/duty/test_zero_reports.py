@@ -24,8 +24,6 @@ from dutyroom.model.people import Act, Actor, Role, watch_actor
 from dutyroom.model.reading import Kind, Sample, State
 from dutyroom.model.zero_content import ZeroKind, from_json
 from dutyroom.model.zero_report import ZeroState
-from dutyroom.report.gather import month_records
-from dutyroom.report.zero_list import zero_list_page
 from dutyroom.report.zero_report import text_of
 from dutyroom.rules.plausibility import ups_facts
 from dutyroom.store import events, ledger, maintenance
@@ -277,18 +275,3 @@ def test_no_version_can_be_changed_deleted_or_left_out_in_the_file(desk: Desk, s
     sign(desk, ACTOR, DAY, PASSWORD, ENDS)
     with pytest.raises(StoreError), desk.store.write() as session:
         session.connection().exec_driver_sql(statement)
-
-
-def test_the_months_workbook_has_a_row_for_every_duty_day_the_missing_ones_too(desk: Desk) -> None:
-    sign(desk, ACTOR, DAY, PASSWORD, ENDS)
-    records = month_records(desk.store, desk.site, desk.checklist, (2026, 11), ENDS + timedelta(days=1, hours=1))
-    page = zero_list_page(records)
-    rows = {cell.value: cell.row for cell in page.cells if cell.column == 1 and isinstance(cell.value, date)}
-    states = {cell.row: cell.value for cell in page.cells if cell.column == 4}
-    assert len(rows) == 26
-    assert [states[rows[date(2026, 11, day)]] for day in (1, 24, 25, 26)] == [
-        "missing",
-        "nothing to report",
-        "missing",
-        "to be sent",
-    ]

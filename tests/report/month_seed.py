@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -15,7 +15,6 @@ from dutyroom.model.people import Operator, Role
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import ABNORMAL, NORMAL, NOT_APPLICABLE, Entry, Mark, Round, RoundState
 from dutyroom.model.site import Language, LimitProfile, Site
-from dutyroom.report.month_records import MonthRecords
 from dutyroom.rules.limits import verdict_of
 from dutyroom.rules.schedule import daily_slot
 
@@ -147,6 +146,17 @@ def checklist() -> Checklist:
     return Checklist("daily", Words("Daily round", "每日巡检"), VERSION, items, areas=AREAS)
 
 
+@dataclass(frozen=True, slots=True)
+class MonthSeed:
+    """What a month is made of before it is stored."""
+
+    site: Site
+    checklist: Checklist
+    rounds: tuple[Round, ...]
+    entries: tuple[Entry, ...]
+    operators: tuple[Operator, ...]
+
+
 def operators() -> tuple[Operator, ...]:
     """Three operators, there before the month began."""
     created = datetime(2026, 9, 1, tzinfo=UTC)
@@ -236,24 +246,12 @@ UNKNOWNS = {(13, "bak.hot", "his-full"), (19, "srv.disk", "his-db-1")}
 NOT_APPLICABLES = {(day, "acc.window", "") for day in range(1, 32)}
 
 
-def month(
-    last_day: int = LAST_SIGNED_DAY, generated_at: datetime = GENERATED_AT, form: Checklist | None = None
-) -> MonthRecords:
+def month(last_day: int = LAST_SIGNED_DAY, form: Checklist | None = None) -> MonthSeed:
     """October 2026 up to `last_day`: two days missing, two late, one amended, five abnormal, two unknown answers."""
     form, held, dice = form or checklist(), site(), Random(20261001)
     rounds = tuple(_rounds(form, last_day))
     entries = [_seeded(entry, found.due_on.day) for found in rounds for entry in _entries(found, form, held, dice)]
-    return MonthRecords(
-        site=held,
-        checklist=form,
-        month=(2026, 10),
-        rounds=rounds,
-        entries=tuple(entries),
-        operators=operators(),
-        first_hash="3f" * 32,
-        last_hash="c4" * 32,
-        generated_at=generated_at,
-    )
+    return MonthSeed(held, form, rounds, tuple(entries), operators())
 
 
 def _seeded(entry: Entry, day: int) -> Entry:
