@@ -11,6 +11,7 @@ import pytest
 from dutyroom.model.rounds import RoundState
 from dutyroom.report.accounting import accounting
 from dutyroom.report.collect import report_of
+from dutyroom.report.facts.findings import FindingFacts
 from dutyroom.report.facts.ledger import LedgerFacts
 from dutyroom.report.facts.rounds import RoundFacts
 from dutyroom.report.facts.standing import SlotFact, SlotState
@@ -35,8 +36,8 @@ OVERDUE = Figure("findings.overdue", "Findings over their deadline", 3, is_bad=T
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger(LedgerFacts):
-    """A ledger with figures: a theme like any other."""
+class Told(FindingFacts):
+    """Findings with the figures a test says."""
 
     told: tuple[Figure, ...] = ()
 
@@ -54,7 +55,8 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
 
 def with_figures(report: Report, *figures: Figure, made_at: datetime = AFTER) -> Report:
     frame = replace(report.frame, made_at=made_at)
-    return replace(report, frame=frame, ledger=Ledger(7, "a" * 64, 90, "b" * 64, figures))
+    told = Told(frame.begins_at, frame.cutoff, told=figures)
+    return replace(report, frame=frame, ledger=LedgerFacts(7, "a" * 64, 90, "b" * 64), findings=told)
 
 
 def said(*figures: Figure, made_at: datetime = AFTER) -> str:
