@@ -95,7 +95,7 @@ def test_a_chinese_workbook_has_chinese_words_and_a_chinese_font(tmp_path: Path)
     read = load_workbook(export(stored_report(tmp_path), tmp_path / "month.xlsx", "zh_CN"))
     assert [title for title in read.sheetnames if title.isascii()] == []
     cells = [cell for row in read.worksheets[1].iter_rows() for cell in row if isinstance(cell.value, str)]
-    assert {cell.font.name for cell in cells if not cell.value.isascii()} == {"Microsoft YaHei"}
+    assert {cell.font.name for cell in cells if not str(cell.value).isascii()} == {"Microsoft YaHei"}
     assert language() == "en"
 
 
