@@ -73,11 +73,15 @@ def _of_subjects(report: Report) -> Iterator[Figure]:
     due_on = {slot.round.id: slot.due_on for slot in report.rounds.signed if slot.round is not None}
     for subject, (label, _begins) in SUBJECTS.items():
         entries = found[subject]
+        # Where nothing was checked nothing is known: the subject may not have been due in so short a period.
         abnormal = [one for one in entries if one.verdict in ABNORMAL]
         said = {"what": _(label)}
         yield Figure(f"checked.{subject}", _("Checked: {what}").format(**said), len(entries), records=_rounds(entries))
         yield Figure(
-            f"abnormal.{subject}", _("Abnormal: {what}").format(**said), len(abnormal), records=_rounds(abnormal)
+            f"abnormal.{subject}",
+            _("Abnormal: {what}").format(**said),
+            len(abnormal) if entries else None,
+            records=_rounds(abnormal),
         )
         last: date | None = max((due_on[one.round_id] for one in entries if one.round_id in due_on), default=None)
         yield Figure(

@@ -123,3 +123,9 @@ def test_a_hospital_adds_rows_and_replaces_ours(store: Store, tmp_path: Path) ->
     own.write_text(row.format(id="room.own", theme="rooom"), "utf-8")
     with pytest.raises(ChecklistError, match=r"own\.toml: room\.own: there is no theme rooom; did you mean room\?"):
         rows_of(where)
+
+
+def test_a_subject_nobody_checked_is_not_known_and_never_met(store: Store) -> None:
+    rows = {one.row.id: one for one in lines_of(report(store), CheckSheet.SELF_CHECK)}
+    assert rows["room.fire"].result is CheckResult.UNKNOWN
+    assert [one.value for one in rows["room.fire"].figures] == [0, None]
