@@ -134,7 +134,7 @@ def root(
 @app.command("demo", help=N_("A simulated room on this machine, asked with the real protocols."))
 def demo(
     data: Annotated[Path | None, typer.Option(help=N_("Keep the demo's files in this folder."))] = None,
-    days: Annotated[int, typer.Option(min=0, max=60, help=N_("First fill so many days of history."))] = 0,
+    days: Annotated[int, typer.Option(min=0, max=120, help=N_("First fill so many days of history."))] = 0,
     seed: Annotated[int, typer.Option(help=N_("The same seed gives the same room."))] = 1,
     outage: Annotated[bool, typer.Option("--outage", help=N_("The mains fail soon after the start."))] = False,
     record: Annotated[

@@ -19,19 +19,21 @@ from dutyroom.demo.outages import darken
 from dutyroom.demo.room import Room
 from dutyroom.demo.walker import answer_like_a_person, say_what_it_stands_for
 from dutyroom.duty import answering, rounds, signing, walks
-from dutyroom.duty.answers import Given
+from dutyroom.duty.answers import Given, entry_of
 from dutyroom.duty.backfill import back_fill
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.missed import record_missed
 from dutyroom.duty.signin import sign_in
 from dutyroom.duty.skipping import skip_round
 from dutyroom.errors import RoundRefused
+from dutyroom.model.checklist import WalkLine
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
 from dutyroom.model.history import Reading
 from dutyroom.model.people import Actor, Role, watch_actor
 from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.room import RoomRecords
 from dutyroom.model.rounds import SkipReason
+from dutyroom.rules.finding_life import needs_finding
 from dutyroom.rules.live import live_value
 from dutyroom.rules.schedule import current_slot, daily_slot
 from dutyroom.rules.sources import interval_of
@@ -43,6 +45,8 @@ from dutyroom.words import _
 # a month takes seconds.
 READ_EVERY_S, READ_FINELY_S = 600, 60
 FINE_DAYS = 2
+# Of a longer history only the hourly lows, means and highs are kept anyway, and each hour has some.
+READ_COARSELY_S, COARSE_AFTER_DAYS = 1800, 14
 # One round in so many was not walked, one in so many was begun late.
 MISSED_OF, LATE_OF = 17, 11
 # Days without a walk for certain, so many days ago and every so many before that: (period, remainder).
@@ -98,7 +102,7 @@ def fill_days(
     for number in range(days):
         back = days - number
         day = today - timedelta(days=back)
-        _readings_of(desk, simulation, day, now, finely=number >= days - FINE_DAYS)
+        _readings_of(desk, simulation, day, now, _read_every_s(back))
         name, password = people[number % len(people)]
         _look_for_missed(desk, day, now)
         if _is_one(back, _SKIPPED):
@@ -113,7 +117,7 @@ def fill_days(
     _look_for_missed(desk, today, now)
     # From the last walked day on up to the moment at which the watch begins.
     for number in range((local_date(now, desk.site.timezone) - today).days + 1):
-        _readings_of(desk, simulation, today + timedelta(days=number), now, finely=True)
+        _readings_of(desk, simulation, today + timedelta(days=number), now, READ_FINELY_S)
     return signed
 
 
@@ -158,7 +162,13 @@ def _type_in(desk: Desk, simulation: Simulation, person: tuple[str, str], day: d
     signing.sign_round(desk, actor, walk.round.id, password, ended, _("history made by the demo"))
 
 
-def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime, *, finely: bool) -> None:
+def _read_every_s(back: int) -> int:
+    if back <= FINE_DAYS:
+        return READ_FINELY_S
+    return READ_EVERY_S if back <= COARSE_AFTER_DAYS else READ_COARSELY_S
+
+
+def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime, every_s: int) -> None:
     begin = datetime.combine(day, datetime.min.time(), tzinfo=desk.site.timezone).astimezone(UTC)
     end = min(begin + timedelta(days=1), now)
     sources = _known(desk, simulation)
@@ -168,7 +178,7 @@ def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime, *
             return
     gaps = {source: demo_gaps.gaps_of_day(source, day, begin, end) for source in sources}
     found: list[Reading] = []
-    for at in _moments(begin, end, READ_FINELY_S if finely else READ_EVERY_S):
+    for at in _moments(begin, end, every_s):
         t = simulation.seconds(at)
         for source in sources:
             if demo_gaps.is_missing(at, gaps[source]):
@@ -208,23 +218,42 @@ def _answer_all(
     """Answers every line; returns the moment the last one was answered."""
     with desk.store.read() as session:
         last_signed = round_rows.last_signed(session, desk.checklist.name)
+    waiting: list[tuple[WalkLine, Given, datetime]] = []
     for line in walk.lines:
         at += timedelta(seconds=rng.uniform(2, 14))
         # What was on the panel when the walk was on paper.
         looked_at = at if walk.round.paper_from is None else walk.round.paper_from
         sample = _sample(simulation, line.device, looked_at)
         latest = {line.device: Latest(sample, sample)} if sample is not None else {}
-        for _item, (source, _variable) in desk.site.live:
-            if (mapped := _sample(simulation, source, looked_at)) is not None:
+        for item, (source, _variable) in desk.site.live:
+            if item == line.item.id and (mapped := _sample(simulation, source, looked_at)) is not None:
                 latest[source] = Latest(mapped, mapped)
         seen = walks.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), looked_at)
         given = answer_like_a_person(line, live_value(line, seen), rng)
         if walk.round.paper_from is not None:
             # A number on paper was read by a person, whatever a source said.
             given = Given(given.answer, given.note)
-        answered = answering.record_answer(desk, actor, walk.round.id, line, given, at)
-        walk = walk.with_entry(say_what_it_stands_for(desk, actor, answered, at))
+        waiting.append((line, given, at))
+        walk = walk.with_entry(entry_of(walk.round.id, line, given, actor, at))
+        if needs_finding(walk.entries[line.key]):
+            walk = _keep(desk, actor, walk, waiting)
+    _keep(desk, actor, walk, waiting)
     return at
+
+
+def _keep(desk: Desk, actor: Actor, walk: walks.Walk, waiting: list[tuple[WalkLine, Given, datetime]]) -> walks.Walk:
+    """Stores what waits, each answer at its own moment: one transaction for many, as nobody waits for each of them.
+
+    Only the last one may need a finding.
+    """
+    if not waiting:
+        return walk
+    answers, moments = [(line, given) for line, given, _at in waiting], [at for _line, _given, at in waiting]
+    waiting.clear()
+    kept = answering.record_answers(desk, actor, walk.round.id, answers, moments[-1], moments=moments)
+    for entry in (*kept[:-1], say_what_it_stands_for(desk, actor, kept[-1], moments[-1])):
+        walk = walk.with_entry(entry)
+    return walk
 
 
 def _sample(simulation: Simulation, source: str, at: datetime) -> Sample | None:

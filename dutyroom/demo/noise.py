@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from math import cos, floor, pi, sin
 from zlib import crc32
 
@@ -16,6 +16,7 @@ def stream(seed: int, name: str) -> int:
     return _mix((seed & _MASK) ^ (crc32(name.encode()) << 20))
 
 
+@lru_cache(maxsize=4096)
 def unit(stream_id: int, step: int) -> float:
     """A number in [0, 1) that belongs to (stream, step) and looks random (the SplitMix64 finaliser)."""
     return _mix((stream_id + step * 0x9E3779B97F4A7C15) & _MASK) / 2**64

@@ -21,13 +21,15 @@ UPS_QUANTITIES = (
     "temperature_c",
 )
 NETWORK_QUANTITIES = ("cpu_percent", "memory_percent", "ports_up", "ports_down")
+# Batteries are full and the room is cool again long before.
+FORGOTTEN_S = 2 * 86400.0
 SERVER_QUANTITIES = ("cpu_percent", "memory_percent", "load_1m", "fullest_volume_percent")
 
 
 class Room:
     """A room at any moment; `t` is in seconds since its start and may be negative (the past, for history).
 
-    The past reaches back 60 days, the age of the youngest device.
+    The past reaches back 120 days: no device is younger.
     """
 
     def __init__(self, seed: int, *, speed: float = DEFAULT_SPEED, day_s: float = 9 * 3600.0) -> None:
@@ -101,15 +103,23 @@ class Room:
         None for a source or a quantity the room does not have.
         """
         if source in self._ups:
-            return self._ups[source].reading(quantity, t, self._outages)
+            return self._ups[source].reading(quantity, t, self._felt(t))
         if source in self._network:
             return self._network[source].reading(quantity, t)
         return self._servers[source].reading(quantity, t) if source in self._servers else None
 
+    def _felt(self, t: float) -> tuple[Outage, ...]:
+        """The outages that batteries and the room still feel at `t`: of a history with many most are long over."""
+        return tuple(
+            one
+            for one in self._outages
+            if one.began_t <= t and (one.restored_t is None or t - one.restored_t < FORGOTTEN_S)
+        )
+
     def facts(self, source: str, t: float) -> UpsFacts | DeviceFacts | ServerFacts:
         """Everything a client would learn of that source at `t`; KeyError for an unknown name."""
         if source in self._ups:
-            return self._ups[source].facts(t, self._outages)
+            return self._ups[source].facts(t, self._felt(t))
         if source in self._network:
             return self._network[source].facts(t)
         return self._servers[source].facts(t)

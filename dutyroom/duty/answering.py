@@ -17,6 +17,7 @@ from dutyroom.model.checklist import Mode, WalkLine
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.reading import Verdict
 from dutyroom.model.rounds import Entry
+from dutyroom.rules.finding_life import ABNORMAL
 from dutyroom.rules.freshness import GRACE_S
 from dutyroom.rules.honesty import COMPUTED
 from dutyroom.rules.live import LiveValue, RoomNow, live_value
@@ -44,8 +45,11 @@ def record_answers(
     answers: Sequence[tuple[WalkLine, Given]],
     now: datetime,
     seen: Seen | None = None,
+    moments: Sequence[datetime] = (),
 ) -> tuple[Entry, ...]:
     """Several answers in one transaction, each its own entry with its own ledger line; all or none.
+
+    `moments` are when each was given, in order, where that was not at `now`.
 
     `seen` are the answers the person has seen: no other one is overwritten. What the source says of a line is looked up
     where it is not given, so that nothing typed over a measurement passes for one that had none beside it.
@@ -53,18 +57,28 @@ def record_answers(
     require(actor, Act.ANSWER)
     walk = load_walk(desk, round_id)
     asked = [(walk.own_line(line), one) for line, one in answers]
-    given = tuple(entry_of(round_id, line, one, actor, now) for line, one in _beside_live(desk, walk, asked, now))
+    told = zip(_beside_live(desk, walk, asked, now), moments or [now] * len(asked), strict=True)
+    given = tuple(entry_of(round_id, line, one, actor, at) for (line, one), at in told)
     with desk.store.write() as session:
         open_round(session, round_id)
-        standing = {entry.key: entry for entry in rounds.entries(session, round_id) if entry.answer is not None}
+        there = {entry.key: entry for entry in rounds.entries(session, round_id)}
         kept: list[Entry] = []
+        new: list[Entry] = []
         for entry in given:
-            before = standing.get(entry.key)
+            before = there.get(entry.key)
+            if before is not None and before.answer is None:
+                before = None
             _refuse_overwriting(walk, before, entry, actor)
             if seen is not None:
                 refuse_unseen(walk, before, seen.entries.get(entry.key), entry)
-            kept.append(stands_by_itself(session, actor, entry, before, now))
-            _keep(session, actor, Act.ANSWER, kept[-1], now)
+            if entry.key not in there and entry.verdict not in ABNORMAL:
+                new.append(entry)
+            else:
+                _keep_new(session, actor, new)
+                entry = stands_by_itself(session, actor, entry, before, entry.at)
+                _keep(session, actor, Act.ANSWER, entry, entry.at)
+            kept.append(entry)
+        _keep_new(session, actor, new)
     if seen is not None:
         seen.keep(kept)
     return tuple(kept)
@@ -143,6 +157,13 @@ def _beside_live(
         # A time that is still to come is of another clock: its age is not known.
         is_told = live is not None and live.source != COMPUTED and (live.at - now).total_seconds() <= GRACE_S
         yield line, replace(given, live=live) if is_told else given
+
+
+def _keep_new(session: Session, actor: Actor, new: list[Entry]) -> None:
+    """First answers that concern no finding, in one go; the list is empty afterwards."""
+    rounds.put_entries(session, new)
+    ledger.append_rows(session, at=[one.at for one in new], actor=actor, act=Act.ANSWER, of=new)
+    new.clear()
 
 
 def _keep(session: Session, actor: Actor, act: Act, entry: Entry, now: datetime) -> None:

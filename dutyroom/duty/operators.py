@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -36,6 +36,7 @@ def add_operator(
     password: str,
     now: datetime,
     rules: PasswordRules = PasswordRules(),
+    hash_of: Callable[[str], str] = hashed,
 ) -> Operator:
     """Adds an operator with a password of their own. The first one of a store needs no actor.
 
@@ -44,7 +45,7 @@ def add_operator(
     _check_name(name)
     check(password, name, rules)
     operator = Operator(name, inert(label, 64).strip() or name, role, now)
-    return _add(store, actor, operator, hashed(password), now)
+    return _add(store, actor, operator, hash_of(password), now)
 
 
 def add_with_secret(

@@ -114,8 +114,12 @@ def append_row(s: Session, *, at: datetime, actor: Actor, act: Act, of: Evidence
     return append(s, at=at, actor=actor, act=act, subject=subject, row=row)
 
 
-def append_rows(s: Session, *, at: datetime, actor: Actor, act: Act, of: Sequence[Evidence]) -> None:
+def append_rows(
+    s: Session, *, at: datetime | Sequence[datetime], actor: Actor, act: Act, of: Sequence[Evidence]
+) -> None:
     """Appends a line about each record, as `append_row` does, in one go: an import changes thousands.
+
+    `at` is one moment for all of them or one for each.
 
     Raises:
         StoreError: `not-found` when a record was not stored before.
@@ -123,7 +127,8 @@ def append_rows(s: Session, *, at: datetime, actor: Actor, act: Act, of: Sequenc
     newest = s.exec(select(LedgerRow).order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
     seq, previous = (newest.seq, newest.hash) if newest is not None else (0, GENESIS)
     made: list[dict[str, object]] = []
-    for record in of:
+    moments = [at] * len(of) if isinstance(at, datetime) else at
+    for moment, record in zip(moments, of, strict=True):
         subject = subject_of(record)
         row = stored_row(s, record)
         if row is None:
@@ -131,7 +136,7 @@ def append_rows(s: Session, *, at: datetime, actor: Actor, act: Act, of: Sequenc
         seq += 1
         fields: dict[str, object] = {
             "seq": seq,
-            "at": at,
+            "at": moment,
             "actor": actor.name,
             "role": actor.role.value,
             "terminal": actor.terminal,

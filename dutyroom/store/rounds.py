@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, func, select
 
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState, SkipReason
 from dutyroom.rules.schedule import Slot
 from dutyroom.store import amendments
-from dutyroom.store.tables import EntryRow, RoundRow
+from dutyroom.store.tables import EntryRow, RoundRow, table
 from dutyroom.store.trouble import not_found
 
 SIGNED = (RoundState.SIGNED.value, RoundState.APPROVED.value)
@@ -244,25 +246,37 @@ def put_entry(s: Session, entry: Entry) -> None:
 
     The write session ends with StoreError `sealed` when the round is not open.
     """
-    row = EntryRow(
-        round_id=entry.round_id,
-        item=entry.item,
-        device=entry.device,
-        answer=entry.answer,
-        verdict=entry.verdict.value,
-        at=entry.at,
-        by=entry.by,
-        value=entry.value,
-        unit=entry.unit,
-        origin=entry.origin.value,
-        live_value=entry.live_value,
-        source=entry.source,
-        age_s=entry.age_s,
-        note=entry.note,
-        finding_id=entry.finding_id,
-    )
-    s.merge(row)
+    s.merge(EntryRow(**_entry_fields(entry)))
     s.flush()
+
+
+def put_entries(s: Session, entries: Sequence[Entry]) -> None:
+    """Stores entries of lines that had none, in one go.
+
+    The write session ends with StoreError `sealed` when the round is not open, `exists` when a line had one.
+    """
+    if entries:
+        s.connection().execute(insert(table("entries")), [_entry_fields(entry) for entry in entries])
+
+
+def _entry_fields(entry: Entry) -> dict[str, object]:
+    return {
+        "round_id": entry.round_id,
+        "item": entry.item,
+        "device": entry.device,
+        "answer": entry.answer,
+        "verdict": entry.verdict.value,
+        "at": entry.at,
+        "by": entry.by,
+        "value": entry.value,
+        "unit": entry.unit,
+        "origin": entry.origin.value,
+        "live_value": entry.live_value,
+        "source": entry.source,
+        "age_s": entry.age_s,
+        "note": entry.note,
+        "finding_id": entry.finding_id,
+    }
 
 
 def recent_values(
