@@ -259,7 +259,7 @@ def put_entries(s: Session, entries: Sequence[Entry]) -> None:
         s.connection().execute(insert(table("entries")), [_entry_fields(entry) for entry in entries])
 
 
-def _entry_fields(entry: Entry) -> dict[str, object]:
+def _entry_fields(entry: Entry) -> dict[str, Any]:
     return {
         "round_id": entry.round_id,
         "item": entry.item,
