@@ -24,6 +24,7 @@ from dutyroom.report.workbook import build, save, sheet_titles
 from dutyroom.report.workbook_archive import Written, read_back, written
 from tests.conftest import ROOT
 from tests.report.month_seed import GENERATED_AT, ZONE
+from tests.report.test_workbook import HOSTILE
 
 
 def sample(made_at: datetime = GENERATED_AT) -> bytes:
@@ -187,3 +188,22 @@ def test_what_does_not_read_back_is_told(tmp_path: Path) -> None:
             read_back(path, made, ["Sheet"])
     path.write_bytes(made.content)
     read_back(path, Written(made.content, made.digests), ["Sheet"])
+
+
+def test_hostile_texts_in_every_free_place_leave_a_file_that_opens(tmp_path: Path) -> None:
+    nasty = [one for one in (*HOSTILE, "_x0041_", "锟斤拷", "\ue000\U000f0000", "\u2066x\u2069") if one]
+    cells = tuple(Cell(row, column, one, "text") for row, one in enumerate(nasty, 1) for column in (1, 2))
+    charts = tuple(
+        Chart(ChartKind.BARS, one, (40, 1), 8, 5, Range(1, 1, 9, 1), (ChartSeries(one, Range(1, 2, 9, 2), "1F4E79"),))
+        for one in nasty
+    )
+    pages = [
+        Page(one, (9.0, 9.0), cells[:2] if place else cells, charts=() if place else charts)
+        for place, one in enumerate(nasty)
+    ]
+    for footer in (nasty[5], "&P&[Tab]\x1b \ud800 " + "长" * 400):
+        book = load_workbook(save(build(pages, ZONE, footer, GENERATED_AT), tmp_path / "book.xlsx"))
+        assert len(book.sheetnames) == len(nasty)
+        assert all(0 < len(one.encode("utf-16-le")) <= 62 for one in book.sheetnames)
+        assert len(book.worksheets[0]._charts) == len(nasty)  # type: ignore[attr-defined]
+        assert all(cell.data_type == "s" for row in book.worksheets[0].iter_rows(max_col=2) for cell in row)
