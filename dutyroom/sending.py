@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from dutyroom.board import make_board
 from dutyroom.duty.desk import Desk, require
-from dutyroom.duty.exports import put_on_record
+from dutyroom.duty.exports import Recorded, put_on_record
 from dutyroom.duty.records import read_room
 from dutyroom.duty.zero_reports import signed_page
 from dutyroom.errors import ExportError
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.zero_page import ZeroPage
+from dutyroom.report.files import move_in_place
 from dutyroom.rules.outage_card import subject_of
+from dutyroom.rules.report_period import ReportPeriod
 from dutyroom.words import _
 from dutyroom.zero_words import ZeroNames
 
@@ -81,6 +84,92 @@ def write_outage_card(desk: Desk, actor: Actor, path: Path, now: datetime) -> Pa
         put_on_record(desk, actor, subject, made, now)
 
     return export_outage_card(desk.site, proven, path, now, enter)
+
+
+@dataclass(frozen=True, slots=True)
+class SentWorkbook:
+    """A workbook in its place and on record: size in bytes, SHA-256, number of its line in the ledger.
+
+    `used_from` (UTC) is the moment the first operator was added.
+    """
+
+    path: Path
+    size: int
+    sha256: str
+    line: int
+    used_from: datetime | None = None
+
+
+def workbook_folder(desk: Desk) -> Path:
+    """Where the screens put workbooks: `workbooks` beside the database."""
+    return desk.store.path.parent / "workbooks"
+
+
+def write_period(
+    desk: Desk,
+    actor: Actor,
+    period: ReportPeriod,
+    path: Path,
+    language: str,
+    now: Callable[[], datetime],
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
+) -> SentWorkbook:
+    """Writes the workbook of a period in this process, and a line in the ledger before it takes its place.
+
+    `tell` hears how many steps of reading are done, and of how many.
+
+    Raises NotAllowed, ExportError (`future` for a period that has not begun), StoreError, ChecklistError.
+    """
+    from dutyroom.report.book import export
+    from dutyroom.report.collect import report_of
+
+    require(actor, Act.EXPORT)
+    made_at = now()
+    require_begun(desk, period, made_at)
+    checklists = [one.checklist for one in desk.published()]
+    report = report_of(desk.store, desk.site, checklists, period, made_at, tell)
+    recorded: list[Recorded] = []
+
+    def enter(made: Path, _target: Path) -> None:
+        recorded.append(put_on_record(desk, actor, f"period:{period.name}", made, now()))
+
+    target = export(report, path, language, enter)
+    return _sent(target, recorded[0], report.frame.used_from)
+
+
+def put_workbook_in_place(
+    desk: Desk, actor: Actor, period: ReportPeriod, made: Path, path: Path, now: datetime, used_from: datetime | None
+) -> SentWorkbook:
+    """Enters a workbook that another process made, then puts it in its place.
+
+    Raises NotAllowed, ExportError, StoreError; an older file at `path` is then as it was.
+    """
+    recorded: list[Recorded] = []
+
+    def enter(file: Path, _target: Path) -> None:
+        recorded.append(put_on_record(desk, actor, f"period:{period.name}", file, now))
+
+    return _sent(move_in_place(made, path, enter), recorded[0], used_from)
+
+
+def _sent(path: Path, recorded: Recorded, used_from: datetime | None) -> SentWorkbook:
+    return SentWorkbook(path, path.stat().st_size, recorded.sha256, recorded.line, used_from)
+
+
+def require_begun(desk: Desk, period: ReportPeriod, now: datetime) -> None:
+    """Raises ExportError (`future`) for a period that lies wholly in the future."""
+    if period.begins_at(desk.site.timezone) > now:
+        sentence = _("{period} begins on {day}; nothing is on record yet.")
+        raise ExportError(sentence.format(period=period.name, day=period.first), code="future")
+
+
+def before_use(desk: Desk, period: ReportPeriod, used_from: datetime | None) -> str:
+    """The sentence for a period that was over before dutyroom was used here; empty for any other."""
+    zone = desk.site.timezone
+    if used_from is None or used_from < period.ends_at(zone):
+        return ""
+    sentence = _("dutyroom is used here since {day}: this workbook is about a time before that.")
+    return sentence.format(day=used_from.astimezone(zone).date())
 
 
 def make_folder(folder: Path) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dutyroom.model.reading import Kind
     from dutyroom.model.room import RoomRecords
     from dutyroom.model.site import Site
+    from screens.export_job import ExportJob
     from screens.handover_lines import Typed
 
 # Before the first frame only the first screen is imported, and none of the room's own values.
@@ -133,6 +134,7 @@ class DutyroomApp(Going, LockingApp):
         self.trouble = ""
         self.selected: dict[Kind, str] = {}
         self.typed_handover: Typed | None = None
+        self.export_job: ExportJob | None = None
         self._open_room = open_room
         # Without choices of its own nothing knows the account: it is shown nothing for the first time.
         self._tour_due = choices is not None and not choices.tour_seen

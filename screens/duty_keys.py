@@ -31,9 +31,22 @@ HISTORY_KEYS = (
     Key("history.trend", "t", "trend", N_("Trend of an item over 14 or 90 days")),
     Key("history.list", "l", "listed", N_("The month as a list")),
     Key("history.person", "b", "person", N_("Rounds of the person of this round")),
+    Key("history.export", "plus,e", "export", N_("Export the workbook of this month"), shown_as="e"),
     Key("history.filter", "slash", "filter", N_("Only rounds with this in checklist, state, mark or person")),
     COPY_KEY,
     Key("history.back", "escape", "back", N_("Back to the board")),
+)
+EXPORT_KEYS = (
+    Key("export.make", "f10,s", "make", N_("make it"), footer=True, shown_as="F10"),
+    Key("export.earlier", "left", "change(-1)", N_("earlier"), footer=True, shown_as="←"),
+    Key("export.later", "right", "change(1)", N_("later"), footer=True, shown_as="→"),
+    Key("export.type", "enter", "type", N_("type"), footer=True, shown_as="⏎"),
+    Key("export.down", "down,j", "move(1)", N_("Next line")),
+    Key("export.up", "up,k", "move(-1)", N_("Previous line")),
+    Key("export.page-down", "pagedown,space", "scroll(10)", N_("Ten lines down")),
+    Key("export.page-up", "pageup", "scroll(-10)", N_("Ten lines up")),
+    COPY_KEY,
+    Key("export.back", "escape", "back", N_("End what is being made; else back"), footer=True, shown_as="esc"),
 )
 TREND_KEYS = (
     Key("trend.span", "s", "span", N_("14/90 days"), footer=True),
@@ -87,6 +100,7 @@ DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
     "handover-sign": HANDOVER_SIGN_KEYS,
     "zero": ZERO_KEYS,
     "history": HISTORY_KEYS,
+    "export": EXPORT_KEYS,
     "trend": TREND_KEYS,
     "choose": CHOOSE_KEYS,
     "rounds": ROUND_LIST_KEYS,
@@ -108,6 +122,7 @@ DUTY_TOGETHER: tuple[tuple[str, ...], ...] = (
     ("everywhere", "paper"),
     ("everywhere", "room", "zero"),
     ("everywhere", "room", "history"),
+    ("everywhere", "room", "export"),
     ("everywhere", "room", "trend"),
     ("everywhere", "choose"),
     *FINDING_TOGETHER,

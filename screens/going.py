@@ -121,6 +121,19 @@ class Going:
         if app.opened is not None and not app.screen.is_modal and not isinstance(app.screen, ZeroReportScreen):
             app.push_screen(ZeroReportScreen(app.opened))
 
+    def action_go_to_export(self, year: int = 0, month: int = 0) -> None:
+        """The workbook of a month or another period; without a month the last one that is over."""
+        from dutyroom import clock
+        from dutyroom.rules.report_period import PeriodKind, holding, stepped
+        from screens.export import ExportScreen
+
+        app = cast("DutyroomApp", self)
+        if app.opened is None or app.screen.is_modal or isinstance(app.screen, ExportScreen):
+            return
+        today = clock.local_date(clock.now(), app.site.timezone)
+        period = holding(PeriodKind.MONTH, today.replace(year=year, month=month, day=1) if year else today)
+        app.push_screen(ExportScreen(app.opened, period if year else stepped(period, -1)))
+
     def action_go_to_discharge_tests(self, ups: str = "") -> None:
         """The discharge tests of a UPS; without one those of the first."""
         from screens.discharge_test import DischargeTestScreen
@@ -219,6 +232,7 @@ def is_put_aside(screen: Screen[object]) -> bool:
     from screens.device_page import DevicePage
     from screens.discharge_test import DischargeTestScreen
     from screens.doctor import DoctorScreen
+    from screens.export import ExportScreen
     from screens.finding_page import FindingPage
     from screens.handover import HandoverScreen
     from screens.outage import OutageScreen
@@ -230,7 +244,9 @@ def is_put_aside(screen: Screen[object]) -> bool:
 
     if isinstance(screen, WalkScreen):
         return not (screen.note.asking or screen.state.typed or screen.state.chosen >= 0)
-    over = RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
+    over = (
+        ExportScreen | RecordsScreen | DoctorScreen | ChartScreen | TrendScreen | UpsPage | DevicePage | AddressesScreen
+    )
     return isinstance(
         screen, over | HandoverScreen | ZeroReportScreen | FindingPage | OutageScreen | DischargeTestScreen
     )

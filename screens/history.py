@@ -171,8 +171,12 @@ class HistoryScreen(RoomScreen):
         return self.room.opened.desk.published() if self.room.opened is not None else ()
 
     def _hint(self) -> str:
-        keys = {name: key_name(self.app, f"history.{name}") for name in ("open", "trend", "filter", "earlier")}
-        return _("{open} opens · {trend} trend of an item · {filter} filter · {earlier} month before").format(**keys)
+        keys = {
+            name: key_name(self.app, f"history.{name}") for name in ("open", "export", "trend", "filter", "earlier")
+        }
+        return _("{open} opens · {export} workbook · {trend} trend · {filter} filter · {earlier} month before").format(
+            **keys
+        )
 
     def retranslate(self) -> None:
         """The hint of the filter in the language in force; all else is drawn anew."""
@@ -225,6 +229,11 @@ class HistoryScreen(RoomScreen):
     def action_trend(self) -> None:
         """Chooses the item whose answers are shown over time."""
         self.room.action_choose_trend()
+
+    def action_export(self) -> None:
+        """The workbook of this month: looked at, and made."""
+        if self.chosen is not None:
+            self.room.action_go_to_export(self.chosen.year, self.chosen.month)
 
     def action_listed(self) -> None:
         """The whole month as a list."""

@@ -115,6 +115,7 @@ def _all_commands(app: DutyroomApp, screen: Screen[object]) -> Iterable[SystemCo
         yield _command(N_("Start or go on with the round"), app.action_open_round)
         yield _command(N_("Handover of the shift"), app.action_go_to_handover)
         yield _command(N_("Zero report of the duty day"), app.action_go_to_zero_report)
+        yield _command(N_("Export a workbook: week, month, quarter, year"), app.action_go_to_export)
         yield _command(N_("Print the outage card"), partial(card_acts.print_card, app))
         yield _command(N_("Discharge tests of the UPSes"), app.action_go_to_discharge_tests)
         yield _command(N_("Sign in or change the operator"), app.action_sign_in)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from dutyroom.duty.signin import SignedIn
     from dutyroom.model.site import SessionRules
 
-# What is carried out while the screens are locked: coming in, and reading what a screen that stands needs.
+# What is carried out while the screens are locked: coming in, reading what a screen that stands needs, and the end of a
+# workbook whose making was begun before.
 ACTS_WHILE_LOCKED = frozenset(
     (
         "sign_in",
@@ -27,6 +28,7 @@ ACTS_WHILE_LOCKED = frozenset(
         "read_room",
         "rounds_lately",
         "prepare_handover",
+        "put_workbook_in_place",
     )
 )
 

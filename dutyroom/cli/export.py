@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,15 @@ from dutyroom.cli.signing import As, PasswordFile, sign_in_as
 from dutyroom.words import N_, _
 
 app = typer.Typer(no_args_is_help=True)
+# Dates of workbooks begin with 1900, and nobody waits for the next century.
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+NAMES_OF_PERIODS = {
+    "week": "2026-W43",
+    "month": "2026-10",
+    "quarter": "2026-Q4",
+    "year": "2026",
+    "range": "2026-10-05..2026-11-04",
+}
 
 
 def _month(value: str) -> str:
@@ -45,6 +55,48 @@ def month(
     finally:
         desk.store.close()
     print(path)
+    return 0
+
+
+def _period(value: str) -> str:
+    from dutyroom.rules.report_period import parse
+
+    try:
+        named = parse(value)
+    except (ValueError, OverflowError):
+        named = None
+    if named is None or named.first.year < FIRST_YEAR or named.last.year > LAST_YEAR:
+        told = _("write {week} (a week), {month}, {quarter} (a quarter), {year} or {range} (first and last day)")
+        raise typer.BadParameter(told.format(**NAMES_OF_PERIODS))
+    return value
+
+
+@app.command("period", help=N_("The workbook of a period: 2026-W43, 2026-10, 2026-Q4, 2026 or 2026-10-05..2026-11-04."))
+def period(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="WHICH", callback=_period)],
+    by: As,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False)
+    ] = None,
+    password_file: PasswordFile = None,
+    config: Config = None,
+    lang: Lang = None,
+) -> int:
+    """Writes the workbook, enters its SHA-256 in the ledger, and prints where it is."""
+    from dutyroom import clock, words
+    from dutyroom.cli.signing import signed_in
+    from dutyroom.report.files import file_name
+    from dutyroom.rules.report_period import parse
+    from dutyroom.sending import before_use, write_period
+
+    wanted = parse(which)
+    with signed_in(site_of(ctx), by, password_file) as (desk, actor):
+        place = _file(output, file_name(wanted))
+        sent = write_period(desk, actor, wanted, place, words.language(), clock.now)
+        if told := before_use(desk, wanted, sent.used_from):
+            print(told, file=sys.stderr)
+    print(sent.path)
     return 0
 
 

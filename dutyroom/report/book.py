@@ -37,11 +37,6 @@ SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
 LAST = "audit"
 
 
-def file_name(report: Report) -> str:
-    """`dutyroom-2026-10.xlsx`, `dutyroom-2026-Q4.xlsx`, `dutyroom-2026-10-05_2026-11-04.xlsx`."""
-    return f"dutyroom-{report.frame.period.name.replace('..', '_')}.xlsx"
-
-
 def pages_of(report: Report) -> tuple[Page, ...]:
     """Every sheet in the language in force, the cover first."""
     pages: list[Page] = []

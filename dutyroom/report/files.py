@@ -12,10 +12,16 @@ from pathlib import Path
 
 from dutyroom.errors import ExportError
 from dutyroom.inert import inert
+from dutyroom.rules.report_period import ReportPeriod
 from dutyroom.words import _
 
 LEFTOVER = re.compile(r"\.dutyroom-[0-9a-f]{12}\.tmp")
 """What a file is called until it is whole."""
+
+
+def file_name(period: ReportPeriod) -> str:
+    """`dutyroom-2026-10.xlsx`, `dutyroom-2026-Q4.xlsx`, `dutyroom-2026-10-05_2026-11-04.xlsx`."""
+    return f"dutyroom-{period.name.replace('..', '_')}.xlsx"
 
 
 def put_in_place(content: bytes, path: Path, check: Callable[[Path, Path], None]) -> Path:
@@ -30,18 +36,30 @@ def put_in_place(content: bytes, path: Path, check: Callable[[Path, Path], None]
     _remove_leftovers(target.parent)
     try:
         with _written(temporary, content):
-            check(temporary, target)
-            os.replace(temporary, target)
-        _sync_folder(target.parent)
+            return move_in_place(temporary, target, check)
     except OSError as error:
-        sentence = _("The file {path} could not be written: {why}.")
-        raise ExportError(
-            sentence.format(path=inert(str(target), 300), why=error.strerror or type(error).__name__)
-        ) from error
+        raise not_written(target, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def move_in_place(made: Path, path: Path, check: Callable[[Path, Path], None]) -> Path:
+    """Put a finished file of the same file system in its place; return the path. Raises as `put_in_place`."""
+    target = Path(os.path.realpath(path))
+    try:
+        check(made, target)
+        os.replace(made, target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise not_written(target, error) from error
     return target
+
+
+def not_written(target: Path, error: OSError) -> ExportError:
+    """The sentence for a file that the system did not take."""
+    sentence = _("The file {path} could not be written: {why}.")
+    return ExportError(sentence.format(path=inert(str(target), 300), why=error.strerror or type(error).__name__))
 
 
 @contextlib.contextmanager

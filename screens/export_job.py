@@ -1,0 +1,107 @@
+"""A workbook that is being made: it goes on while other pages are open, and what came of it is told wherever one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dutyroom import clock
+from dutyroom.errors import DutyroomError
+from dutyroom.making import Step, made_apart
+from dutyroom.report.files import file_name
+from dutyroom.sending import SentWorkbook, put_workbook_in_place
+from dutyroom.words import _
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
+
+    from dutyroom.model.people import Actor
+    from dutyroom.rules.report_period import ReportPeriod
+    from screens.app import DutyroomApp
+    from screens.desk import OpenedRoom
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which workbook, in which language, where, and who makes it."""
+
+    period: ReportPeriod
+    language: str
+    folder: Path
+    actor: Actor
+
+
+class ExportJob:
+    """One workbook; `begin` starts the process that makes it."""
+
+    def __init__(self, app: DutyroomApp, opened: OpenedRoom, wanted: Wanted) -> None:
+        self._app, self._opened, self.wanted = app, opened, wanted
+        self.step: Step | None = None
+        self.sent: SentWorkbook | None = None
+        self.trouble = ""
+        self.is_running = False
+        self._began_s = 0.0
+        self._is_being_placed = False
+        self._worker: Worker[None] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """For how long it has been running."""
+        return clock.monotonic() - self._began_s
+
+    def begin(self) -> None:
+        """Starts it; of the application, not of a page, so that it outlives the page."""
+        self.is_running, self._began_s = True, clock.monotonic()
+        self._worker = self._app.run_worker(self._make(), group="export")
+
+    def cancel(self) -> None:
+        """Ends it, unless it is on record already and about to take its place."""
+        if self._worker is not None and self.is_running and not self._is_being_placed:
+            self._worker.cancel()
+
+    async def _make(self) -> None:
+        desk, wanted = self._opened.desk, self.wanted
+        self.trouble = _("It was ended: nothing was written.")
+        try:
+            async with made_apart(
+                desk, wanted.period, wanted.folder, wanted.language, clock.now(), self._take_step
+            ) as made:
+                self._is_being_placed = True
+                self.sent = await self._opened.writer.carry_out(
+                    put_workbook_in_place,
+                    desk,
+                    wanted.actor,
+                    wanted.period,
+                    made.path,
+                    wanted.folder / file_name(wanted.period),
+                    clock.now(),
+                    made.preview.used_from,
+                )
+            self.trouble = ""
+        except DutyroomError as error:
+            self.trouble = str(error)
+        finally:
+            self.is_running = False
+            self._tell()
+
+    def _take_step(self, step: Step) -> None:
+        self.step = step
+        self._show()
+
+    def _tell(self) -> None:
+        """On its own page what came of it is seen; everywhere else it is said."""
+        if self._show() or not self._app.is_running:
+            return
+        if self.sent is not None:
+            self._app.notify(_("The workbook is written: {path}").format(path=self.sent.path), markup=False)
+        else:
+            self._app.notify(self.trouble, severity="error", markup=False)
+
+    def _show(self) -> bool:
+        from screens.export import ExportScreen
+
+        if self._app.is_running and isinstance(self._app.screen, ExportScreen):
+            self._app.screen.show_board(self._app.board)
+            return True
+        return False
