@@ -58,7 +58,7 @@ TITLES = {
     "secrets": ("Own password and PIN", "本人密码与 PIN"),
     "review": ("Review and sign", "复核签字"),
     "history": ("History", "历史"),
-    "export": ("Export of a workbook", "导出台账"),
+    "export": ("Export of a workbook", "导出工作簿"),
     "trend": ("Trend of an item", "巡检项趋势"),
     "choose": ("Choosing an item", "选择巡检项"),
     "handover": ("Handover", "交接班"),
