@@ -8,14 +8,15 @@ import json
 import os
 import pickle
 import shutil
+import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from dutyroom import words
 from dutyroom.duty.desk import Desk
@@ -26,9 +27,6 @@ from dutyroom.report.order import MADE, Order, Preview, preview_in
 from dutyroom.rules.report_period import ReportPeriod
 from dutyroom.sending import make_folder, require_begun
 from dutyroom.words import _
-
-# A line of progress is short; the key figures are one line.
-LONGEST_LINE = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ async def made_apart(
         order = replace(_order(desk, period, now), language=language, folder=place)
         yield Made(place / MADE, await _carried_out(order, tell))
     finally:
-        await asyncio.to_thread(shutil.rmtree, place, True)
+        await asyncio.shield(asyncio.to_thread(shutil.rmtree, place, True))
 
 
 def _hidden_folder(folder: Path) -> Path:
@@ -91,48 +89,88 @@ def _order(desk: Desk, period: ReportPeriod, now: datetime) -> Order:
 
 
 async def _carried_out(order: Order, tell: Tell) -> Preview:
-    with tempfile.TemporaryFile() as complaints:
-        child = await asyncio.create_subprocess_exec(
-            # -P: no module of the folder the operator happens to stand in.
-            *(sys.executable, "-P", "-m", "dutyroom.report.maker"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=complaints,
-            env=os.environ | {"PYTHONPATH": _search_path()},
-            limit=LONGEST_LINE,
-        )
+    loop, child = asyncio.get_running_loop(), _Child(order)
+
+    def hear(step: Step) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the program is being left
+            loop.call_soon_threadsafe(tell, step)
+
+    work = loop.run_in_executor(None, child.carry_out, hear)
+    try:
+        return await asyncio.shield(work)
+    finally:
+        # Nobody wants it any more, when it is not over: the process is gone before its folder is.
+        child.end()
+        await asyncio.shield(work)
+
+
+class _Child:
+    """The process of one order; a thread of its own listens to it."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._guard = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._unwanted = threading.Event()
+
+    def end(self) -> None:
+        """Ends it at once, or keeps it from being started; nothing when it is over."""
+        with self._guard:
+            self._unwanted.set()
+            if self._process is not None and self._process.poll() is None:
+                self._process.kill()
+
+    def carry_out(self, tell: Tell) -> Preview:
+        """Starts it, listens, and waits for its end. Raises ExportError, unless nobody wants it any more."""
+        with tempfile.TemporaryFile() as complaints:
+            with self._guard:
+                if self._unwanted.is_set():
+                    return Preview()
+                self._process = subprocess.Popen(
+                    # -P: no module of the folder the operator happens to stand in.
+                    [sys.executable, "-P", "-m", "dutyroom.report.maker"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=complaints,
+                    env=os.environ | {"PYTHONPATH": _search_path()},
+                )
+            # At the end of this block the pipes are closed and the process has ended.
+            with self._process as process:
+                preview = self._listen(process, tell)
+                code = process.wait()
+            if preview is not None and code == 0:
+                return preview
+            if self._unwanted.is_set():
+                return Preview()
+            complaints.seek(0)
+            raise ExportError(_ended(code, decode(complaints.read()[-400:])), code="ended")
+
+    def _listen(self, process: subprocess.Popen[bytes], tell: Tell) -> Preview | None:
+        """What the workbook says first; None when the process ended before all was done."""
+        assert process.stdin is not None
+        assert process.stdout is not None
         try:
-            return await _heard(child, order, tell, complaints)
-        finally:
-            # Whoever wants it no more (cancelled) or cannot understand it ends it.
-            if child.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    child.kill()
-            await child.wait()
-
-
-async def _heard(child: asyncio.subprocess.Process, order: Order, tell: Tell, complaints: IO[bytes]) -> Preview:
-    assert child.stdin is not None
-    assert child.stdout is not None
-    preview, made = None, order.folder is None
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        child.stdin.write(pickle.dumps(order))
-        await child.stdin.drain()
-    async for raw in child.stdout:
-        said = json.loads(raw)
-        if "refused" in said:
-            raise ExportError(said["refused"], code=said["code"])
-        if "preview" in said:
-            preview = preview_in(said)
-        elif "made" in said:
-            made = True
-        else:
-            tell(Step(said["done"], said["of"], said["writes"]))
-    code = await child.wait()
-    if preview is None or not made:
-        complaints.seek(0)
-        raise ExportError(_ended(code, decode(complaints.read()[-400:])), code="ended")
-    return preview
+            # The pipe stays open until the end: without it the process would end.
+            process.stdin.write(pickle.dumps(self._order))
+            process.stdin.flush()
+        except BrokenPipeError:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+        preview, is_made = None, self._order.folder is None
+        for raw in process.stdout:
+            try:
+                said = json.loads(raw)
+                if "refused" in said:
+                    raise ExportError(said["refused"], code=said["code"])
+                if "preview" in said:
+                    preview = preview_in(said)
+                elif "made" in said:
+                    is_made = True
+                else:
+                    tell(Step(said["done"], said["of"], said["writes"]))
+            except (ValueError, KeyError, TypeError):
+                return None  # no line of ours: something is wrong there
+        return preview if is_made else None
 
 
 def _ended(code: int, complaint: str) -> str:

@@ -46,7 +46,7 @@ EXPORT_KEYS = (
     Key("export.page-down", "pagedown,space", "scroll(10)", N_("Ten lines down")),
     Key("export.page-up", "pageup", "scroll(-10)", N_("Ten lines up")),
     COPY_KEY,
-    Key("export.back", "escape", "back", N_("End what is being made; else back"), footer=True, shown_as="esc"),
+    Key("export.back", "escape", "back", N_("End what is being made; else back")),
 )
 TREND_KEYS = (
     Key("trend.span", "s", "span", N_("14/90 days"), footer=True),

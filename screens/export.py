@@ -20,7 +20,7 @@ from dutyroom.making import read_preview
 from dutyroom.model.people import Act
 from dutyroom.report.files import file_name
 from dutyroom.rules.report_period import PeriodKind
-from dutyroom.sending import before_use, workbook_folder
+from dutyroom.sending import before_use, require_begun, workbook_folder
 from dutyroom.words import N_, _
 from screens import export_lines
 from screens.base import RoomScreen
@@ -75,7 +75,7 @@ class ExportScreen(RoomScreen):
     def show_body(self, board: Board) -> None:  # noqa: ARG002
         """All three parts as they are now; the key figures are read when another period was chosen."""
         if self._read_for != self.choice.period:
-            self._read_for, self.preview, self.trouble = self.choice.period, None, ""
+            self._read_for, self.preview, self.trouble, self._is_refused = self.choice.period, None, "", False
             self._read(self.choice.period)
         self._show_choice()
         self._show_preview()
@@ -97,7 +97,16 @@ class ExportScreen(RoomScreen):
         )
         told = self.preview.by_language.get(words.language()) if self.preview is not None else None
         if width > 0:
-            view.show(export_lines.preview_lines(told, self.trouble, width, is_refused=self._is_refused))
+            view.show(export_lines.preview_lines(told, self._trouble(), width, is_refused=self._is_refused))
+
+    def _trouble(self) -> str:
+        """Why there is no preview, in the language in force."""
+        if self._is_refused:
+            try:
+                require_begun(self._opened.desk, self.choice.period, clock.now())
+            except DutyroomError as error:
+                return str(error)
+        return words.again(self.trouble)
 
     def _show_job(self) -> None:
         job, box = self.room.export_job, self.query_one("#making", Vertical)
@@ -114,7 +123,7 @@ class ExportScreen(RoomScreen):
             note = before_use(self._opened.desk, job.wanted.period, job.sent.used_from)
             lines = export_lines.made_lines(job.sent, note, keys, width)
         else:
-            lines = export_lines.refused_lines(job.trouble, width)
+            lines = export_lines.refused_lines(words.again(job.trouble), width)
         self._job.styles.height = len(lines)
         self._job.show(lines)
         path = inert(str(job.sent.path)) if job.sent is not None else ""

@@ -37,6 +37,7 @@ from screens.dialogs.finding_form import FindingFormDialog
 from screens.dialogs.sign_handover import SignHandoverDialog
 from screens.discharge_test import DischargeTestScreen
 from screens.doctor import DoctorScreen
+from screens.export import ExportScreen
 from screens.fill import FillScreen
 from screens.finding_page import FindingPage
 from screens.findings import FindingsScreen
@@ -373,6 +374,17 @@ async def history(app: DutyroomApp, pilot: Pilot[None]) -> None:
     await pilot.pause()
 
 
+async def export(app: DutyroomApp, pilot: Pilot[None]) -> None:
+    """The workbook of a quarter that is to come, its language about to be chosen: no process starts for it."""
+    await app.run_action("app.go_to_export(2027, 2)")
+    await until(pilot, lambda: isinstance(app.screen, ExportScreen))
+    await pilot.press("up", "right", "down", "down")
+    here = app.screen
+    assert isinstance(here, ExportScreen)
+    await until(pilot, lambda: bool(here.trouble))
+    await pilot.pause()
+
+
 async def trend(app: DutyroomApp, pilot: Pilot[None]) -> None:
     """The trend of a temperature over 90 days, on its third answer."""
     assert app.opened is not None
@@ -544,6 +556,7 @@ SCENES: dict[str, Scene] = {
     "round-told": round_told,
     "review": review,
     "history": history,
+    "export": export,
     "trend": trend,
     "choose-trend": choose_trend,
     "handover": handover,
