@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from dutyroom import words
+from dutyroom import clock, words
 from dutyroom.model.people import Act, Actor, Role
 from dutyroom.store import ledger
 from screens.app import DutyroomApp
@@ -50,9 +50,10 @@ async def opened(app: DutyroomApp, pilot: Pilot[None]) -> ExportScreen:
 
 async def patiently(pilot: Pilot[None], is_so: Callable[[], bool]) -> None:
     """Waits for another process, which has the lower priority: on a busy machine it takes its time."""
-    async with asyncio.timeout(90):
-        while not is_so():
-            await asyncio.sleep(0.05)
+    end = clock.monotonic() + 90
+    while not is_so():
+        assert clock.monotonic() < end, "the condition did not come"
+        await asyncio.sleep(0.05)
     await pilot.pause()
 
 
