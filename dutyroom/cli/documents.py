@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dutyroom.model.checklist import Bounds, Checklist, Item, ItemKind
 from dutyroom.model.events import Verification
 from dutyroom.model.people import LastSignIn, Operator, Tries
 from dutyroom.model.rounds import Entry, Round
+
+if TYPE_CHECKING:
+    from dutyroom.report.recheck import Recheck
 
 SCHEMA = 1
 Document = dict[str, Any]
@@ -61,8 +64,9 @@ def operators(found: Sequence[Operator], last: Mapping[str, LastSignIn], closed:
     }
 
 
-def verification(found: Verification, file: str | None = None) -> Document:
-    """`verify --json`; `file` is how the file that was given stands to the ledger."""
+def verification(found: Verification, file: str | None = None, again: Recheck | None = None) -> Document:
+    """`verify --json`; `file` is how the file that was given stands to the ledger, `again` what counting it gave."""
+    first = again.difference if again is not None else None
     return {
         "schema": SCHEMA,
         "intact": not found.faults,
@@ -70,6 +74,17 @@ def verification(found: Verification, file: str | None = None) -> Document:
         "rows": found.rows,
         "head": found.head,
         "file": file,
+        "file_version": again.version if again is not None else None,
+        "site_changed": again.has_other_site if again is not None else None,
+        "difference": None
+        if first is None
+        else {
+            "sheet": first.sheet,
+            "cell": first.cell,
+            "file_says": first.said,
+            "records_give": first.given,
+            "records": first.records,
+        },
         "faults": [{"code": fault.code, "subject": fault.subject, "seq": fault.seq} for fault in found.faults],
     }
 

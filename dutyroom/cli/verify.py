@@ -13,12 +13,15 @@ from dutyroom.inert import inert
 from dutyroom.words import N_, _
 
 if TYPE_CHECKING:
+    from dutyroom.duty.desk import Desk
     from dutyroom.duty.sent_files import Sent
-    from dutyroom.store.database import Session
+    from dutyroom.report.recheck import Difference, Recheck
 
 INTACT, FOUND, USAGE = 0, 1, 2
 # Larger than anything this program exports.
 LARGEST = 256 * 1024 * 1024
+ZIPPED = b"PK"
+"""How every workbook begins."""
 _FAULTS = {
     "seq-gap": N_("lines are missing before this one"),
     "chain-broken": N_("does not follow the line before"),
@@ -30,6 +33,7 @@ _FAULTS = {
 
 _SENT = {
     "unchanged": N_("as it was exported"),
+    "saved-again": N_("saved again by another program; every cell agrees with the records"),
     "changed": N_("no export has this content: the file was changed, or comes from another room"),
     "line-missing": N_("the ledger has not the line this file names: it was cut, rewritten or restored"),
 }
@@ -58,15 +62,17 @@ def verify(
     from dutyroom.cli.compose import open_desk
     from dutyroom.store.verify import verify as verified
 
-    store = open_desk(site_of(ctx), read_only=True).store
+    desk = open_desk(site_of(ctx), read_only=True)
+    sent, again = None, None
     try:
-        with store.read() as session:
+        with desk.store.read() as session:
             found = verified(session)
-            sent = _held(session, file) if file is not None else None
+        if file is not None:
+            sent, again = _held(desk, file)
     finally:
-        store.close()
+        desk.store.close()
     if json:
-        print(documents.to_text(documents.verification(found, sent.state.value if sent is not None else None)))
+        print(documents.to_text(documents.verification(found, sent.state.value if sent is not None else None, again)))
     else:
         rows = [
             (f"✗ {fault.seq if fault.seq is not None else '–'}", fault.subject, _(_FAULTS.get(fault.code, fault.code)))
@@ -76,25 +82,62 @@ def verify(
         counts = _("{lines} lines, {rows} records, newest line {head}")
         print(counts.format(lines=found.lines, rows=found.rows, head=found.head))
         if sent is not None and file is not None:
-            print(_told(sent, file))
-    return FOUND if found.faults or (sent is not None and sent.line is None) else INTACT
+            print("\n".join(_told(sent, again, file)))
+    return FOUND if found.faults or (sent is not None and not _agrees(sent, again)) else INTACT
 
 
-def _held(session: Session, file: Path) -> Sent:
-    from dutyroom.duty.sent_files import held_against
+def _agrees(sent: Sent, again: Recheck | None) -> bool:
+    return sent.state.value in ("unchanged", "saved-again") and (again is None or again.difference is None)
+
+
+def _held(desk: Desk, file: Path) -> tuple[Sent, Recheck | None]:
+    from dutyroom.duty.sent_files import Sent, SentState, held_against
+    from dutyroom.report.recheck import recheck
     from dutyroom.report.zero_report import anchor_of
 
+    shown = inert(str(file), 200)
     try:
         with file.open("rb") as handle:
             content = handle.read(LARGEST)
     except OSError as error:
         sentence = _("{path}: cannot be read ({reason}).")
-        raise FileUnreadable(sentence.format(path=inert(str(file), 200), reason=error.strerror)) from None
-    return held_against(session, content, file, anchor_of(content))
+        raise FileUnreadable(sentence.format(path=shown, reason=error.strerror)) from None
+    with desk.store.read() as session:
+        sent = held_against(session, content, file, anchor_of(content))
+    if not content.startswith(ZIPPED):
+        return sent, None
+    again = recheck(desk.store, desk.site, [one.checklist for one in desk.published()], content, shown)
+    if again is None:
+        return sent, None
+    if not again.has_lines:
+        return Sent(SentState.LINE_MISSING), again
+    if sent.state is SentState.CHANGED and again.difference is None:
+        return Sent(SentState.SAVED_AGAIN), again
+    return sent, again
 
 
-def _told(sent: Sent, file: Path) -> str:
+def _told(sent: Sent, again: Recheck | None, file: Path) -> list[str]:
+    """How the file stands to the ledger, then what counting it again gave."""
     text = f"{inert(str(file), 200)}: {_(_SENT[sent.state.value])}"
-    if sent.line is None:
-        return f"✗ {text}"
-    return f"✓ {text} ({sent.line.actor}, {sent.line.at:%Y-%m-%d %H:%M}Z)"
+    if sent.line is not None:
+        text += f" ({sent.line.actor}, {sent.line.at:%Y-%m-%d %H:%M}Z)"
+    lines = [f"{'✗' if sent.state.value in ('changed', 'line-missing') else '✓'} {text}"]
+    if again is None or not again.has_lines:
+        return lines
+    if again.difference is not None:
+        lines += _differing(again.difference)
+    elif sent.line is not None:
+        lines.append("✓ " + _("Counted again from the records: every cell agrees."))
+    if again.has_other_site:
+        lines.append("! " + _("The site file has changed since this workbook was made; figures may differ for that."))
+    return lines
+
+
+def _differing(found: Difference) -> list[str]:
+    said, given = inert(found.said, 200) or "–", inert(found.given, 200) or "–"
+    sentence = _("{sheet} {cell}: the file says {said}, the records give {given}")
+    sheet, cell = inert(found.sheet, 60), inert(found.cell, 20)
+    lines = ["✗ " + sentence.format(sheet=sheet, cell=cell, said=said, given=given)]
+    if found.records:
+        lines.append("  " + _("counted from {records}").format(records=inert(found.records, 400)))
+    return lines

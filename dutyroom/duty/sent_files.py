@@ -14,9 +14,13 @@ from dutyroom.store.database import Session
 
 
 class SentState(StrEnum):
-    """How a file stands to the ledger; `line-missing`: the ledger has not the line it names (cut, restored)."""
+    """How a file stands to the ledger; `line-missing`: the ledger has not the line it names (cut, restored).
+
+    `saved-again`: other bytes than were exported, but every cell says what the records give.
+    """
 
     UNCHANGED = "unchanged"
+    SAVED_AGAIN = "saved-again"
     CHANGED = "changed"
     LINE_MISSING = "line-missing"
 

@@ -30,6 +30,7 @@ ROUND = {
 ENTRY = {
     *("item", "device", "answer", "value", "unit", "verdict", "origin", "live_value", "source", "age_s", "note", "at"),
 }
+OF_A_WORKBOOK = ("file_version", "site_changed", "difference")
 
 
 @pytest.fixture
@@ -203,6 +204,30 @@ def test_a_month_is_exported_and_its_hash_is_in_the_ledger(
     assert staffed.run("verify").code == 0
 
 
+def test_verify_counts_a_workbook_again_and_names_the_first_cell_that_differs(staffed: RoomFolder) -> None:
+    begin_round(staffed)
+    path = staffed.path / "sent.xlsx"
+    words = ("export", "month", f"{clock.now():%Y-%m}", "--as", "zhang", "--password-file", staffed.password_file())
+    assert staffed.run(*words, "-o", str(path)).code == 0
+    agreed = staffed.run("verify", str(path))
+    assert (agreed.code, agreed.out.count("✗")) == (0, 0)
+    assert "Counted again from the records: every cell agrees." in agreed.out
+    book = load_workbook(path)
+    book.save(path)
+    assert staffed.run("verify", str(path), "--json").document["file"] == "saved-again"
+    book.worksheets[1]["A1"] = "Rewritten"
+    book.save(path)
+    told = staffed.run("verify", str(path))
+    assert told.code == 1
+    assert "Completion A1: the file says Rewritten, the records give " in told.out
+    document = staffed.run("verify", str(path), "--json").document
+    assert (document["file"], document["difference"]["cell"]) == ("changed", "A1")
+    path.write_bytes(path.read_bytes()[:3000])
+    damaged = staffed.run("verify", str(path))
+    assert damaged.code == 1
+    assert "is damaged: it cannot be read as a workbook" in damaged.err
+
+
 def test_an_export_that_cannot_be_written_leaves_no_line(staffed: RoomFolder) -> None:
     words = ("export", "month", "2026-11", "--as", "zhang", "--password-file", staffed.password_file())
     refused = staffed.run(*words, "-o", str(staffed.path / "nowhere" / "month.xlsx"))
@@ -219,7 +244,7 @@ def test_verify_finds_an_edited_row(staffed: RoomFolder) -> None:
     number = begin_round(staffed)
     intact = staffed.run("verify", "--json")
     assert intact.code == 0
-    assert set(intact.document) == {"schema", "intact", "lines", "rows", "head", "faults", "file"}
+    assert set(intact.document) == {"schema", "intact", "lines", "rows", "head", "faults", "file", *OF_A_WORKBOOK}
     assert intact.document["intact"] is True
     edit = library().connect(str(staffed.database), isolation_level=None)
     for (name,) in edit.execute(

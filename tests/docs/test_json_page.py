@@ -35,6 +35,7 @@ from dutyroom.model.reading import HoldVerdict, Kind, Sample, StaleBy, State, Ve
 from dutyroom.model.rounds import Mark, RoundState
 from dutyroom.model.runtime import Discharge, DischargePoint, DischargeTest, TestState
 from dutyroom.model.self_check import CheckResult, SelfCheckAnswer
+from dutyroom.report.recheck import Difference, Recheck
 from dutyroom.resources import data_path
 from dutyroom.rules.outage_proof import EndedBy
 from dutyroom.store import events, ledger, maintenance, periods, self_check
@@ -285,7 +286,9 @@ def test_the_page_names_the_keys_of_a_discharge_test(room: RoomFolder) -> None:
 
 
 def test_the_page_names_the_keys_of_faults_failures_and_a_restore(room: RoomFolder) -> None:
-    faulty = documents.verification(Verification(1, 1, "0" * 64, (Fault("row-changed", "round:1", 1),)))
+    again = Recheck("1.0", difference=Difference("Cover", "B7", "1", "2", "round:1"))
+    faults = (Fault("row-changed", "round:1", 1),)
+    faulty = documents.verification(Verification(1, 1, "0" * 64, faults), "changed", again)
     assert leaves_of(printed(faulty)) == told("verify")
     failed = room.run("rounds", "show", "99", "--json").document
     assert {row[0].strip("`") for row in tables(sections()["Failure"])[0][1:]} == printed(failed)
