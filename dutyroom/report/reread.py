@@ -24,7 +24,7 @@ from dutyroom.words import _
 
 LARGEST_FILE = 64 * 2**20
 LARGEST_UNPACKED = 600 * 2**20
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MOST_ROWS = 1_048_576
 """Of a sheet (Excel specifications and limits)."""
 DAMAGED = (*UNREADABLE, zlib.error, NotImplementedError, IndexError, AttributeError, RecursionError)
 """What zipfile, zlib, the XML parser and openpyxl raise over a file that somebody broke or made up."""
@@ -101,11 +101,12 @@ class Reread:
         return Told(values, places)
 
     def rows(self, sheet: str) -> Iterator[tuple[object, ...]]:
-        """The values of every row from the first; what stands beyond Excel's limits is left out."""
+        """The values of every row from the first; rows beyond Excel's limit are left out."""
         found = self._workbook[sheet]
         # What a sheet says about its own size is often wrong.
         found.reset_dimensions()
-        return islice(found.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True), MOST_ROWS)
+        # Without bounds of its own: openpyxl would fill every sheet up to them with empty cells.
+        return islice(found.iter_rows(values_only=True), MOST_ROWS)
 
 
 @contextmanager
