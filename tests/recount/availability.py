@@ -39,14 +39,17 @@ def _source(asked: Asked, source: str) -> dict[str, Any]:
     planned = _planned(asked, source)
     edges = sorted({start, end, *(min(max(at, start), end) for span in (*down, *unknown, *planned) for at in span)})
     total = {"up": 0, "down": 0, "planned": 0, "unknown": 0}
+    lengths: dict[int, int] = {}
     for left, right in pairwise(edges):
         if right > start:
             spans = (("planned", planned), ("unknown", unknown), ("down", down))
             state = next((name for name, held in spans if any(a <= left and right <= b for a, b in held)), "up")
             total[state] += right - left
+            if state == "down":
+                began = max(a for a, b in down if a <= left and right <= b)
+                lengths[began] = lengths.get(began, 0) + right - left
     known = total["up"] + total["down"]
-    downs = [max(0, min(b, end) - max(a, start)) for a, b in down]
-    total |= {"times_down": sum(one > 0 for one in downs), "longest_s": max(downs, default=0)}
+    total |= {"times_down": len(lengths), "longest_s": max(lengths.values(), default=0)}
     return {**total, "availability": total["up"] / known if known else None}
 
 

@@ -96,6 +96,7 @@ def differing(made: Report, again: dict[str, Any]) -> dict[str, tuple[object, ob
             ("planned", found.planned_s),
             ("unknown", found.unknown_s),
             ("times_down", found.times_down),
+            ("longest_s", found.longest_s),
             ("availability", found.share),
         ):
             if told or found.counted_s:
