@@ -50,7 +50,7 @@ def test_help_in_chinese_holds_none_of_typers_english(capsys: pytest.CaptureFixt
         ("status --fresh=3", "选项 --fresh 不带值。"),
         ("status extra", "多余的内容：extra"),
         ("operators add x --role boss", "--role: 请从中选择：technician, lead, auditor, admin"),
-        ("demo --days 99", "--days: 最大 60"),
+        ("demo --days 199", "--days: 最大 120"),
         ("demo --days x", "--days: 需要整数"),
     ],
 )
