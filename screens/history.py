@@ -171,12 +171,10 @@ class HistoryScreen(RoomScreen):
         return self.room.opened.desk.published() if self.room.opened is not None else ()
 
     def _hint(self) -> str:
-        keys = {
-            name: key_name(self.app, f"history.{name}") for name in ("open", "export", "trend", "filter", "earlier")
-        }
-        return _("{open} opens · {export} workbook · {trend} trend · {filter} filter · {earlier} month before").format(
-            **keys
-        )
+        names = ("open", "export", "trend", "filter", "earlier")
+        keys = {name: key_name(self.app, f"history.{name}") for name in names}
+        told = _("{open} opens · {export} workbook · {trend} trend · {filter} filter · {earlier} month before")
+        return told.format(**keys)
 
     def retranslate(self) -> None:
         """The hint of the filter in the language in force; all else is drawn anew."""

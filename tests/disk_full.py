@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Protocol
 
 from dutyroom import clock
-from dutyroom.cli.month import write_month
 from dutyroom.duty import answering, rounds, signing, walks
 from dutyroom.duty.answers import Given
 from dutyroom.duty.backups import back_up
@@ -37,6 +36,8 @@ from dutyroom.errors import DutyroomError, RoundRefused
 from dutyroom.model.backup import BackupReason
 from dutyroom.model.checklist import ItemKind, WalkLine
 from dutyroom.model.rounds import RoundState
+from dutyroom.rules.report_period import parse
+from dutyroom.sending import write_period
 from dutyroom.store import rounds as round_rows
 from dutyroom.store.database import Store
 from dutyroom.store.verify import verify
@@ -234,13 +235,13 @@ def _export(run: Run) -> None:
     folder = run.disk.folder / "workbooks"
     folder.mkdir()
     path = folder / "month.xlsx"
-    write_month(run.desk, MONTH, path, "en", ADMIN)
+    write_period(run.desk, ADMIN, parse(MONTH), path, "en", clock.now)
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     seen: list[str] = []
 
     def export() -> None:
         try:
-            write_month(run.desk, MONTH, path, "en", ADMIN)
+            write_period(run.desk, ADMIN, parse(MONTH), path, "en", clock.now)
         finally:
             seen.append(hashlib.sha256(path.read_bytes()).hexdigest())
 

@@ -248,11 +248,12 @@ def _walk(desk: Desk) -> str:
 
 
 def _export(desk: Desk, folder: Path, month: str) -> Path:
-    from dutyroom.cli.month import write_month
+    from dutyroom.report.files import file_name
+    from dutyroom.rules.report_period import parse
+    from dutyroom.sending import write_period
 
-    return write_month(
-        desk, month, folder / f"dutyroom-{month}.xlsx", words.language(), Actor(OPERATOR, Role.LEAD, "demo")
-    )
+    period, actor = parse(month), Actor(OPERATOR, Role.LEAD, "demo")
+    return write_period(desk, actor, period, folder / file_name(period), words.language(), clock.now).path
 
 
 def _verified(desk: Desk) -> int:

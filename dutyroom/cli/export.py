@@ -44,18 +44,7 @@ def month(
     lang: Lang = None,
 ) -> int:
     """Writes the workbook, enters its SHA-256 in the ledger, and prints where it is."""
-    from dutyroom import words
-    from dutyroom.cli.compose import open_desk
-    from dutyroom.cli.month import write_month
-
-    desk = open_desk(site_of(ctx))
-    try:
-        actor = sign_in_as(desk.store, by, password_file, desk.site.passwords)
-        path = write_month(desk, which, _place(output, which), words.language(), actor)
-    finally:
-        desk.store.close()
-    print(path)
-    return 0
+    return _write(ctx, which, by, output, password_file)
 
 
 def _period(value: str) -> str:
@@ -84,6 +73,10 @@ def period(
     lang: Lang = None,
 ) -> int:
     """Writes the workbook, enters its SHA-256 in the ledger, and prints where it is."""
+    return _write(ctx, which, by, output, password_file)
+
+
+def _write(ctx: typer.Context, which: str, by: str, output: Path | None, password_file: Path | None) -> int:
     from dutyroom import clock, words
     from dutyroom.cli.signing import signed_in
     from dutyroom.report.files import file_name
@@ -184,7 +177,3 @@ def _file(output: Path | None, name: str) -> Path:
     if output is None:
         return Path(name)
     return output / name if output.is_dir() else output
-
-
-def _place(output: Path | None, month: str) -> Path:
-    return _file(output, f"dutyroom-{month}.xlsx")

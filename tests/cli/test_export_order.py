@@ -7,8 +7,10 @@ from typing import NoReturn
 
 import pytest
 
-from dutyroom.cli.month import write_month
+from dutyroom import clock
 from dutyroom.errors import StoreError
+from dutyroom.rules.report_period import parse
+from dutyroom.sending import write_period
 from dutyroom.store import ledger
 from tests.desks import ADMIN, opened_desk
 
@@ -24,10 +26,10 @@ def test_a_workbook_whose_ledger_line_cannot_be_written_is_not_put_in_place(
         raise StoreError("The disk is full.", code="disk-full")
 
     with opened_desk(tmp_path) as desk:
-        write_month(desk, "2026-11", path, "en", ADMIN)
+        write_period(desk, ADMIN, parse("2026-11"), path, "en", clock.now)
         before = path.read_bytes()
         monkeypatch.setattr(ledger, "append", fails)
         with pytest.raises(StoreError):
-            write_month(desk, "2026-11", path, "en", ADMIN)
+            write_period(desk, ADMIN, parse("2026-11"), path, "en", clock.now)
     assert path.read_bytes() == before
     assert [one.name for one in folder.iterdir()] == ["month.xlsx"]

@@ -196,9 +196,9 @@ def test_a_month_is_exported_and_its_hash_is_in_the_ledger(
     assert staffed.run(*words, "-o", str(tmp_path / "out")).out.strip() == str(tmp_path / "out" / written.name)
     desk = staffed.desk()
     with desk.store.read() as session:
-        (first, second) = ledger.lines(session, subject=f"export:month:{month}")
+        (first, second) = ledger.lines(session, subject=f"export:period:{month}")
     desk.store.close()
-    row = {"sha256": hashlib.sha256(written.read_bytes()).hexdigest(), "file": written.name}
+    row = {"sha256": hashlib.sha256(written.read_bytes()).hexdigest()}
     assert (first.act, first.actor, first.row_sha256) == (Act.EXPORT, "zhang", sha256(row))
     assert second.seq > first.seq
     assert staffed.run("verify").code == 0
@@ -236,7 +236,7 @@ def test_an_export_that_cannot_be_written_leaves_no_line(staffed: RoomFolder) ->
     assert staffed.run(*words[:4], "nobody", *words[5:]).code == 1
     desk = staffed.desk()
     with desk.store.read() as session:
-        assert ledger.lines(session, subject="export:month:2026-11") == ()
+        assert ledger.lines(session, subject="export:period:2026-11") == ()
     desk.store.close()
 
 
