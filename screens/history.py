@@ -172,9 +172,8 @@ class HistoryScreen(RoomScreen):
 
     def _hint(self) -> str:
         names = ("open", "export", "trend", "filter", "earlier")
-        keys = {name: key_name(self.app, f"history.{name}") for name in names}
         told = _("{open} opens · {export} workbook · {trend} trend · {filter} filter · {earlier} month before")
-        return told.format(**keys)
+        return told.format(**{name: key_name(self.app, f"history.{name}") for name in names})
 
     def retranslate(self) -> None:
         """The hint of the filter in the language in force; all else is drawn anew."""
