@@ -176,4 +176,10 @@ class RealUpsd:
 
     def _write_dump(self, name: str, variables: Mapping[str, str]) -> Path:
         escaped = {key: value.replace("\\", "\\\\").replace('"', '\\"') for key, value in variables.items()}
-        return self._write(f"{name}.dev", *(f"{key}: {value}" for key, value in escaped.items()))
+        dump = self.folder / "etc" / f"{name}.dev"
+        told_before = int(dump.stat().st_mtime) if dump.exists() else 0
+        # Moved into place whole and with a second of its own, or the driver reads half a dump, or none.
+        whole = self._write(f"{name}.dev.new", *(f"{key}: {value}" for key, value in escaped.items()))
+        told_at = max(int(time.time()), told_before + 1)
+        os.utime(whole, (told_at, told_at))
+        return whole.replace(dump)

@@ -69,7 +69,6 @@ def test_one_outage_whatever_is_killed_meanwhile(room: RoomFolder, upsd: RealUps
         upsd.set("hall-a", **falling(100))
         served.until(lambda: standing(desk) is not None)
         opened_at = time.time()
-        time.sleep(1.1)
         upsd.set("hall-a", **falling(91))
         served.until(lambda: _charge(desk) == 91)
     with Served(room.config, tmp_path / "second") as served:
@@ -88,7 +87,6 @@ def test_one_outage_whatever_is_killed_meanwhile(room: RoomFolder, upsd: RealUps
         upsd.set("hall-a", **falling(19, "OB DISCHRG LB"))
         upsd.start_driver("hall-a")
         served.until(lambda: _standing(desk) is Standing.LOW)
-        time.sleep(1.1)
         upsd.set("hall-a", **(ON_MAINS | {"ups.status": "OL CHRG"}))
         served.until(lambda: _standing(desk) is Standing.RESTORED)
     with desk.store.read() as session:
