@@ -78,7 +78,7 @@ def _once(desk: Desk) -> int:
     from dutyroom.cli.status import none_reached
     from dutyroom.model.reading import State
     from dutyroom.rules.checks import reached
-    from dutyroom.rules.sources import interval_of
+    from dutyroom.rules.sources import interval_of, told_of_room
     from dutyroom.store import events, readings
     from dutyroom.watch.lock import WatchLock
 
@@ -91,7 +91,8 @@ def _once(desk: Desk) -> int:
         found = [one for _poller, one in asyncio.run(ask_once(desk.site, latest))]
         samples = [one.sample for one in found]
         with desk.store.write() as session:
-            readings.put_samples(session, samples, {one.source: interval_of(desk.site, one.source) for one in samples})
+            intervals = {one.source: interval_of(desk.site, one.source) for one in samples}
+            readings.put_samples(session, samples, intervals, told_of_room(desk.site))
             events.add(session, [event for one in found for event in one.events])
     finally:
         lock.release()

@@ -1,4 +1,4 @@
-"""What kind of source is a device, and how often is it asked?"""
+"""What kind of source is a device, how often is it asked, and what of it is history that no other one has?"""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ _KINDS: dict[type[Device], Kind] = {
     OutsideLine: Kind.LINE,
     BackupJob: Kind.BACKUP,
 }
+
+ROOM = "env."
+"""How the ids of items about the room's air begin."""
 
 
 def kind_of(device: Device) -> Kind:
@@ -34,3 +37,12 @@ def interval_of(site: Site, source: str) -> float:
     }
     device = next((one for one in site.devices() if one.name == source), None)
     return intervals[kind_of(device)] if device is not None else poll.server_s
+
+
+def told_of_room(site: Site) -> dict[str, tuple[str, ...]]:
+    """By source, the variables that `[live]` gives to items about the room's air: they are kept as history."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item_id, (source, variable) in site.live:
+        if item_id.startswith(ROOM):
+            found[source] = (*found.get(source, ()), variable)
+    return found

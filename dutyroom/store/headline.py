@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dutyroom.model.facts import BackupFacts, CheckFacts, DeviceFacts, ServerFacts, UpsFacts, count_ports
 from dutyroom.model.reading import Sample
+from dutyroom.rules.live_variables import read
 from dutyroom.rules.plausibility import number
 
 UPS = (
@@ -70,10 +71,16 @@ def _of_backup(facts: BackupFacts) -> Mapping[str, float | None]:
     return {"size_gb": facts.newest.size / 1e9 if facts.newest is not None else None}
 
 
-def headline(sample: Sample) -> dict[str, float]:
+def _number(sample: Sample, variable: str) -> float | None:
+    value = read(sample, variable, sample.at)
+    return None if isinstance(value, bool) else value
+
+
+def headline(sample: Sample, also: Iterable[str] = ()) -> dict[str, float]:
     """Quantity to value, in the unit its name tells; empty for a sample that carries no values.
 
-    What is not known, and what is no finite number, is left out: it never becomes 0.
+    `also` are variables as `[live]` names them, kept under that name where they are no quantity of every sample. What
+    is not known, and what is no finite number, is left out: it never becomes 0.
     """
     values: dict[str, float | None] = {}
     if sample.state.knows:
@@ -87,4 +94,6 @@ def headline(sample: Sample) -> dict[str, float]:
             values.update(_of_check(sample.check))
         if sample.backup is not None:
             values.update(_of_backup(sample.backup))
+        kept = {*values, *(variable for variable, _low, _high in AMBIENT.values())}
+        values.update({name: _number(sample, name) for name in also if name not in kept})
     return {name: float(value) for name, value in values.items() if value is not None and math.isfinite(value)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import TextClause, case, select, text
@@ -61,11 +62,17 @@ def _many(s: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None
         s.connection().execute(statement, rows)
 
 
-def put_samples(s: Session, samples: Sequence[Sample], intervals: Mapping[str, float]) -> None:
+def put_samples(
+    s: Session,
+    samples: Sequence[Sample],
+    intervals: Mapping[str, float],
+    also: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
     """Stores samples in the order they were taken. `intervals` is seconds between two polls, by source.
 
     A source without an interval gets no count of polls never made. Samples that carry no values change the newest
-    sample and the count of failed polls, and nothing else.
+    sample and the count of failed polls, and nothing else. `also` names, by source, what is history beside the
+    headline.
 
     Raises:
         ValueError: a datetime without a time zone.
@@ -76,7 +83,7 @@ def put_samples(s: Session, samples: Sequence[Sample], intervals: Mapping[str, f
     values = [
         (sample.source, quantity, int(seconds_of(sample.at)), value)
         for sample in samples
-        for quantity, value in headline(sample).items()
+        for quantity, value in headline(sample, also.get(sample.source, ())).items()
     ]
     _put_values(s, _ADD_READING, values)
 

@@ -14,7 +14,7 @@ from dutyroom import clock
 from dutyroom.errors import StoreError
 from dutyroom.model.events import WATCH, Event, Heartbeat
 from dutyroom.model.site import Site
-from dutyroom.rules.sources import interval_of
+from dutyroom.rules.sources import interval_of, told_of_room
 from dutyroom.rules.unwatched import gap_of
 from dutyroom.rules.watching import SITE_FILE_CODES, gap_event, is_refused
 from dutyroom.store import events as event_rows
@@ -140,7 +140,7 @@ class Recorder:
         self._outages.site = self._tests.site = self.site
         try:
             with self._store.write() as session:
-                readings.put_samples(session, samples, intervals)
+                readings.put_samples(session, samples, intervals, told_of_room(self.site))
                 kept = (*self._tests.take(session, samples), *self._outages.take(session, samples))
                 asks = self._unwatched if self._unwatched is not None and self._unwatched.is_due() else None
                 if asks is not None:

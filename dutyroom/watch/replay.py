@@ -18,7 +18,7 @@ from dutyroom.model.devices import Device
 from dutyroom.model.events import Heartbeat
 from dutyroom.model.reading import Latest, Sample, State
 from dutyroom.model.site import Site
-from dutyroom.rules.sources import interval_of, kind_of
+from dutyroom.rules.sources import interval_of, kind_of, told_of_room
 from dutyroom.sources.base import Source
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings
@@ -181,6 +181,6 @@ class Replay:
         samples = [one.sample for one in found]
         intervals = {sample.source: interval_of(self.site, sample.source) for sample in samples}
         with self.store.write() as session:
-            readings.put_samples(session, samples, intervals)
+            readings.put_samples(session, samples, intervals, told_of_room(self.site))
             event_rows.add(session, [event for one in found for event in one.events])
             event_rows.beat(session, self._beat(at))

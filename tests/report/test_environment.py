@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dutyroom.duty.desk import Desk
+from dutyroom.model.facts import Temperature
 from dutyroom.model.history import Reading
 from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import Entry, Round, RoundState
@@ -22,9 +23,10 @@ from dutyroom.report.report import Report
 from dutyroom.report.sheets.environment import environment_page
 from dutyroom.rules.computed import dew_point
 from dutyroom.rules.report_period import parse
+from dutyroom.rules.sources import told_of_room
 from dutyroom.store import readings, rounds
 from dutyroom.words import speaking
-from tests.desks import opened_desk
+from tests.desks import opened_desk, server_sample
 
 MADE_AT = datetime(2026, 11, 5, 4, 30, tzinfo=UTC)
 """12:30 in the room, in the middle of an hour."""
@@ -211,3 +213,17 @@ def test_a_room_of_which_nothing_is_known_says_so_in_both_languages(tmp_path: Pa
             page = environment_page(made)
         assert page.charts == ()
         assert said in [one.value for one in page.cells]
+
+
+def test_a_sensor_of_a_server_that_live_gives_to_the_room_is_a_place(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as opened:
+        live = (("env.temp.cold", ("duty-pc", "temperature:Inlet")),)
+        desk = replace(opened, site=replace(opened.site, live=live))
+        with desk.store.write() as session:
+            for minute, celsius in ((10, 22.0), (40, 23.0)):
+                at = datetime(2026, 11, 2, 3, minute, tzinfo=UTC)
+                sample = server_sample(at, temperatures=(Temperature("Inlet", celsius), Temperature("CPU 1", 70.0)))
+                readings.put_samples(session, [sample], {}, told_of_room(desk.site))
+        spread = day_of(place(facts(desk), Origin.MEASURED, "duty-pc"), 2).temperature
+        assert spread is not None
+        assert (spread.low, spread.mean, spread.high, spread.count) == (22.0, 22.5, 23.0, 2)

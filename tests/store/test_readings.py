@@ -307,3 +307,24 @@ def test_what_a_probe_at_the_ups_tells_of_the_room_is_kept_and_nonsense_is_not()
     assert (values["ambient_temperature_c"], values["ambient_humidity_percent"]) == (23.4, 52.0)
     nonsense = (("ambient.humidity", "NA"), ("ambient.temperature", "6553.5"))
     assert headline(Sample("ups-a", Kind.UPS, T0, State.OK, ups=UpsFacts(variables=nonsense))) == {}
+
+
+def test_what_live_gives_to_the_room_has_history_under_its_own_name(store: Store) -> None:
+    told = ServerFacts(cpu_percent=3.0, temperatures=(Temperature("Inlet", 22.5), Temperature("CPU 1", 61.0)))
+    samples = [Sample("his-1", Kind.SERVER, after(n * 60), State.OK, server=told) for n in range(2)]
+    also = {"his-1": ("temperature:Inlet", "link:eth0", "temperature:Gone", "cpu_percent")}
+    with store.write() as session:
+        readings.put_samples(session, samples, {}, also)
+    with store.read() as session:
+        (hour,) = readings.hours(session, "his-1", "temperature:Inlet", T0, END)
+        assert (hour.low, hour.mean, hour.high, hour.count) == (22.5, 22.5, 22.5, 2)
+        (cpu,) = readings.hours(session, "his-1", "cpu_percent", T0, END)
+        assert cpu.count == 2
+        for unknown in ("link:eth0", "temperature:Gone", "temperature:CPU 1"):
+            assert readings.hours(session, "his-1", unknown, T0, END) == ()
+
+
+def test_a_probe_at_a_ups_keeps_its_one_name() -> None:
+    sample = ups(T0, variables=(("ambient.temperature", "24.5"),))
+    assert headline(sample, ("ambient.temperature",)) == headline(sample)
+    assert headline(sample)["ambient_temperature_c"] == 24.5

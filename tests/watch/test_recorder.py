@@ -44,10 +44,10 @@ def test_an_unforeseen_error_of_the_recorder_is_told_and_it_begins_anew(
 def test_a_sample_that_cannot_be_recorded_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     put = readings.put_samples
 
-    def fails_for_one(session: Any, samples: Sequence[Sample], intervals: Any) -> None:
+    def fails_for_one(session: Any, samples: Sequence[Sample], *more: Any) -> None:
         if any(sample.source == "ups-b" for sample in samples):
             raise ZeroDivisionError("a defect")
-        put(session, samples, intervals)
+        put(session, samples, *more)
 
     monkeypatch.setattr(readings, "put_samples", fails_for_one)
     watch = run(desk, sources())

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from dutyroom.model.checklist import Bounds, Checklist, Item, ItemKind
 from dutyroom.model.reading import Origin
 from dutyroom.report.frame import Frame
+from dutyroom.rules.sources import ROOM
 from dutyroom.store.headline import AMBIENT
 
 TEMPERATURE, HUMIDITY = "ambient_temperature_c", "ambient_humidity_percent"
 # The items whose limits judge what a probe at a UPS tells of the room.
 LIMITS = {TEMPERATURE: "env.temp.cold", HUMIDITY: "env.rh"}
-ROOM = "env."
 _HUMID = re.compile(r"(^|[._-])(rh|hum)")
 _DEW_POINT = re.compile(r"calc:dewpoint\(\s*([^,\s]+)\s*,\s*([^)\s]+)\s*\)")
 
