@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dutyroom.inert import inert
-from dutyroom.report.page import LOOKS, lines_of, width_of
+from dutyroom.report.looks import LOOKS
+from dutyroom.report.page import lines_of, width_of
 from dutyroom.report.paper import UPRIGHT
 
 GRID = 24

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
 from dutyroom.report.figure import Figure, traced
-from dutyroom.report.page import LOOKS, Cell, Page, Value, height_of_texts
+from dutyroom.report.looks import LOOKS
+from dutyroom.report.page import Cell, Page, Value, height_of_texts
 from dutyroom.words import _
 
 Column = tuple[str, float]

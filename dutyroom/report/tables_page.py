@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from dutyroom.report.figure import Figure, traced
 from dutyroom.report.list_page import POINTS_PER_CM, RECORDS_WIDTH, Band, ListRow, line_band, tile_bands
-from dutyroom.report.page import LOOKS, Cell, Page, height_of_texts
+from dutyroom.report.looks import LOOKS
+from dutyroom.report.page import Cell, Page, height_of_texts
 from dutyroom.words import _
 
 GAP = 10.0

@@ -23,7 +23,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dutyroom.inert import inert
 from dutyroom.report.files import put_in_place
-from dutyroom.report.page import HAIR, LOOKS, Look, Page
+from dutyroom.report.looks import HAIR, LOOKS, Look
+from dutyroom.report.page import Page
 from dutyroom.report.paper import scale_across
 from dutyroom.report.workbook_archive import Book, read_back, written
 from dutyroom.report.workbook_chart_data import ChartData

@@ -10,7 +10,8 @@ from openpyxl.chart.data_source import AxDataSource, NumData, NumRef, NumVal, St
 from openpyxl.utils import get_column_letter
 
 from dutyroom.report.chart import Range
-from dutyroom.report.page import LOOKS, Page, Value
+from dutyroom.report.looks import LOOKS
+from dutyroom.report.page import Page, Value
 from dutyroom.report.workbook_cells import escaped, safe
 from dutyroom.report.workbook_rows import serial
 

@@ -26,7 +26,7 @@ from openpyxl.utils import get_column_letter
 
 from dutyroom.inert import inert
 from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
-from dutyroom.report.page import HAIR, INK, MUTED
+from dutyroom.report.looks import HAIR, INK, MUTED
 from dutyroom.report.workbook_chart_data import ChartData
 
 GRID = "E3E8EE"

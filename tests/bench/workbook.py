@@ -20,7 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from openpyxl import Workbook
 
-from dutyroom.report.page import LOOKS, Cell, Page, Stream
+from dutyroom.report.looks import LOOKS
+from dutyroom.report.page import Cell, Page, Stream
 from dutyroom.report.workbook import build, save
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,7 +7,8 @@ import pytest
 from dutyroom.report.chart import ChartKind, Range
 from dutyroom.report.figure import Figure, Shown
 from dutyroom.report.list_page import Band, ListChart, ListRow, ListSeries, list_page
-from dutyroom.report.page import LOOKS, Page
+from dutyroom.report.looks import LOOKS
+from dutyroom.report.page import Page
 from dutyroom.words import speaking
 
 COLUMNS = [("No.", 8.0), ("What", 40.0), ("Days", 10.0), ("By", 14.0)]

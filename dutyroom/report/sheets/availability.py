@@ -7,7 +7,8 @@ from dutyroom.model.reading import Kind
 from dutyroom.report.chart import ChartKind
 from dutyroom.report.facts.availability import ATTENTION_BELOW, AvailabilityFacts, SourceFact
 from dutyroom.report.list_page import Column, ListChart, ListRow, ListSeries, Shown, list_page
-from dutyroom.report.page import ACCENT, Page
+from dutyroom.report.looks import ACCENT
+from dutyroom.report.page import Page
 from dutyroom.report.report import Report
 from dutyroom.words import N_, _
 

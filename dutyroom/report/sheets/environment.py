@@ -14,7 +14,8 @@ from dutyroom.report.facts.environment import EnvironmentDay, PlaceDays, Spread
 from dutyroom.report.facts.environment_places import TEMPERATURE, Place
 from dutyroom.report.frame import Frame
 from dutyroom.report.list_page import Column, ListChart, ListRow, ListSeries, Shown, list_page
-from dutyroom.report.page import ACCENT, Page
+from dutyroom.report.looks import ACCENT
+from dutyroom.report.page import Page
 from dutyroom.report.report import Report
 from dutyroom.words import _
 

@@ -14,7 +14,8 @@ from dutyroom.report.facts.outages import OutageFact, OutageFacts, minutes
 from dutyroom.report.facts.ups_days import UpsDay
 from dutyroom.report.frame import Frame
 from dutyroom.report.list_page import CM_PER_CHARACTER
-from dutyroom.report.page import ACCENT, RED, Cell, Page
+from dutyroom.report.looks import ACCENT, RED
+from dutyroom.report.page import Cell, Page
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.hold_table import hold_table
 from dutyroom.report.sheets.outage_tables import (
