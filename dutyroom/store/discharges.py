@@ -108,16 +108,11 @@ def proving(
     """The discharges of a battery that prove how long it lasts, oldest first, with their points.
 
     Those that went to the end, the longest ones and the newest: a night of short failures hides no discharge test. One
-    of a test that was given up proves nothing. With `before` (UTC) they are those on record then: over by that moment,
-    and of tests only those that were signed by it.
+    of a test proves from the signature on. With `before` (UTC) they are those that were over and signed by then.
     """
-    query = select(DischargeRow).where(*_over(ups, battery_installed), _not_given_up())
+    query = select(DischargeRow).where(*_over(ups, battery_installed), _vouched_for(before))
     if before is not None:
-        signed = select(DischargeTestRow.id).where(
-            DischargeTestRow.state == TestState.SIGNED.value, col(DischargeTestRow.signed_at) < before
-        )
-        in_time = col(DischargeRow.ended_at) < before
-        query = query.where(in_time, col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).in_(signed))
+        query = query.where(col(DischargeRow.ended_at) < before)
     rows = list(s.exec(query.order_by(col(DischargeRow.id))))
     to_the_end = [row for row in rows if row.end in (DischargeEnd.LOW.value, DischargeEnd.EMPTY.value)]
     longest = sorted(rows, key=lambda row: row.ended_at - row.began_at if row.ended_at is not None else timedelta(0))
@@ -132,13 +127,13 @@ def battery_before(s: Session, ups: str, before: datetime) -> date | None:
     return row.battery_installed if row is not None else None
 
 
-def over(s: Session) -> tuple[int, int]:
-    """How many discharges are over, and the number of the newest of them; those of tests given up do not count.
+def proving_mark(s: Session) -> tuple[int, int]:
+    """How many discharges prove something, and the number of the newest of them.
 
     While both stand, nothing was added.
     """
     query = select(func.count(), func.max(DischargeRow.id)).where(col(DischargeRow.ended_at).is_not(None))
-    count, newest = s.exec(query.where(_not_given_up())).one()
+    count, newest = s.exec(query.where(_vouched_for())).one()
     return count, newest or 0
 
 
@@ -209,6 +204,14 @@ def _over(ups: str, battery_installed: date | None) -> tuple[ColumnElement[bool]
         col(DischargeRow.ended_at).is_not(None),
         battery == battery_installed if battery_installed is not None else battery.is_(None),
     )
+
+
+def _vouched_for(before: datetime | None = None) -> ColumnElement[bool]:
+    """Of no test, or of one that was signed (`before` a moment)."""
+    signed = select(DischargeTestRow.id).where(DischargeTestRow.state == TestState.SIGNED.value)
+    if before is not None:
+        signed = signed.where(col(DischargeTestRow.signed_at) < before)
+    return col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).in_(signed)
 
 
 def _not_given_up() -> ColumnElement[bool]:

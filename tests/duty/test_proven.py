@@ -14,7 +14,7 @@ from dutyroom.model.hold import HoldBasis
 from dutyroom.model.runtime import Discharge, DischargeEnd, TestState
 from dutyroom.store import discharge_tests, discharges, readings
 from tests.desks import NOW, opened_desk, ups_sample
-from tests.recorded_discharges import keep
+from tests.recorded_discharges import keep, sign
 
 DAY = timedelta(days=1)
 
@@ -24,9 +24,15 @@ def proven(desk: Desk) -> dict[str, tuple[Discharge, ...]]:
         return dict(read_proven(session, desk.store, desk.site))
 
 
+def at_moment(desk: Desk, moment: datetime) -> tuple[Discharge, ...]:
+    """What the report takes for proven at that moment."""
+    with desk.store.read() as session:
+        return discharges.proving(session, "ups-a", None, moment)
+
+
 def test_a_discharge_test_in_the_store_decides_on_the_board(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
-        keep(desk.store, "ups-a", NOW, hours=4.5, load=31.0, test=True)
+        keep(desk.store, "ups-a", NOW, hours=4.5, load=31.0, test=True, signed=True)
         with desk.store.write() as session:
             readings.put_samples(session, [ups_sample()], {})
         board = make_board(desk.site, desk.checklist, read_room(desk, NOW), NOW)
@@ -37,7 +43,7 @@ def test_a_discharge_test_in_the_store_decides_on_the_board(tmp_path: Path) -> N
 
 def test_a_night_of_short_failures_hides_neither_the_test_nor_the_long_outage(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
-        test = keep(desk.store, "ups-a", NOW - 40 * DAY, hours=4.0, load=31.0, test=True)
+        test = keep(desk.store, "ups-a", NOW - 40 * DAY, hours=4.0, load=31.0, test=True, signed=True)
         long = keep(desk.store, "ups-a", NOW - 30 * DAY, hours=3.0, load=31.0, to=40.0, end=DischargeEnd.MAINS)
         for n in range(12):
             keep(desk.store, "ups-a", NOW - 20 * DAY + n * timedelta(minutes=9), hours=0.05, load=31.0, to=99.0,
@@ -67,7 +73,6 @@ def test_they_are_read_again_only_when_another_one_is_over_or_the_battery_is_ano
 def test_a_discharge_test_that_was_given_up_proves_nothing_from_then_on(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
         kept = keep(desk.store, "ups-a", NOW, hours=4.0, load=31.0, test=True)
-        assert [one.id for one in proven(desk)["ups-a"]] == [kept.id]
         assert kept.test_id is not None
         with desk.store.write() as session:
             test = discharge_tests.get(session, kept.test_id)
@@ -76,19 +81,22 @@ def test_a_discharge_test_that_was_given_up_proves_nothing_from_then_on(tmp_path
         assert proven(desk)["ups-a"] == ()
 
 
+def test_a_discharge_test_proves_from_its_signature_on_and_not_before(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        kept = keep(desk.store, "ups-a", NOW, hours=4.0, load=31.0, test=True)
+        assert kept.test_id is not None
+        assert proven(desk)["ups-a"] == ()
+        sign(desk.store, kept.test_id, NOW + DAY)
+        # The board reads it again although no other discharge is over.
+        assert [one.id for one in proven(desk)["ups-a"]] == [kept.id]
+        assert [one.id for one in at_moment(desk, NOW + 2 * DAY)] == [kept.id]
+
+
 def test_what_is_proven_at_a_moment_is_what_was_over_and_signed_by_then(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
         outage = keep(desk.store, "ups-a", NOW - 3 * DAY, hours=1.0, load=31.0)
         test = keep(desk.store, "ups-a", NOW - 2 * DAY, hours=4.0, load=31.0, test=True)
         assert test.test_id is not None
-        with desk.store.write() as session:
-            found = discharge_tests.get(session, test.test_id)
-            assert found is not None
-            signed = replace(found, state=TestState.SIGNED, signed_at=NOW - DAY, signed_by="zhang")
-            discharge_tests.update(session, signed)
-        with desk.store.read() as session:
-
-            def at(moment: datetime) -> list[int]:
-                return [one.id for one in discharges.proving(session, "ups-a", None, moment)]
-
-            assert (at(NOW - 3 * DAY), at(NOW - DAY), at(NOW)) == ([], [outage.id], [outage.id, test.id])
+        sign(desk.store, test.test_id, NOW - DAY)
+        found = [[one.id for one in at_moment(desk, NOW - days * DAY)] for days in (3, 1, 0)]
+        assert found == [[], [outage.id], [outage.id, test.id]]

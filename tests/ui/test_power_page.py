@@ -34,7 +34,8 @@ def room_of(tmp_path: Path, language: str = "en", reported_s: str = "23400") -> 
         ups_sample("ups-a", NOW - timedelta(seconds=3), {"battery.runtime": reported_s}),
         ups_sample("ups-b", NOW - timedelta(seconds=2), {"battery.runtime": "13200", "ups.load": "28"}),
     )
-    keep(room.store, "ups-a", NOW - timedelta(days=265), hours=5.0, load=33.0, installed=INSTALLED, test=True)
+    keep(room.store, "ups-a", NOW - timedelta(days=265), hours=5.0, load=33.0, installed=INSTALLED, test=True,
+         signed=True)  # fmt: skip
     return room
 
 
