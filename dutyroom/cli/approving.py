@@ -14,7 +14,7 @@ from dutyroom.words import N_, _
 if TYPE_CHECKING:
     from dutyroom.duty.desk import Desk
     from dutyroom.duty.walks import Walk
-    from dutyroom.model.honesty import Fact, Honesty
+    from dutyroom.model.honesty import Honesty
     from dutyroom.model.people import Actor
 
 Number = Annotated[int, typer.Argument(metavar="ID", help=N_("The round's number in the list."))]
@@ -108,30 +108,11 @@ def _signer(desk: Desk, by: str, password_file: Path | None) -> tuple[Actor, str
 
 
 def _facts(walk: Walk, found: Honesty) -> list[str]:
+    from dutyroom import honesty_words
+
     lines = []
     if found.pace.whole is not None and found.pace.between is not None:
         told = _("{whole:.0f} s from the beginning to the signature, {between:.1f} s between two answers.")
         lines.append(told.format(whole=found.pace.whole, between=found.pace.between))
-    lines += [_fact(walk, fact) for fact in found.facts]
+    lines += [honesty_words.fact(fact, walk.checklist.item) for fact in found.facts]
     return lines if found.facts else [*lines, _("Nothing is to be remarked on how it was walked.")]
-
-
-def _fact(walk: Walk, fact: Fact) -> str:
-    from dutyroom import show
-    from dutyroom.model.honesty import FactCode
-
-    item = walk.checklist.item(fact.key[0]) if fact.key is not None else None
-    name = show.item_name(item) if item is not None else (fact.key or ("",))[0]
-    place = f"{name} · {fact.key[1]}" if fact.key is not None and fact.key[1] else name
-    sentence = {
-        FactCode.FAST_ROUND: _(
-            "{seen:.1f} s an answer; only one of twenty earlier rounds took less than {against:.1f} s."
-        ),
-        FactCode.FAST_ITEMS: _(
-            "{seen:.1f} s between answers; only one of twenty earlier rounds took less than {against:.1f} s."
-        ),
-        FactCode.SAME_NUMBERS: _("{place}: {seen:g} was typed on {against:.0f} days running."),
-        FactCode.TYPED_AGAINST_MEASURED: _("{place}: {seen:g} was typed, {against:g} was measured. {note}"),
-        FactCode.NORMAL_AGAINST_SOURCE: _("{place}: judged normal although the source said otherwise. {note}"),
-    }[fact.code]
-    return sentence.format(place=place, seen=fact.seen or 0.0, against=fact.against or 0.0, note=fact.note).strip()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import ceil
 from statistics import median
 
 from dutyroom.model.checklist import Item
 from dutyroom.model.honesty import Fact, FactCode, Key, Pace
 from dutyroom.model.reading import Origin, Verdict
-from dutyroom.model.rounds import Entry
+from dutyroom.model.rounds import Entry, Mark, Round
 from dutyroom.rules.live import judge_answer
 from dutyroom.rules.plausibility import number
 
@@ -20,7 +20,61 @@ COMPUTED = "computed"
 # Fewer rounds than that have no twentieth part.
 ENOUGH_ROUNDS = 20
 SAME_DAYS = 5
+# The site's own pace is that of so many rounds before.
+PAST_ROUNDS = 200
 NOT_WELL = frozenset({Verdict.ATTENTION, Verdict.FAULT})
+
+
+def past_of(found: Round, earlier: Iterable[Round]) -> tuple[Round, ...]:
+    """What a round is compared with: the newest rounds due before it, of those that were signed before it was.
+
+    `earlier` are signed rounds of the same checklist, newest first. One that was typed in from paper after this one was
+    signed counts for nothing, so that what is said of a round never changes.
+    """
+    then = (
+        one
+        for one in earlier
+        if one.due_at < found.due_at
+        and (found.signed_at is None or (one.signed_at is not None and one.signed_at < found.signed_at))
+    )
+    return tuple(islice(then, PAST_ROUNDS))
+
+
+def of_same_days(found: Round, past: Sequence[Round]) -> tuple[Round, ...]:
+    """Those of its past, newest first, that lie on the days whose numbers are compared."""
+    days, held = {found.due_on}, []
+    for one in past:
+        if one.due_on not in days and len(days) == SAME_DAYS:
+            break
+        days.add(one.due_on)
+        held.append(one)
+    return tuple(held)
+
+
+def facts_of(
+    found: Round,
+    entries: Sequence[Entry],
+    items: Mapping[str, Item],
+    past: Sequence[Round],
+    paces: Mapping[int, Pace],
+    answers: Mapping[int, Sequence[Entry]],
+) -> tuple[Fact, ...]:
+    """The facts of a round from its entries as they were signed and the items of its checklist by id.
+
+    `past` is what `past_of` gives, `paces` theirs by number, `answers` the entries by number of those `of_same_days`.
+    Of a back-filled round nothing is said about time: it was typed from paper.
+    """
+    given = [entry for entry in entries if entry.answer is not None]
+    days: dict[date, list[Entry]] = {found.due_on: list(entries)}
+    for one in of_same_days(found, past):
+        days.setdefault(one.due_on, []).extend(answers.get(one.id, ()))
+    own = pace_of(found.started_at, found.signed_at, [entry.at for entry in given])
+    others = [paces[one.id] for one in past if Mark.BACK_FILLED not in one.marks]
+    return (
+        *(() if Mark.BACK_FILLED in found.marks else fast_facts(own, others)),
+        *same_numbers(days),
+        *against_source(items, given),
+    )
 
 
 def says_otherwise(item: Item, verdict: Verdict, live_answer: str | None) -> bool:

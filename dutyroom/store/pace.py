@@ -5,31 +5,40 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from dutyroom.model.rounds import Round
-from dutyroom.store.rounds import SIGNED, get
-from dutyroom.store.tables import EntryRow, RoundRow
+from dutyroom.store.rounds import SIGNED, round_of_row
+from dutyroom.store.tables import RoundRow, table
+
+AT_ONCE = 500
+"""Ids in one statement: SQLite takes some thousand parameters, older ones 999."""
 
 
-def rounds_before(s: Session, one: Round, limit: int) -> tuple[Round, ...]:
-    """The newest `limit` signed rounds of the same checklist that were due before it, newest first."""
-    query = (
-        select(RoundRow.id)
-        .where(RoundRow.checklist == one.checklist, RoundRow.due_at < one.due_at, col(RoundRow.state).in_(SIGNED))
-        .order_by(col(RoundRow.due_at).desc())
-        .limit(limit)
-    )
-    found = [get(s, number) for number in s.exec(query) if number is not None]
-    return tuple(past for past in found if past is not None)
+def rounds_before(
+    s: Session, checklist: str, due_at: datetime, signed_at: datetime | None, limit: int
+) -> tuple[Round, ...]:
+    """The signed rounds of a checklist that were due before `due_at`, newest first.
+
+    So many that `limit` of them were signed before `signed_at`, where there are that many; those signed later are
+    among them. None: all of them count.
+    """
+    before = (RoundRow.checklist == checklist, RoundRow.due_at < due_at, col(RoundRow.state).in_(SIGNED))
+    later = 0
+    if signed_at is not None:
+        later = s.exec(select(func.count()).select_from(RoundRow).where(*before, RoundRow.signed_at >= signed_at)).one()  # type: ignore[operator]
+    rows = s.exec(select(RoundRow).where(*before).order_by(col(RoundRow.due_at).desc()).limit(limit + later))
+    return tuple(round_of_row(row) for row in rows)
 
 
 def answer_times(s: Session, ids: Sequence[int]) -> dict[int, list[datetime]]:
     """By round the times of the answers as they were signed."""
-    query = select(EntryRow.round_id, EntryRow.at).where(
-        col(EntryRow.round_id).in_(list(ids)), col(EntryRow.answer).is_not(None)
-    )
+    entries = table("entries")
     found: dict[int, list[datetime]] = {}
-    for number, at in s.exec(query):
-        found.setdefault(number, []).append(at)
+    for begin in range(0, len(ids), AT_ONCE):
+        query = select(entries.c.round_id, entries.c.at).where(
+            entries.c.round_id.in_(ids[begin : begin + AT_ONCE]), entries.c.answer.is_not(None)
+        )
+        for number, at in s.execute(query):
+            found.setdefault(number, []).append(at)
     return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import String, cast, func, literal
 from sqlmodel import Session, col, select
@@ -48,32 +49,51 @@ def answers_as_signed(s: Session, first: date, last: date) -> Iterator[Entry]:
     Streamed; amendments are not in them.
     """
     entries, rounds = table("entries"), table("rounds")
-    names = ("round_id", "item", "device", "answer", "verdict", "at", "by", "value", "unit", "origin", "live_value")
     query = (
-        select(*(entries.c[name] for name in (*names, "source", "age_s", "note", "finding_id")))
+        _answers()
         .join(rounds, entries.c.round_id == rounds.c.id)
         .where(rounds.c.due_on >= first, rounds.c.due_on <= last, rounds.c.signed_at.is_not(None))
         .order_by(rounds.c.due_at, rounds.c.id, entries.c.item, entries.c.device)
     )
-    for row in s.execute(query):
-        round_id, item, device, answer, verdict, at, by, value, unit, origin, live, source, age_s, note, finding = row
-        yield Entry(
-            round_id=round_id,
-            item=item,
-            device=device,
-            answer=answer,
-            verdict=Verdict(verdict),
-            at=at,
-            by=by,
-            value=value,
-            unit=unit,
-            origin=Origin(origin),
-            live_value=live,
-            source=source,
-            age_s=age_s,
-            note=note,
-            finding_id=finding,
-        )
+    return (_entry(row) for row in s.execute(query))
+
+
+def answers_of(s: Session, ids: Iterable[int]) -> dict[int, list[Entry]]:
+    """By round the entries of these rounds as they were signed, in order of item and device."""
+    entries = table("entries")
+    found: dict[int, list[Entry]] = {}
+    for some in _portions(sorted({*ids})):
+        query = _answers().where(entries.c.round_id.in_(some))
+        for row in s.execute(query.order_by(entries.c.round_id, entries.c.item, entries.c.device)):
+            found.setdefault(row[0], []).append(_entry(row))
+    return found
+
+
+def _answers() -> Any:
+    entries = table("entries")
+    names = ("round_id", "item", "device", "answer", "verdict", "at", "by", "value", "unit", "origin", "live_value")
+    return select(*(entries.c[name] for name in (*names, "source", "age_s", "note", "finding_id")))
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    round_id, item, device, answer, verdict, at, by, value, unit, origin, live, source, age_s, note, finding = row
+    return Entry(
+        round_id=round_id,
+        item=item,
+        device=device,
+        answer=answer,
+        verdict=Verdict(verdict),
+        at=at,
+        by=by,
+        value=value,
+        unit=unit,
+        origin=Origin(origin),
+        live_value=live,
+        source=source,
+        age_s=age_s,
+        note=note,
+        finding_id=finding,
+    )
 
 
 def in_force_since(s: Session) -> dict[str, datetime]:

@@ -30,7 +30,14 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def walked(
-    desk: Desk, day: int, *, every_s: float, value: float = 23.5, marks: tuple[Mark, ...] = (), **entry: object
+    desk: Desk,
+    day: int,
+    *,
+    every_s: float,
+    value: float = 23.5,
+    marks: tuple[Mark, ...] = (),
+    signed_after: timedelta = timedelta(0),
+    **entry: object,
 ) -> Round:
     """A signed round of ten answers, one each `every_s` seconds; `day` counts from the first of October."""
     due_at = datetime(2026, 10, 1, 0, 30, tzinfo=NOW.tzinfo) + timedelta(days=day)
@@ -47,8 +54,8 @@ def walked(
         at = due_at + timedelta(seconds=every_s * 10)
         told = {"answer": f"{value:g}", "value": value, "unit": "°C", **entry}
         kept.put_entry(session, Entry(opened.id, *PANEL, verdict=Verdict.OK, at=at, by="zhang", **told))  # type: ignore[arg-type]
-        kept.update(session, signed(opened, at, marks))
-    return signed(opened, at, marks)
+        kept.update(session, signed(opened, at + signed_after, marks))
+    return signed(opened, at + signed_after, marks)
 
 
 def signed(opened: Round, at: datetime, marks: tuple[Mark, ...]) -> Round:
@@ -119,3 +126,13 @@ def test_the_fifth_percentile_is_the_nearest_rank_and_needs_twenty() -> None:
     assert fifth_percentile([1.0] * 19) is None
     assert fifth_percentile([float(n) for n in range(20)]) == 0.0
     assert fifth_percentile([float(n) for n in range(40)]) == 1.0
+
+
+def test_what_is_said_of_a_round_stays_when_an_earlier_one_is_typed_in_after_it(desk: Desk) -> None:
+    for day in (0, 1, 3, 4, 5):
+        last = walked(desk, day, every_s=20)
+    before = honesty_of(desk, last.id)
+    assert [fact.code for fact in before.facts] == [FactCode.SAME_NUMBERS]
+    typed = walked(desk, 2, every_s=20, value=21, marks=(Mark.BACK_FILLED,), signed_after=timedelta(days=9))
+    assert (typed.signed_at or NOW) > (last.signed_at or NOW)
+    assert honesty_of(desk, last.id) == before
