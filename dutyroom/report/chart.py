@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
+
+Pattern = Literal["", "wdUpDiag", "narHorz", "pct10"]
 
 
 class ChartKind(StrEnum):
@@ -29,26 +32,37 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class ChartSeries:
-    """One series: its name as people read it, its values, and its colour (RRGGBB). `limit` draws it thin and dashed."""
+    """One series: its name as people read it, its values, and its colour (RRGGBB).
+
+    `limit` draws it thin and dashed. A `pattern` (DrawingML, such as `wdUpDiag`) instead of an even colour tells its
+    bars from others where nothing is printed in colour.
+    """
 
     name: str
     values: Range
     colour: str
     limit: bool = False
+    pattern: Pattern = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart whose upper left corner stands in `(row, column)`; centimetres. None: the reader ends the axis."""
+    """A chart whose upper left corner stands in `(row, column)`, as wide as so many `columns`; its height in cm.
+
+    None: the reader ends the axis, and chooses the `step` of its numbers. With a format in `valued`
+    the bars have their values at their ends.
+    """
 
     kind: ChartKind
     title: str
     place: tuple[int, int]
-    width_cm: float
+    columns: int
     height_cm: float
     categories: Range
     series: tuple[ChartSeries, ...]
     low: float | None = None
     high: float | None = None
+    step: float | None = None
     number_format: str = "General"
     axis_title: str = ""
+    valued: str = ""

@@ -19,7 +19,6 @@ RECORDS_WIDTH = 24.0
 MOST_TILES = 8
 # More than that above the rows would leave too little of a small screen to scroll in.
 FROZEN_POINTS = 190.0
-CM_PER_CHARACTER = 0.183
 POINTS_PER_CM = 28.35
 
 
@@ -61,8 +60,10 @@ class ListChart:
     height_cm: float = 6.5
     low: float | None = None
     high: float | None = None
+    step: float | None = None
     number_format: str = "General"
     axis_title: str = ""
+    valued: str = ""
 
 
 def list_page(
@@ -119,7 +120,7 @@ def list_page(
         one_sheet=False,
         key=key,
         charts=tuple(
-            _chart(one, place, cm, head, len(rows)) for one, (place, cm) in zip(_flat(drawn), places, strict=True)
+            _chart(one, place, over, head, len(rows)) for one, (place, over) in zip(_flat(drawn), places, strict=True)
         ),
         hidden=frozenset(range(wide + 1, len(columns) + 2)),
         rows_of={one: number for number, row in reversed([*enumerate(rows, head + 1)]) for one in row.records},
@@ -192,16 +193,16 @@ def _flat(drawn: Sequence[Sequence[ListChart]]) -> list[ListChart]:
 
 def _places(
     drawn: Sequence[Sequence[ListChart]], widths: Sequence[float], first_row: int
-) -> list[tuple[tuple[int, int], float]]:
-    """Where each chart stands, and its width in centimetres: neighbours share the width of the list."""
+) -> list[tuple[tuple[int, int], int]]:
+    """Where each chart stands, and over how many columns: neighbours share the width of the list."""
     found = []
     for row, some in enumerate(drawn, first_row):
         for first, over in spans_of(len(some), widths):
-            found.append(((row, first), sum(widths[first - 1 : first - 1 + over]) * CM_PER_CHARACTER))
+            found.append(((row, first), over))
     return found
 
 
-def _chart(one: ListChart, place: tuple[int, int], width_cm: float, head: int, count: int) -> Chart:
+def _chart(one: ListChart, place: tuple[int, int], columns: int, head: int, count: int) -> Chart:
     begin, end = one.rows or (0, count - 1)
 
     def down(column: int) -> Range:
@@ -211,12 +212,14 @@ def _chart(one: ListChart, place: tuple[int, int], width_cm: float, head: int, c
         kind=one.kind,
         title=one.title,
         place=place,
-        width_cm=round(width_cm, 1),
+        columns=columns,
         height_cm=one.height_cm,
         categories=down(one.categories),
         series=tuple(ChartSeries(two.name, down(two.column), two.colour, two.limit) for two in one.series),
         low=one.low,
         high=one.high,
+        step=one.step,
         number_format=one.number_format,
         axis_title=one.axis_title,
+        valued=one.valued,
     )

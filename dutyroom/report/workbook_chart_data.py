@@ -24,6 +24,10 @@ class ChartData:
         self._pages, self._titles, self._zone = pages, titles, zone
         self._held: dict[str, dict[tuple[int, int], tuple[Value, str]]] = {}
 
+    def page(self, key: str) -> Page:
+        """The page of that key."""
+        return self._pages[key]
+
     def categories(self, cells: Range) -> AxDataSource:
         """What stands along the axis: texts, or numbers and dates in their cells' format."""
         found = [value for value, _format in self._found(cells)]

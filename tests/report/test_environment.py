@@ -193,7 +193,7 @@ def test_the_sheet_draws_each_place_with_its_limits_and_leaves_what_is_not_known
         ("Upper limit", [27.0] * 5),
         ("Lower limit", [18.0] * 5),
     ]
-    assert values_of(page, warm.categories)[:2] == ["1", "2"]
+    assert values_of(page, warm.categories) == ["1", "", "", "", "5"]
     assert [values_of(page, one.values)[0] for one in damp.series] == [50.0, 50.0, 50.0, 60.0, 40.0]
     assert {series.values.first_column for series in warm.series if series.limit} <= page.hidden
     told = [str(one.value) for one in page.cells if one.row < 6]
@@ -201,6 +201,24 @@ def test_the_sheet_draws_each_place_with_its_limits_and_leaves_what_is_not_known
     assert page.rows_of["hours:ups-a/ambient_temperature_c@2026-11-01"] == warm.categories.first_row
     # Outside the limits is seen without the chart.
     assert {one.look for one in page.cells if one.value == 29.0 and one.column == 6} == {"number 1 attention"}
+
+
+def test_a_place_without_any_value_in_the_period_is_one_line_at_the_end(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        walk(desk, date(2026, 11, 2), {"env.temp.room": 25.0}, MADE_AT)
+        made = report(desk)
+    assert [one.place.how for one in made.environment.places] == [Origin.MEASURED, Origin.TYPED]
+    for language, said in (("en", "no values"), ("zh_CN", "无数值")):
+        with speaking(language):
+            page = environment_page(made)
+        (row,) = [one.row for one in page.cells if one.value == said]
+        assert row == page.last_row
+        # Five days of the place that has values, and that line.
+        (chart,) = page.charts
+        assert chart.categories.last_row == row - 1
+        assert chart.categories.last_row - chart.categories.first_row == 4
+        held = {one.column: one.value for one in page.cells if one.row == row}
+        assert (held[12], held[4], held[14]) == (0, None, None)
 
 
 def test_a_room_of_which_nothing_is_known_says_so_in_both_languages(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +18,7 @@ from dutyroom.words import speaking
 from tests.report.month_seed import GENERATED_AT, ZONE
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+D = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 NAMES, MEANS, LIMITS = Range(2, 1, 4, 1), Range(2, 2, 4, 2), Range(2, 3, 4, 3)
 MEAN = ChartSeries("mean", MEANS, "1F4E79")
@@ -31,7 +33,7 @@ def page(kind: ChartKind, *series: ChartSeries, title: str = "Temperature") -> P
         for row, values in enumerate(rows, 2)
         for column, value in enumerate(values, 1)
     )
-    chart = Chart(kind, title, (6, 1), 12.0, 6.0, NAMES, series or (MEAN, LIMIT), low=15.0, high=30.0)
+    chart = Chart(kind, title, (6, 1), 2, 6.0, NAMES, series or (MEAN, LIMIT), low=15.0, high=30.0)
     return Page("Environment", (12.0, 8.0, 8.0), heads + cells, charts=(chart,), hidden=frozenset({3}))
 
 
@@ -70,6 +72,43 @@ def test_a_limit_is_a_thin_dashed_line_over_columns_too(tmp_path: Path) -> None:
     dash = stroke.find(f"{A}prstDash")
     assert dash is not None
     assert (stroke.get("w"), dash.get("val")) == ("12700", "dash")
+
+
+def test_a_chart_ends_at_the_edge_of_its_last_column_and_at_its_own_height(tmp_path: Path) -> None:
+    drawn(tmp_path / "book.xlsx", page(ChartKind.LINES))
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as archive:
+        root = ElementTree.fromstring(archive.read("xl/drawings/drawing1.xml"))
+    (anchor,) = root.iter(f"{D}twoCellAnchor")
+    first, last = (
+        {tag: int(anchor.findtext(f"{D}{end}/{D}{tag}") or -1) for tag in ("col", "colOff", "row", "rowOff")}
+        for end in ("from", "to")
+    )
+    # From A6 over two columns; six centimetres are eleven rows of 15 points and 5.08 more.
+    assert first["row"] == 5
+    assert (last["col"], last["row"]) == (2, 16)
+    assert last["rowOff"] == pytest.approx(5.08 * 12700, abs=127)
+
+
+def test_series_differ_in_print_without_colours(tmp_path: Path) -> None:
+    more = tuple(ChartSeries(f"limit {n}", LIMITS, "9B1C1C", limit=True) for n in range(2))
+    root = drawn(tmp_path / "book.xlsx", page(ChartKind.LINES, MEAN, replace(MEAN, name="other"), *more))
+    marks = [one.get("val") for one in root.iterfind(f".//{C}marker/{C}symbol")]
+    assert marks == ["circle", "square", "none", "none"]
+    assert [one.get("val") for one in root.iterfind(f".//{C}ser/{C}spPr/{A}ln/{A}prstDash")][2:] == ["dash", "sysDot"]
+    striped = replace(MEAN, pattern="wdUpDiag")
+    root = drawn(tmp_path / "striped.xlsx", page(ChartKind.STACKED_COLUMNS, MEAN, striped))
+    fills = [one.get("prst") for one in root.iter(f"{A}pattFill")]
+    assert fills == ["wdUpDiag"]
+
+
+def test_bars_have_their_values_and_nothing_else_at_their_ends(tmp_path: Path) -> None:
+    one = page(ChartKind.BARS, MEAN)
+    one = replace(one, charts=(replace(one.charts[0], valued="0.00%"),))
+    root = drawn(tmp_path / "book.xlsx", one)
+    (labels,) = root.iter(f"{C}dLbls")
+    said = {child.tag.removeprefix(C): child.get("val") for child in labels if child.tag.startswith(f"{C}show")}
+    assert said.pop("showVal") == "1"
+    assert set(said.values()) == {"0"}
 
 
 def test_the_first_series_of_a_timeline_is_unseen_and_not_in_the_legend(tmp_path: Path) -> None:

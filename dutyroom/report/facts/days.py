@@ -13,6 +13,7 @@ from dutyroom.store import history
 from dutyroom.store.database import Session
 
 HOUR = timedelta(hours=1)
+FORTNIGHT, BY_WEEK, BY_MONTH = 14, 100, 400
 ByDay = dict[tuple[str, str], dict[date, list[HourOfReadings]]]
 """By source and quantity, then by the local day the hour begins in."""
 
@@ -23,9 +24,24 @@ def days_so_far(frame: Frame) -> tuple[date, ...]:
 
 
 def day_label(frame: Frame, day: date) -> str:
-    """How a chart names the day: its number alone where all of the period is in one month."""
+    """How a chart names the day, empty where that would crowd its axis.
+
+    Up to two weeks every day has its name, in a month the first and every fifth, else Mondays, of long periods the
+    first of each month, of very long ones of each year.
+    """
     first, last = frame.period.first, frame.period.last
-    return f"{day.day}" if (first.year, first.month) == (last.year, last.month) else f"{day:%m-%d}"
+    in_one_month = (first.year, first.month) == (last.year, last.month)
+    name = f"{day.day}" if in_one_month else f"{day:%m-%d}"
+    length = (last - first).days + 1
+    if length <= FORTNIGHT:
+        return name
+    if in_one_month:
+        return name if day.day == 1 or day.day % 5 == 0 else ""
+    if length <= BY_WEEK:
+        return name if day.isoweekday() == 1 else ""
+    if length <= BY_MONTH:
+        return f"{day:%Y-%m}" if day.day == 1 else ""
+    return f"{day.year:04}" if (day.month, day.day) == (1, 1) else ""
 
 
 def hours_of(frame: Frame, day: date) -> int:

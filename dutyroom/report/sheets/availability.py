@@ -152,5 +152,6 @@ def _charts(facts: AvailabilityFacts) -> list[ListChart]:
             low=next((low for low in AXIS_FROM if low < shares[0]), 0.0),
             high=1.0,
             number_format="0.0%",
+            valued="0.000%",
         )
     ]

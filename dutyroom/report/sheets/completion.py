@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -24,7 +24,7 @@ from dutyroom.report.sheets.slot_grid import (
     day_counts,
     grid_cells,
 )
-from dutyroom.report.sheets.slot_marks import STATE_COLOURS, STATE_WORDS, legend
+from dutyroom.report.sheets.slot_marks import STATE_COLOURS, STATE_PATTERNS, STATE_WORDS, legend
 from dutyroom.report.sheets.slot_spans import column_of, span_cells, span_of
 from dutyroom.words import _
 
@@ -32,6 +32,8 @@ VISIBLE = WIDTHS[: RECORDS - 1]
 CHART_CM = 6.4
 CHART_ROW = 4
 """The row the chart stands in, under title, sentence, figures and their labels."""
+FEW = 8
+"""Up to so many rounds a day each has its own line in the chart."""
 TILES = (
     ("rounds.due", 1, 1),
     *((f"rounds.{name}", 2 + place * 5, 5) for place, name in enumerate(("signed", "on_time", "late", "back_filled"))),
@@ -146,22 +148,31 @@ def _top(sheet: _Sheet, report: Report) -> None:
         sheet.gap(CHART_CM / 2.54 * 72 + 8)
 
 
-def _chart(title: str, categories: Range, values: Callable[[int], Range]) -> Chart:
-    width = sum(5.25 * width + 3.75 for width in VISIBLE) / 72 * 2.54
+def _chart(title: str, categories: Range, values: Callable[[int], Range], most: int) -> Chart:
+    """`most` is the highest column."""
     return Chart(
         kind=ChartKind.STACKED_COLUMNS,
         title=title,
         place=(CHART_ROW + 1, 1),
-        width_cm=round(width, 1),
+        columns=len(VISIBLE),
         height_cm=CHART_CM,
         categories=categories,
         series=tuple(
-            ChartSeries(_(STATE_WORDS[state]), values(number), STATE_COLOURS[state])
+            ChartSeries(
+                _(STATE_WORDS[state]), values(number), STATE_COLOURS[state], pattern=STATE_PATTERNS.get(state, "")
+            )
             for number, state in enumerate(COUNTED)
         ),
         low=0,
+        high=most if most <= FEW else None,
+        step=1 if most <= FEW else None,
         number_format="0",
     )
+
+
+def _most(spans: Iterable[str]) -> int:
+    """How many rounds were due in the span that had most of them."""
+    return max(Counter(spans).values(), default=0)
 
 
 def _by_day(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
@@ -176,6 +187,7 @@ def _by_day(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
         _("Completion by day"),
         Range(top + 1, 2, top + 1, last),
         lambda number: Range(first + number, 2, first + number, last),
+        _most(slot.due_on.isoformat() for slot in report.rounds.due),
     )
 
 
@@ -190,6 +202,7 @@ def _by_span(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
         title,
         Range(top + 1, 1, top + count, 1),
         lambda number: Range(top + 1, column_of(2 + number), top + count, column_of(2 + number)),
+        _most(span(slot.due_on) for slot in report.rounds.due),
     )
     by_month: dict[tuple[int, int], list[SlotFact]] = defaultdict(list)
     for slot in slots:

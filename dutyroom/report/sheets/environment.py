@@ -24,15 +24,18 @@ MOST_CHARTS = 8
 LOWEST, HIGHEST, LIMIT = "7FA8CC", "C0703A", "9B1C1C"
 HIDDEN = 1.0
 """The width of columns only the charts read."""
+UNSEEN: list[Shown] = [(None, "records")] * 5
+"""What stands in them beside a place without values."""
 LABEL, WARM, DAMP, WARM_LIMIT, DAMP_LIMIT = 15, 4, 7, 16, 18
 """Columns, from 1: the day as a chart's label, the three temperatures, the three humidities, the limits."""
 
 
 def environment_page(report: Report) -> Page:
-    """Every day of every place, under two charts a place; in the language in force."""
-    frame, places = report.frame, report.environment.places
+    """Every day of every place that has values, under two charts a place; then the places without any."""
+    frame = report.frame
+    places = sorted(report.environment.places, key=lambda one: not one.is_known)
     columns: list[Column] = [
-        (_("Place"), 28),
+        (_("Place"), 36),
         (_("Origin"), 12),
         (_("Day"), 12.5),
         *((_("Lowest, °C"), 10), (_("Mean, °C"), 10), (_("Highest, °C"), 10)),
@@ -43,12 +46,12 @@ def environment_page(report: Report) -> Page:
         (_("Hours of the day"), 10),
         (_("Answers"), 10),
     ]
-    unseen = [("", HIDDEN)] * 5
-    rows = [_row(frame, one.place, day) for one in places for day in one.days]
+    unseen = [("", HIDDEN)] * len(UNSEEN)
+    rows = [row for one in places for row in _rows(frame, one)]
     explained = _(
-        "Every local day of every place. Measured: from the roll-ups by the hour, an hour belongs to the day it begins "
-        "in; typed: what people typed in signed rounds. The dew point is that of the two means (Magnus formula). An "
-        "empty cell was not known."
+        "Every local day of every place with values. Measured: from the roll-ups by the hour, an hour belongs to the "
+        "day it begins in; typed: what people typed in signed rounds. The dew point is that of the two means (Magnus "
+        "formula). An empty cell was not known."
     )
     return list_page(
         "environment",
@@ -62,6 +65,20 @@ def environment_page(report: Report) -> Page:
         across=2,
         unseen=len(unseen),
     )
+
+
+def _rows(frame: Frame, one: PlaceDays) -> Iterator[ListRow]:
+    """A row a day; one row that says so for a place without any value."""
+    if one.is_known:
+        yield from (_row(frame, one.place, day) for day in one.days)
+        return
+    hours: Shown = (0 if one.place.how is Origin.MEASURED else None, "count")
+    told: list[Shown] = [
+        (_called(frame, one.place), "text"),
+        (show.origin(one.place.how), "centre"),
+        (_("no values"), "centre"),
+    ]
+    yield ListRow([*told, *[(None, "number 1")] * 7, (None, "count"), hours, *[(None, "count")] * 2, *UNSEEN])
 
 
 def _row(frame: Frame, place: Place, day: EnvironmentDay) -> ListRow:
@@ -141,6 +158,8 @@ def _limits_told(frame: Frame, places: Sequence[PlaceDays]) -> str:
 def _charts(frame: Frame, places: Sequence[PlaceDays]) -> Iterator[ListChart]:
     first = 0
     for one in places:
+        if not one.is_known:
+            return
         rows = (first, first + len(one.days) - 1)
         first += len(one.days)
         name = _called(frame, one.place)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dutyroom import finding_words, show
 from dutyroom.checklists import areas
 from dutyroom.model.checklist import Limit
 from dutyroom.model.finding import FindingOrigin, FindingState, Severity
 from dutyroom.report.facts.findings import FindingFact, FindingFacts
+from dutyroom.report.frame import Frame
 from dutyroom.report.list_page import Column, ListRow, Shown, list_page
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
@@ -17,24 +20,20 @@ def findings_page(report: Report) -> Page:
     """One finding a row, by number, as it stood at the cut-off; in the language in force."""
     facts = report.findings
     columns: list[Column] = [
-        (_("No."), 6),
-        (_("Found at"), 16.5),
-        (_("Area, item"), 24),
-        (_("Device"), 15),
-        (_("What is wrong"), 34),
-        (_("Value"), 11),
-        (_("Limit"), 11),
-        (_("Class"), 9),
-        (_("Measure taken"), 30),
-        (_("Responsible"), 13),
-        (_("Deadline"), 16.5),
-        (_("Done at"), 16.5),
-        (_("Done by"), 13),
-        (_("Verified at"), 16.5),
-        (_("Verified by"), 13),
-        (_("State"), 17),
-        (_("Days over"), 8),
-        (_("Times found"), 8),
+        (_("No."), 5),
+        (_("Found on"), 11.5),
+        (_("Area, item, device"), 22),
+        (_("What is wrong"), 29),
+        (_("Value, limit"), 11.5),
+        (_("Class"), 8.5),
+        (_("Measure taken"), 25),
+        (_("Responsible"), 12),
+        (_("Deadline"), 16),
+        (_("Done at, by"), 16),
+        (_("Verified at, by"), 16),
+        (_("State"), 15),
+        (_("Days over"), 6.5),
+        (_("Times found"), 6.5),
     ]
     explained = _(
         "Found in the period or not over when it began, as they stood at its end. A finding is counted from the moment "
@@ -70,24 +69,29 @@ def _row(fact: FindingFact, report: Report) -> list[Shown]:
     over = report.findings.days_over(fact)
     return [
         (one.id, "count"),
-        (one.found_at, "moment"),
-        (_place(fact), "text"),
-        (frame.site.label_of(one.device) if one.device else "", "text"),
+        (one.found_at, "date"),
+        (_lines(_place(fact), frame.site.label_of(one.device) if one.device else ""), "text"),
         (_what(fact), "text"),
-        (_value(fact), "text"),
-        (_limit(fact), "text"),
+        (_lines(_value(fact), _limit(fact)), "text"),
         (finding_words.severity(one.severity), "centre" if one.severity is Severity.OTHER else "verdict attention"),
         (_measure(fact), "text"),
         (frame.person(one.assignee), "text"),
         (one.deadline.replace(microsecond=0), "moment"),
-        (one.done_at, "moment"),
-        (frame.person(one.done_by), "text"),
-        (one.verified_at, "moment"),
-        (frame.person(one.verified_by), "text"),
+        (_stamp(frame, one.done_at, one.done_by), "text"),
+        (_stamp(frame, one.verified_at, one.verified_by), "text"),
         _state(fact, report),
         (over or None, "count"),
         (one.times, "count"),
     ]
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _stamp(frame: Frame, at: datetime | None, name: str | None) -> str:
+    """When, and under it by whom; empty while nobody has."""
+    return _lines(show.moment(at, frame.zone), frame.person(name)) if at is not None else ""
 
 
 def _place(fact: FindingFact) -> str:

@@ -13,7 +13,6 @@ from dutyroom.report.facts.days import day_label
 from dutyroom.report.facts.outages import OutageFact, OutageFacts, minutes
 from dutyroom.report.facts.ups_days import UpsDay
 from dutyroom.report.frame import Frame
-from dutyroom.report.list_page import CM_PER_CHARACTER
 from dutyroom.report.looks import ACCENT, RED
 from dutyroom.report.page import Cell, Page
 from dutyroom.report.report import Report
@@ -170,7 +169,7 @@ def _timeline(bars: Sequence[Bar], row: int, all_drawn: bool) -> Chart:
         ChartKind.TIMELINE,
         title,
         (row, 1),
-        round(sum(GRID) * CM_PER_CHARACTER, 1),
+        len(GRID),
         _timeline_cm(bars),
         Range(1, BAR_LABEL, last, BAR_LABEL),
         (
@@ -179,6 +178,7 @@ def _timeline(bars: Sequence[Bar], row: int, all_drawn: bool) -> Chart:
         ),
         low=0,
         high=24,
+        step=2,
         number_format="0",
         axis_title=_("Hour of the local day"),
     )
@@ -217,14 +217,13 @@ def _by_day(frame: Frame, days: Sequence[UpsDay], row: int, placed: Placed) -> l
         ChartSeries(_("required {time}").format(time=show.hours(required_s)), cells, RED, limit=True)
         for required_s, cells in needed.items()
     ]
-    left_cm, right_cm = (round(sum(part) * CM_PER_CHARACTER, 1) for part in (GRID[: HALF - 1], GRID[HALF - 1 :]))
 
-    def chart(title: str, column: int, width_cm: float, series: Sequence[ChartSeries]) -> Chart:
+    def chart(title: str, column: int, columns: int, series: Sequence[ChartSeries]) -> Chart:
         return Chart(
             ChartKind.LINES,
             title,
             (row, column),
-            width_cm,
+            columns,
             CHART_CM,
             down(0, DAY_LABEL),
             tuple(series),
@@ -233,6 +232,6 @@ def _by_day(frame: Frame, days: Sequence[UpsDay], row: int, placed: Placed) -> l
         )
 
     return [
-        chart(_("UPS load by day, mean %"), 1, left_cm, loads),
-        chart(_("Runtime as the UPS tells it by day, lowest, min"), HALF, right_cm, [*runtimes, *limits]),
+        chart(_("UPS load by day, mean %"), 1, HALF - 1, loads),
+        chart(_("Runtime as the UPS tells it by day, lowest, min"), HALF, len(GRID) + 1 - HALF, [*runtimes, *limits]),
     ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.rounds import SkipReason
+from dutyroom.report.chart import Pattern
 from dutyroom.report.facts.standing import SlotFact, SlotState
 from dutyroom.report.frame import Frame
 from dutyroom.words import N_, _, choose
@@ -23,11 +24,17 @@ STATE_WORDS = {
     SlotState.FUTURE: N_("to come"),
 }
 STATE_COLOURS = {
-    SlotState.ON_TIME: "2E7D5B",
-    SlotState.LATE: "E0A100",
-    SlotState.BACK_FILLED: "7E9BC0",
-    SlotState.SKIPPED: "B8C4D1",
-    SlotState.MISSED: "B3261E",
+    SlotState.ON_TIME: "8CBFA6",
+    SlotState.LATE: "C98A00",
+    SlotState.BACK_FILLED: "4F74A6",
+    SlotState.SKIPPED: "7C8896",
+    SlotState.MISSED: "8E1B16",
+}
+"""Of the chart: what is well is light and what is missed is dark, in grey too."""
+STATE_PATTERNS: dict[SlotState, Pattern] = {
+    SlotState.LATE: "wdUpDiag",
+    SlotState.BACK_FILLED: "narHorz",
+    SlotState.SKIPPED: "pct10",
 }
 REASONS = {
     SkipReason.ROOM_CLOSED: N_("room closed"),
