@@ -1,4 +1,4 @@
-"""`python -m tests.recount DB FIRST LAST ZONE MADE_AT`: the figures of a period as JSON, by nothing of dutyroom."""
+"""`python -m tests.recount DB SITE FIRST LAST MADE_AT`: the figures of a period as JSON, by nothing of dutyroom."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ import json
 import sys
 from pathlib import Path
 
-from tests.recount import availability, environment, findings, outages, rounds
+from tests.recount import availability, environment, findings, hold, inspection, outages, rounds, zero
 from tests.recount.database import asked
 
 
 def main() -> None:
-    """Prints the figures by name, `availability` by source, and the ledger's first and last line."""
-    path, first, last, zone, made_at = sys.argv[1:]
-    found = asked(Path(path), first, last, zone, made_at)
-    told = {
+    """Prints the figures by name, the results of the self-check by row, and the ledger's first and last line."""
+    path, site, first, last, made_at = sys.argv[1:6]
+    found = asked(Path(path), Path(site), first, last, made_at)
+    figures = {
         **rounds.count(found),
         **findings.count(found),
-        **findings.zero(found),
+        **zero.count(found),
         **outages.count(found),
+        **hold.count(found),
         **environment.count(found),
-        "availability": availability.count(found),
-        "ledger": findings.ledger(found),
+        **availability.count(found),
+        **inspection.count(found),
     }
+    told = {"figures": figures, "self_check": inspection.results(found, figures), "ledger": zero.ledger(found)}
     print(json.dumps(told, indent=1, sort_keys=True))
     found.db.close()
 

@@ -1,103 +1,100 @@
-"""Findings, zero reports and the ledger, counted again."""
+"""Findings, counted again from the lines of their history: each as it stood at the cut-off."""
 
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
 from typing import Any
 
-from tests.recount.database import Asked, seconds
+from tests.recount.database import DAY_S, Asked, median, seconds
 
 
-def count(asked: Asked) -> dict[str, Any]:
-    """Findings of the period as they stood at the cut-off."""
-    steps: dict[int, list[Any]] = {}
-    for row in asked.rows("SELECT * FROM finding_steps ORDER BY id"):
-        steps.setdefault(row["finding_id"], []).append(row)
-    found, verified, standing, overdue = 0, 0, 0, 0
-    for row in asked.rows("SELECT * FROM findings"):
-        history = steps.get(row["id"], [])
-        if not asked.before_cutoff(row["found_at"]):
-            continue
-        end = _end(history, asked.cutoff)
-        before = _end(history, asked.begins)
-        if end == "withdrawn" or (seconds(row["found_at"]) < asked.begins and before is not None):
-            continue
-        found += seconds(row["found_at"]) >= asked.begins
-        verified += end == "verified"
-        standing += end is None
-        overdue += end is None and not _done(history, asked.cutoff) and _deadline(row, history, asked) < asked.cutoff
+def findings(asked: Asked) -> dict[int, dict[str, Any]]:
+    """By number those on record before the cut-off that were not over when the period began, but for withdrawn ones."""
+    if "findings" not in asked.kept:
+        steps: dict[int, list[dict[str, Any]]] = {}
+        for row in asked.rows("SELECT * FROM finding_steps ORDER BY id"):
+            told = {"at": seconds(row["at"]), "step": row["step"], "told": json.loads(row["params"]), "by": row["by"]}
+            steps.setdefault(row["finding_id"], []).append({**told, "note": row["note"]})
+        stood = {
+            row["id"]: _stood(asked, row, steps.get(row["id"], [])) for row in asked.rows("SELECT * FROM findings")
+        }
+        asked.kept["findings"] = {number: one for number, one in stood.items() if one is not None}
+    found: dict[int, dict[str, Any]] = asked.kept["findings"]
+    return found
+
+
+def _stood(asked: Asked, row: Any, steps: list[dict[str, Any]]) -> dict[str, Any] | None:
+    before = [one for one in steps if one["at"] < asked.cutoff]
+    if not before or _ended([one for one in before if one["at"] < asked.begins]):
+        return None
+    end = _ended(before)
+    if end == "withdrawn":
+        return None
+    done = None
+    times, window, severity = 1, _window(row, steps), _first_severity(row, steps)
+    for one in before:
+        if one["step"] in ("done", "reopened", "returned"):
+            done = one if one["step"] == "done" else None
+        if one["step"] in ("reopened", "seen-again"):
+            times += 1
+            window = None if "window" in one["told"] else window
+        if one["step"] == "severity":
+            severity = one["told"]["now"]
+    counts, deadline = window is None, _deadline(row, steps, asked.cutoff)
+    until = done["at"] if done else asked.cutoff
     return {
-        "findings.found": found,
-        "findings.verified": verified,
-        "findings.open": standing,
-        "findings.overdue": overdue,
+        "row": row,
+        "recorded": before[0]["at"],
+        "verified": next((one for one in reversed(before) if one["step"] == "verified"), None) if end else None,
+        "done": done,
+        "severity": severity,
+        "deadline": deadline,
+        "times": times,
+        "open": counts and end is None,
+        "overdue": counts and end is None and done is None and deadline < asked.cutoff,
+        "days_over": max(0, int((until - deadline) // DAY_S)) if counts else 0,
     }
 
 
-def _end(history: list[Any], until: float) -> str | None:
-    """How it was over at a moment: verified or withdrawn; None while it was not."""
+def _ended(steps: list[dict[str, Any]]) -> str | None:
+    """How it was over: verified or withdrawn; None while it was not."""
     end = None
-    for step in history:
-        if seconds(step["at"]) < until:
-            if step["step"] in ("verified", "withdrawn"):
-                end = step["step"]
-            elif step["step"] in ("reopened", "returned"):
-                end = None
+    for one in steps:
+        if one["step"] in ("verified", "withdrawn"):
+            end = one["step"]
+        elif one["step"] in ("reopened", "returned"):
+            end = None
     return end
 
 
-def _done(history: list[Any], until: float) -> bool:
-    done = False
-    for step in history:
-        if seconds(step["at"]) < until and step["step"] in ("done", "reopened", "returned"):
-            done = step["step"] == "done"
-    return done
+def _window(row: Any, steps: list[dict[str, Any]]) -> Any:
+    """The planned maintenance that explained it at first: told by the step that ended it."""
+    return next((one["told"]["window"] for one in steps if "window" in one["told"]), row["silenced_by"])
 
 
-def _deadline(row: Any, history: list[Any], asked: Asked) -> float:
-    """The deadline as it stood: what a later step replaced is in its words."""
-    deadline = seconds(row["deadline"])
-    for step in reversed(history):
-        was = json.loads(step["params"]).get("was")
-        if was and not asked.before_cutoff(step["at"]):
-            deadline = seconds(was.replace("Z", "+00:00"))
-    return deadline
+def _first_severity(row: Any, steps: list[dict[str, Any]]) -> str:
+    return str(next((one["told"]["was"] for one in steps if one["step"] == "severity"), row["severity"]))
 
 
-def zero(asked: Asked) -> dict[str, Any]:
-    """Duty days of the period with a report, as they stood at the cut-off."""
-    on_time: set[date] = set()
-    late: set[date] = set()
-    amended: set[date] = set()
-    for row in asked.rows("SELECT * FROM zero_reports ORDER BY version"):
-        day = date.fromisoformat(row["duty_day"])
-        if not asked.first <= day <= asked.last or not asked.before_cutoff(row["signed_at"]):
-            continue
-        if row["version"] == 1:
-            (late if row["is_late"] else on_time).add(day)
-        else:
-            amended.add(day)
-    days = {asked.first + timedelta(days=n) for n in range((asked.last - asked.first).days + 1)}
-    # A duty day ends when those that were reported do; it was due once it was over.
-    ends = asked.rows("SELECT duty_day, ends_at FROM zero_reports LIMIT 1")
-    into_day = seconds(ends[0]["ends_at"]) - asked.midnight(date.fromisoformat(ends[0]["duty_day"])) if ends else 0
-    due = {day for day in days if asked.midnight(day) + into_day <= asked.cutoff}
+def _deadline(row: Any, steps: list[dict[str, Any]], until: float) -> float:
+    """The deadline as it stood: what the first later step replaced is in its words."""
+    for one in steps:
+        was = one["told"].get("had-deadline") or (one["told"].get("was") if one["step"] != "severity" else None)
+        if was and one["at"] >= until:
+            return seconds(was.replace("Z", "+00:00"))
+    return seconds(row["deadline"])
+
+
+def count(asked: Asked) -> dict[str, Any]:
+    """The key figures."""
+    every = [*findings(asked).values()]
+    done = [one for one in every if one["done"] and one["done"]["at"] >= asked.begins]
+    days = median([(one["done"]["at"] - seconds(one["row"]["found_at"])) / DAY_S for one in done])
     return {
-        "zero.on_time": len(on_time),
-        "zero.late": len(late),
-        "zero.amended": len(amended),
-        "zero.due": len(due),
-        "zero.missing": len(due - on_time - late),
-    }
-
-
-def ledger(asked: Asked) -> dict[str, Any]:
-    """The first line of the period and the last before the cut-off."""
-    rows = asked.rows("SELECT seq, at, hash FROM ledger ORDER BY seq")
-    inside = [row for row in rows if asked.begins <= seconds(row["at"]) < asked.cutoff]
-    upto = [row for row in rows if seconds(row["at"]) < asked.cutoff]
-    return {
-        "first": [inside[0]["seq"], inside[0]["hash"]] if inside else None,
-        "last": [upto[-1]["seq"], upto[-1]["hash"]] if upto else None,
+        "findings.found": sum(one["recorded"] >= asked.begins for one in every),
+        "findings.verified": sum(one["verified"] is not None for one in every),
+        "findings.open": sum(one["open"] for one in every),
+        "findings.overdue": sum(one["overdue"] for one in every),
+        "findings.major": sum(one["severity"] == "major" for one in every),
+        "findings.median_days": round(days, 2) if days is not None else None,
     }

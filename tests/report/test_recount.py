@@ -3,150 +3,159 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from dutyroom.demo.history import Simulation, fill_days
-from dutyroom.demo.room import Room
-from dutyroom.duty.operators import add_operator
-from dutyroom.model.people import Role
+from dutyroom.model.self_check import CheckSheet
+from dutyroom.report.inspection_figures import inspection_figures
 from dutyroom.report.key_figures import all_figures
 from dutyroom.report.report import Report
-from tests.desks import ADMIN, NOW, PASSWORD, opened_desk
+from dutyroom.report.self_check_lines import lines_of
+from tests.report.quarter import NOW, opened, quarter
 from tests.report.round_room import report
 
-DAYS = 12
-COUNTED = (
-    "rounds.due",
-    "rounds.signed",
-    "rounds.on_time",
-    "rounds.late",
-    "rounds.back_filled",
-    "rounds.skipped",
-    "rounds.missed",
-    "rounds.completion",
-    "rounds.on_time_rate",
-    "answers.abnormal",
-    "answers.unknown",
-    "findings.found",
-    "findings.verified",
-    "findings.open",
-    "findings.overdue",
-    "outages.count",
-    "outages.on_battery_minutes",
-    "outages.longest_minutes",
-    "zero.on_time",
-    "zero.late",
-    "zero.amended",
-    "zero.due",
-    "zero.missing",
-    "environment.days_typed",
-    "environment.days_measured",
-    "environment.lowest_temperature",
-    "environment.highest_temperature",
-)
+PERIODS = {
+    "2026-Q4": NOW,
+    "2026-10": NOW,
+    "2026-W43": NOW,
+    "2027-W01": NOW,
+    "2027-02": NOW,
+    "2026-12": datetime.fromisoformat("2026-12-18T05:20:00+00:00"),
+    "2026-10-05..2026-11-04": datetime.fromisoformat("2026-10-22T03:58:00+00:00"),
+}
+"""Whole ones, one that runs, one to come, and two as they stood in their midst, in a discharge test and in an outage.
+
+What came later is not to be seen in them.
+"""
 
 
 class Counted(NamedTuple):
-    """The file, its report, and how the recount is asked for the same."""
+    """The file, and what a report of it is asked for."""
 
-    database: Path
-    report: Report
-    asked: tuple[str, ...]
+    folder: Path
 
-    def again(self, database: Path) -> dict[str, Any]:
-        """The recount of a file, by a process of its own."""
-        command = [sys.executable, "-m", "tests.recount", str(database), *self.asked]
-        done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    def report(self, period: str) -> Report:
+        """What dutyroom counts."""
+        with opened(self.folder) as desk:
+            return report(desk, period, PERIODS[period])
+
+    def again(self, made: Report, database: Path | None = None) -> dict[str, Any]:
+        """What the recount says of that file, or of a copy of it, by a process of its own."""
+        period = made.frame.period
+        file, site = database or self.folder / "dutyroom.db", self.folder / "site.toml"
+        asked = (file, site, period.first, period.last, made.frame.made_at.isoformat())
+        command = [sys.executable, "-m", "tests.recount", *map(str, asked)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
         return found
 
 
 @pytest.fixture(scope="module")
 def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
-    """Twelve days with one of nearly everything; the newest two are after the period."""
-    folder = tmp_path_factory.mktemp("counted")
-    with opened_desk(folder) as desk:
-        add_operator(desk.store, ADMIN, "lead", "Lead", Role.LEAD, PASSWORD, NOW - timedelta(days=50))
-        fill_days(desk, Simulation(Room(3), NOW), (("lead", PASSWORD), ("zhang", PASSWORD)), DAYS, 3, NOW)
-        first, last = (NOW - timedelta(days=DAYS - 1)).date(), (NOW - timedelta(days=2)).date()
-        made = report(desk, f"{first}..{last}", NOW)
-        zone = str(desk.site.timezone)
-        yield Counted(folder / "dutyroom.db", made, (str(first), str(last), zone, NOW.isoformat()))
+    """The quarter, shared by all processes that run tests of it."""
+    base = tmp_path_factory.getbasetemp()
+    with quarter(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) as folder:
+        yield Counted(folder)
 
 
 def differing(made: Report, again: dict[str, Any]) -> dict[str, tuple[object, object]]:
-    """The figures in which the two counts differ, with both values; what only one of them has differs."""
-    figures = {one.name: one.value for one in all_figures(made)}
-    pairs: dict[str, tuple[Any, Any]] = {name: (figures.get(name, "none"), again[name]) for name in COUNTED}
-    for one in made.availability.sources:
-        told = again["availability"].get(one.source, {})
-        found = one.found
-        for name, value in (
-            ("up", found.up_s),
-            ("down", found.down_s),
-            ("planned", found.planned_s),
-            ("unknown", found.unknown_s),
-            ("times_down", found.times_down),
-            ("longest_s", found.longest_s),
-            ("availability", found.share),
-        ):
-            if told or found.counted_s:
-                pairs[f"{one.source} {name}"] = value, told.get(name, "none")
+    """Where the two counts differ, with both values. A figure that only one of them has differs."""
+    told: dict[str, object] = {one.name: one.value for one in (*all_figures(made), *inspection_figures(made))}
+    told |= {f"row {one.row.id}": one.result.value for sheet in CheckSheet for one in lines_of(made, sheet)}
     ledger = made.ledger
-    pairs["ledger first"] = [ledger.first_seq, ledger.first_hash], again["ledger"]["first"]
-    pairs["ledger last"] = [ledger.last_seq, ledger.last_hash], again["ledger"]["last"]
+    told |= {"ledger first": [ledger.first_seq, ledger.first_hash], "ledger last": [ledger.last_seq, ledger.last_hash]}
+    other: dict[str, object] = {
+        **again["figures"],
+        **{f"row {name}": result for name, result in again["self_check"].items()},
+        **{f"ledger {name}": line for name, line in again["ledger"].items()},
+    }
+    pairs = {name: (told.get(name, "no such figure"), other.get(name, "no recount")) for name in {*told, *other}}
     return {name: both for name, both in pairs.items() if not _same(*both)}
 
 
 def _same(one: object, other: object) -> bool:
+    if isinstance(one, date):
+        return one.isoformat() == other
     if isinstance(one, float) and isinstance(other, int | float):
         return one == pytest.approx(other)
     return one == other
 
 
-def test_every_figure_is_what_a_program_counts_that_shares_nothing_with_the_report(counted: Counted) -> None:
-    again = counted.again(counted.database)
-    assert differing(counted.report, again) == {}
+@pytest.mark.parametrize("period", PERIODS)
+def test_every_figure_is_what_a_program_counts_that_shares_nothing_with_the_report(
+    counted: Counted, period: str
+) -> None:
+    made = counted.report(period)
+    assert differing(made, counted.again(made)) == {}
+
+
+def test_the_quarter_has_one_of_nearly_everything(counted: Counted) -> None:
     # A comparison of noughts would prove nothing.
-    few = ("rounds.signed", "answers.abnormal", "findings.found", "outages.count", "zero.on_time")
-    assert all(again[name] for name in few), again
-    assert any(one["down"] for one in again["availability"].values())
+    made = counted.report("2026-Q4")
+    told = {one.name: one.value for one in (*all_figures(made), *inspection_figures(made))}
+    assert [name for name in PROVING if not told[name]] == []
 
 
-@pytest.mark.parametrize(
-    ("change", "shows"),
-    [
-        ("UPDATE rounds SET state = 'missed' WHERE id = {signed}", "rounds.signed"),
-        ("UPDATE entries SET verdict = 'unknown' WHERE round_id = {signed} AND item = 'acc.door'", "answers.unknown"),
-        ("UPDATE outage_phases SET at = datetime(at, '+5 minutes') WHERE id = {phase}", "outages.on_battery_minutes"),
-        ("DELETE FROM silences WHERE (source, began_s) IN (VALUES {silence})", " down"),
-    ],
+PROVING = (
+    *(f"rounds.{state}" for state in ("on_time", "late", "back_filled", "skipped", "missed", "pending")),
+    *("answers.abnormal", "findings.verified", "findings.open", "findings.overdue", "findings.median_days"),
+    "findings.major",
+    *("zero.on_time", "zero.late", "zero.missing", "zero.amended", "outages.longest_minutes", "outages.clock_breaches"),
+    *("outages.tests", "hold.met", "hold.short", "availability.times_down", "availability.unknown"),
+    *("availability.never", "environment.hours_outside", "environment.days_measured", "environment.days_typed"),
+    *("inspection.days_covered", "inspection.registered", "inspection.password_days", "checked.ups", "abnormal.ups"),
 )
-def test_one_changed_row_shows(counted: Counted, tmp_path: Path, change: str, shows: str) -> None:
+OCTOBER = "BETWEEN '2026-10-01' AND '2026-10-31'"
+CHANGES = {
+    "rounds.signed": f"UPDATE rounds SET signed_at = NULL WHERE id = (SELECT min(id) FROM rounds WHERE"
+    f" state IN ('signed', 'approved') AND due_on {OCTOBER})",
+    "answers.unknown": f"UPDATE entries SET verdict = 'unknown' WHERE item = 'acc.door' AND round_id = (SELECT min(id)"
+    f" FROM rounds WHERE state IN ('signed', 'approved') AND due_on {OCTOBER})",
+    "environment.highest_temperature": "UPDATE entries SET value = 44.4 WHERE item = 'env.temp.room' AND round_id ="
+    f" (SELECT min(id) FROM rounds WHERE state IN ('signed', 'approved') AND marks = '' AND due_on {OCTOBER})",
+    "environment.hours_outside": "UPDATE hourly_readings SET total = 40.0 * count WHERE (series_id, hour_s) ="
+    " (SELECT series_id, min(hour_s) + 7200 FROM hourly_readings JOIN series ON id = series_id"
+    " WHERE quantity = 'ambient_temperature_c' GROUP BY series_id LIMIT 1)",
+    "findings.median_days": "UPDATE finding_steps SET at = datetime(at, '-12 hours') WHERE step = 'done'"
+    f" AND date(at) {OCTOBER}",
+    "findings.overdue": "UPDATE findings SET deadline = '2027-10-01 00:00:00.000000' WHERE id = (SELECT min(id) FROM"
+    f" findings WHERE state = 'open' AND deadline {OCTOBER} AND known_until IS NULL)",
+    "zero.late": f"UPDATE zero_reports SET is_late = 1 WHERE id = (SELECT min(id) FROM zero_reports WHERE duty_day"
+    f" {OCTOBER})",
+    "outages.on_battery_minutes": "UPDATE outage_phases SET at = datetime(at, '+5 minutes') WHERE id = (SELECT min(id)"
+    f" FROM outage_phases WHERE phase = 'restored' AND date(at) {OCTOBER})",
+    "outages.clock_breaches": "UPDATE power_events SET contained_at = datetime(began_at, '+4 minutes') WHERE id ="
+    f" (SELECT min(event_id) FROM outages WHERE state = 'closed' AND date(began_at) {OCTOBER})",
+    "hold.met": "UPDATE hourly_readings SET low = 60.0 WHERE (series_id, hour_s) = (SELECT series_id, max(hour_s) FROM"
+    " hourly_readings JOIN series ON id = series_id WHERE source = 'ups-a' AND quantity = 'runtime_s'"
+    " AND hour_s + 3600 <= unixepoch('2026-10-31 16:00:00'))",
+    "availability.times_down": "DELETE FROM silences WHERE (source, began_s) = (SELECT source, began_s FROM silences"
+    f" WHERE cause = 'failed' AND polls > 1 AND date(began_s, 'unixepoch') {OCTOBER} LIMIT 1)",
+    "inspection.days_covered": "DELETE FROM roster WHERE day = '2026-10-13'",
+    "ledger last": f"UPDATE ledger SET hash = 'another' WHERE date(at, '+8 hours') {OCTOBER}",
+}
+"""What shows, and the change of the file."""
+
+
+@pytest.mark.parametrize("shows", CHANGES)
+def test_a_changed_row_shows(counted: Counted, tmp_path: Path, shows: str) -> None:
     changed = tmp_path / "changed.db"
-    with closing(sqlite3.connect(counted.database)) as source, closing(sqlite3.connect(changed)) as copy:
+    with closing(sqlite3.connect(counted.folder / "dutyroom.db")) as source, closing(sqlite3.connect(changed)) as copy:
         source.backup(copy)
         for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             copy.execute(f'DROP TRIGGER "{name}"')
-        between = f"BETWEEN '{counted.asked[0]}' AND '{counted.asked[1]}'"
-        of_a = {
-            "signed": f"SELECT min(id) FROM rounds WHERE state IN ('signed', 'approved') AND due_on {between}",
-            "phase": f"SELECT min(id) FROM outage_phases WHERE phase = 'restored' AND date(at) {between}",
-            "silence": "SELECT '(' || quote(source) || ', ' || began_s || ')' FROM silences"
-            f" WHERE cause = 'failed' AND polls > 1 AND date(began_s, 'unixepoch', '+8 hours') {between}",
-        }
-        rows = {name: copy.execute(query).fetchone()[0] for name, query in of_a.items()}
-        number = copy.execute(change.format(**rows)).rowcount
+        assert copy.execute(CHANGES[shows]).rowcount >= 1
         copy.commit()
-    assert number == 1
-    found = differing(counted.report, counted.again(changed))
-    assert any(name.endswith(shows) for name in found), found
+    made = counted.report("2026-10")
+    found = differing(made, counted.again(made, changed))
+    assert shows in found, found
