@@ -7,22 +7,22 @@ import contextlib
 import json
 import os
 import pickle
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from dutyroom import words
 from dutyroom.duty.desk import Desk
 from dutyroom.errors import ExportError
 from dutyroom.inert import decode, inert
-from dutyroom.report.files import not_written
+from dutyroom.report.file_trouble import NotWritten, Obstacle
+from dutyroom.report.files import file_name, making_folder, require_place
 from dutyroom.report.order import MADE, Order, Preview, preview_in
 from dutyroom.rules.report_period import ReportPeriod
 from dutyroom.sending import make_folder, require_begun
@@ -67,20 +67,22 @@ async def made_apart(
     `tell` hears each step. Raises ExportError as `read_preview`, and when the folder cannot be written to.
     """
     require_begun(desk, period, now)
-    place = await asyncio.to_thread(_hidden_folder, folder)
+    stack = ExitStack()
+    opening = asyncio.ensure_future(asyncio.to_thread(_hidden_folder, stack, folder / file_name(period)))
     try:
+        place = await asyncio.shield(opening)
         order = replace(_order(desk, period, now), language=language, folder=place)
         yield Made(place / MADE, await _carried_out(order, tell))
     finally:
-        await asyncio.shield(asyncio.to_thread(shutil.rmtree, place, True))
+        # Whoever takes the order back while the folder is being made leaves none behind.
+        await asyncio.wait([opening])
+        await asyncio.shield(asyncio.to_thread(stack.close))
 
 
-def _hidden_folder(folder: Path) -> Path:
-    make_folder(folder)
-    try:
-        return Path(tempfile.mkdtemp(prefix=".dutyroom-", dir=folder))
-    except OSError as error:
-        raise not_written(folder, error) from error
+def _hidden_folder(stack: ExitStack, target: Path) -> Path:
+    make_folder(target.parent)
+    require_place(target)
+    return stack.enter_context(making_folder(target.parent))
 
 
 def _order(desk: Desk, period: ReportPeriod, now: datetime) -> Order:
@@ -122,18 +124,12 @@ class _Child:
 
     def carry_out(self, tell: Tell) -> Preview:
         """Starts it, listens, and waits for its end. Raises ExportError, unless nobody wants it any more."""
-        with tempfile.TemporaryFile() as complaints:
+        # In memory: the disk may be full.
+        with os.fdopen(os.memfd_create("dutyroom-complaints"), "w+b") as complaints:
             with self._guard:
                 if self._unwanted.is_set():
                     return Preview()
-                self._process = subprocess.Popen(
-                    # -P: no module of the folder the operator happens to stand in.
-                    [sys.executable, "-P", "-m", "dutyroom.report.maker"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=complaints,
-                    env=os.environ | {"PYTHONPATH": _search_path()},
-                )
+                self._process = _started(complaints)
             # At the end of this block the pipes are closed and the process has ended.
             with self._process as process:
                 preview = self._listen(process, tell)
@@ -160,6 +156,8 @@ class _Child:
         for raw in process.stdout:
             try:
                 said = json.loads(raw)
+                if "obstacle" in said:
+                    raise NotWritten(Obstacle(**said["obstacle"]))
                 if "refused" in said:
                     raise ExportError(said["refused"], code=said["code"])
                 if "preview" in said:
@@ -171,6 +169,20 @@ class _Child:
             except (ValueError, KeyError, TypeError):
                 return None  # no line of ours: something is wrong there
         return preview if is_made else None
+
+
+def _started(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            # -P: no module of the folder the operator happens to stand in.
+            [sys.executable, "-P", "-m", "dutyroom.report.maker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env=os.environ | {"PYTHONPATH": _search_path()},
+        )
+    except OSError as error:
+        raise ExportError(_ended(1, error.strerror or type(error).__name__), code="ended") from error
 
 
 def _ended(code: int, complaint: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +19,8 @@ from dutyroom.duty.zero_reports import signed_page
 from dutyroom.errors import ExportError
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.zero_page import ZeroPage
-from dutyroom.report.files import move_in_place
+from dutyroom.report.file_trouble import NotWritten, not_written
+from dutyroom.report.files import move_in_place, opened_by, require_place
 from dutyroom.rules.outage_card import subject_of
 from dutyroom.rules.report_period import ReportPeriod
 from dutyroom.words import _
@@ -52,10 +57,13 @@ def write_zero_report(
     page = signed_page(desk, day, now())
     make_folder(folder)
 
-    def enter(made: Path, _target: Path) -> None:
-        put_on_record(desk, actor, f"zero-report:{day}", made, now())
+    recorded: list[Recorded] = []
 
-    return export_zero_report(page, zero_names(desk, page), folder, language, enter)
+    def enter(made: Path, _target: Path) -> None:
+        recorded.append(put_on_record(desk, actor, f"zero-report:{day}", made, now()))
+
+    with _told_when_recorded(recorded):
+        return export_zero_report(page, zero_names(desk, page), folder, language, enter)
 
 
 def card_folder(desk: Desk) -> Path:
@@ -80,17 +88,21 @@ def write_outage_card(desk: Desk, actor: Actor, path: Path, now: datetime) -> Pa
     proven = proven_now(make_board(desk.site, desk.checklist, read_room(desk, now), now), desk.site)
     subject = subject_of(desk.site, {name: one.verdict for name, one in proven.items()})
 
-    def enter(made: Path, _target: Path) -> None:
-        put_on_record(desk, actor, subject, made, now)
+    recorded: list[Recorded] = []
 
-    return export_outage_card(desk.site, proven, path, now, enter)
+    def enter(made: Path, _target: Path) -> None:
+        recorded.append(put_on_record(desk, actor, subject, made, now))
+
+    with _told_when_recorded(recorded):
+        return export_outage_card(desk.site, proven, path, now, enter)
 
 
 @dataclass(frozen=True, slots=True)
 class SentWorkbook:
     """A workbook in its place and on record: size in bytes, SHA-256, number of its line in the ledger.
 
-    `used_from` (UTC) is the moment the first operator was added.
+    `used_from` (UTC) is the moment the first operator was added. `open_by` is who had the older file open meanwhile
+    (empty when that is not told), None when nobody is known to have.
     """
 
     path: Path
@@ -98,6 +110,7 @@ class SentWorkbook:
     sha256: str
     line: int
     used_from: datetime | None = None
+    open_by: str | None = None
 
 
 def workbook_folder(desk: Desk) -> Path:
@@ -126,6 +139,7 @@ def write_period(
     require(actor, Act.EXPORT)
     made_at = now()
     require_begun(desk, period, made_at)
+    require_place(path)
     checklists = [one.checklist for one in desk.published()]
     report = report_of(desk.store, desk.site, checklists, period, made_at, tell)
     recorded: list[Recorded] = []
@@ -133,7 +147,8 @@ def write_period(
     def enter(made: Path, _target: Path) -> None:
         recorded.append(put_on_record(desk, actor, f"period:{period.name}", made, now()))
 
-    target = export(report, path, language, enter)
+    with _told_when_recorded(recorded):
+        target = export(report, path, language, enter)
     return _sent(target, recorded[0], report.frame.used_from)
 
 
@@ -149,18 +164,45 @@ def put_workbook_in_place(
     def enter(file: Path, _target: Path) -> None:
         recorded.append(put_on_record(desk, actor, f"period:{period.name}", file, now))
 
-    return _sent(move_in_place(made, path, enter), recorded[0], used_from)
+    with _told_when_recorded(recorded):
+        target = move_in_place(made, path, enter)
+    return _sent(target, recorded[0], used_from)
+
+
+@contextmanager
+def _told_when_recorded(recorded: list[Recorded]) -> Iterator[None]:
+    """A file that is on record and cannot take its place is told so, with its line: no line is taken back."""
+    try:
+        yield
+    except NotWritten as trouble:
+        raise (trouble.on_record(recorded[-1].line) if trouble.obstacle.replaces else trouble) from trouble
 
 
 def _sent(path: Path, recorded: Recorded, used_from: datetime | None) -> SentWorkbook:
-    return SentWorkbook(path, path.stat().st_size, recorded.sha256, recorded.line, used_from)
+    return SentWorkbook(path, path.stat().st_size, recorded.sha256, recorded.line, used_from, open_by=opened_by(path))
+
+
+def still_open(path: Path, open_by: str | None) -> str:
+    """The warning about a file that was replaced while somebody had the older one open; empty when nobody has."""
+    if open_by is None:
+        return ""
+    if open_by:
+        sentence = _("{who} seems to have the older {file} open: saving it there would overwrite this one.")
+    else:
+        sentence = _("Somebody seems to have the older {file} open: saving it there would overwrite this one.")
+    return sentence.format(who=open_by, file=path.name) + " " + _("Close it there without saving.")
 
 
 def require_begun(desk: Desk, period: ReportPeriod, now: datetime) -> None:
     """Raises ExportError (`future`) for a period that lies wholly in the future."""
     if period.begins_at(desk.site.timezone) > now:
-        sentence = _("{period} begins on {day}; nothing is on record yet.")
-        raise ExportError(sentence.format(period=period.name, day=period.first), code="future")
+        raise ExportError(not_begun(period), code="future")
+
+
+def not_begun(period: ReportPeriod) -> str:
+    """The sentence for a period that is still to come."""
+    sentence = _("{period} begins on {day}; nothing is on record yet.")
+    return sentence.format(period=period.name, day=period.first)
 
 
 def before_use(desk: Desk, period: ReportPeriod, used_from: datetime | None) -> str:
@@ -173,9 +215,23 @@ def before_use(desk: Desk, period: ReportPeriod, used_from: datetime | None) -> 
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder that only its owner reads, unless it is there. Raises ExportError."""
+    """Makes a folder that only its owner reads, unless it is there. Raises NotWritten."""
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        sentence = _("The folder {path} cannot be made: {why}.")
-        raise ExportError(sentence.format(path=folder, why=error.strerror or type(error).__name__)) from error
+        raise not_written(folder, error) from error
+
+
+def makes_folder(folder: Path) -> bool:
+    """Whether an export into that folder makes it. Raises NotWritten where it could not."""
+    try:
+        found = os.stat(folder)
+    except FileNotFoundError as error:
+        if folder.parent.is_dir():
+            return True
+        raise not_written(folder, error) from error
+    except OSError as error:
+        raise not_written(folder, error) from error
+    if not stat.S_ISDIR(found.st_mode):
+        raise not_written(folder, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from dutyroom.making import read_preview
 from dutyroom.model.people import Act
 from dutyroom.report.files import file_name
 from dutyroom.rules.report_period import PeriodKind
-from dutyroom.sending import before_use, require_begun, workbook_folder
+from dutyroom.sending import before_use, makes_folder, require_begun, still_open, workbook_folder
 from dutyroom.words import N_, _
 from screens import export_lines
 from screens.base import RoomScreen
@@ -28,7 +29,7 @@ from screens.copying import copy
 from screens.desk import OpenedRoom
 from screens.dialogs.sign_handover import Asked, SignHandoverDialog
 from screens.duty_keys import EXPORT_KEYS
-from screens.export_choice import Choice, Row
+from screens.export_choice import Choice, Row, folder_of
 from screens.export_job import ExportJob, Wanted
 from screens.key_names import key_name
 from screens.keys import ROOM_KEYS
@@ -120,10 +121,13 @@ class ExportScreen(RoomScreen):
         if job.is_running:
             lines = export_lines.running_lines(job.step, job.seconds, keys, width)
         elif job.sent is not None:
-            note = before_use(self._opened.desk, job.wanted.period, job.sent.used_from)
-            lines = export_lines.made_lines(job.sent, note, keys, width)
+            notes = (
+                before_use(self._opened.desk, job.wanted.period, job.sent.used_from),
+                still_open(job.sent.path, job.sent.open_by),
+            )
+            lines = export_lines.made_lines(job.sent, notes, keys, width)
         else:
-            lines = export_lines.refused_lines(words.again(job.trouble), width)
+            lines = export_lines.refused_lines(job.told(), width)
         self._job.styles.height = len(lines)
         self._job.show(lines)
         path = inert(str(job.sent.path)) if job.sent is not None else ""
@@ -132,8 +136,6 @@ class ExportScreen(RoomScreen):
 
     @work(exclusive=True, group="preview")
     async def _read(self, period: ReportPeriod) -> None:
-        import asyncio
-
         await asyncio.sleep(SETTLED_S)
         preview, trouble, is_refused = None, "", False
         try:
@@ -166,9 +168,13 @@ class ExportScreen(RoomScreen):
             asked = (Asked("folder", N_("Folder to write into"), value=folder, optional=True),)
 
             async def take_folder(typed: str) -> bool:
-                choice.take_folder(typed)
-                if choice.folder == workbook_folder(self._opened.desk):
-                    choice.folder = None
+                typed_folder, is_made = folder_of(typed), False
+                if typed_folder == workbook_folder(self._opened.desk):
+                    typed_folder = None
+                if typed_folder is not None:
+                    # A share that hangs holds up this dialog and nothing else.
+                    is_made = await asyncio.to_thread(makes_folder, typed_folder)
+                choice.folder, choice.is_folder_made = typed_folder, is_made
                 return True
 
             self.app.push_screen(SignHandoverDialog(N_("Where to"), asked, take_folder), self._typed)

@@ -37,12 +37,16 @@ class WrongEntry(DutyroomError):
 
 @dataclass(slots=True)
 class Choice:
-    """The choice so far. Without a language the one in force is taken, without a folder that of the workbooks."""
+    """The choice so far. Without a language the one in force is taken, without a folder that of the workbooks.
+
+    `is_folder_made`: the folder was not there when it was typed, and is made with the workbook.
+    """
 
     period: ReportPeriod
     row: Row = Row.WHICH
     chosen_language: str = ""
     folder: Path | None = None
+    is_folder_made: bool = False
 
     @property
     def language(self) -> str:
@@ -86,15 +90,16 @@ class Choice:
             raise WrongEntry(_("A workbook holds ten years at most."))
         self.period, self.row = ReportPeriod(PeriodKind.RANGE, begins, ends), Row.WHICH
 
-    def take_folder(self, typed: str) -> None:
-        """The folder as it was typed; nothing typed is the folder of the workbooks again. Raises WrongEntry."""
-        if not typed.strip():
-            self.folder = None
-            return
-        try:
-            folder = Path(typed.strip()).expanduser()
-        except RuntimeError:
-            folder = Path(typed.strip())
-        if not folder.is_absolute() or "\0" in typed:
-            raise WrongEntry(_("Write the whole path, such as /mnt/reports."))
-        self.folder = folder
+
+def folder_of(typed: str) -> Path | None:
+    """The folder as it was typed; nothing typed is the folder of the workbooks: None. Raises WrongEntry."""
+    text = typed.strip()
+    if not text:
+        return None
+    try:
+        folder = Path(text).expanduser()
+    except RuntimeError:
+        folder = Path(text)
+    if not folder.is_absolute() or "\0" in text:
+        raise WrongEntry(_("Write the whole path, such as /mnt/reports."))
+    return folder

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dutyroom import clock
+from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
+from dutyroom.inert import inert
 from dutyroom.making import Step, made_apart
+from dutyroom.report.file_trouble import NotWritten
 from dutyroom.report.files import file_name
-from dutyroom.sending import SentWorkbook, put_workbook_in_place
+from dutyroom.sending import SentWorkbook, not_begun, put_workbook_in_place, still_open
 from dutyroom.words import _
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
     from textual.worker import Worker
 
     from dutyroom.model.people import Actor
@@ -40,6 +43,7 @@ class ExportJob:
         self.step: Step | None = None
         self.sent: SentWorkbook | None = None
         self.trouble = ""
+        self._error: DutyroomError | None = None
         self.is_running = False
         self._began_s = 0.0
         self._is_being_placed = False
@@ -59,6 +63,15 @@ class ExportJob:
         """Ends it, unless it is on record already and about to take its place."""
         if self._worker is not None and self.is_running and not self._is_being_placed:
             self._worker.cancel()
+
+    def told(self) -> str:
+        """Why nothing was written, in the language in force."""
+        if isinstance(self._error, NotWritten):
+            elsewhere = _("Or choose another folder above.")
+            return f"{self._error.obstacle.sentence()} {elsewhere}"
+        if self._error is not None and self._error.code == "future":
+            return not_begun(self.wanted.period)
+        return words.again(self.trouble)
 
     async def _make(self) -> None:
         desk, wanted = self._opened.desk, self.wanted
@@ -80,7 +93,7 @@ class ExportJob:
                 )
             self.trouble = ""
         except DutyroomError as error:
-            self.trouble = str(error)
+            self.trouble, self._error = str(error), error
         finally:
             self.is_running = False
             self._tell()
@@ -94,9 +107,12 @@ class ExportJob:
         if self._show() or not self._app.is_running:
             return
         if self.sent is not None:
-            self._app.notify(_("The workbook is written: {path}").format(path=self.sent.path), markup=False)
+            told = _("The workbook is written: {path}").format(path=inert(str(self.sent.path)))
+            warning = still_open(self.sent.path, self.sent.open_by)
+            severity: SeverityLevel = "warning" if warning else "information"
+            self._app.notify(f"{told} {warning}".strip(), severity=severity, markup=False)
         else:
-            self._app.notify(self.trouble, severity="error", markup=False)
+            self._app.notify(self.told(), severity="error", markup=False)
 
     def _show(self) -> bool:
         from screens.export import ExportScreen

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from dutyroom import backup_words, show
+from dutyroom.inert import inert
 from dutyroom.report.order import Told, ToldFigure
 from dutyroom.rules.report_period import PeriodKind, ReportPeriod
 from dutyroom.words import N_, _
@@ -60,7 +60,7 @@ def choice_lines(choice: Choice, file_name: str, keys: Mapping[str, str], width:
         Row.KIND: _one_of([_(_KINDS[kind]) for kind in KINDS], KINDS.index(choice.period.kind)),
         Row.WHICH: _which(choice, keys),
         Row.LANGUAGE: _one_of(list(LANGUAGES.values()), list(LANGUAGES).index(choice.language)),
-        Row.FOLDER: _folder(choice.folder, keys),
+        Row.FOLDER: _folder(choice, keys),
     }
     lines: list[Line] = []
     for row, value in values.items():
@@ -87,10 +87,12 @@ def _which(choice: Choice, keys: Mapping[str, str]) -> Line:
     return ((f"‹{title(period)}›", "strong"), (f"  {_days(period)}", "dim"))
 
 
-def _folder(folder: Path | None, keys: Mapping[str, str]) -> Line:
-    if folder is None:
+def _folder(choice: Choice, keys: Mapping[str, str]) -> Line:
+    if choice.folder is None:
         return ((_("workbooks, beside the records"), ""), ("  " + _("{type} types another").format(**keys), "dim"))
-    return ((str(folder), ""),)
+    # First, so that a long path does not push it out of sight.
+    told = _("new:") + " " if choice.is_folder_made else ""
+    return ((told, "attention"), (inert(str(choice.folder)), ""))
 
 
 def preview_lines(told: Told | None, trouble: str, width: int, *, is_refused: bool = False) -> list[Line]:
@@ -134,14 +136,14 @@ def running_lines(step: Step | None, seconds: float, keys: Mapping[str, str], wi
     return [cut(first, width), *wrapped(hint, width, "dim", most=2)]
 
 
-def made_lines(sent: SentWorkbook, before_use: str, keys: Mapping[str, str], width: int) -> list[Line]:
-    """What was written, how large it is, its SHA-256 and its line in the ledger; the path stands below."""
+def made_lines(sent: SentWorkbook, notes: Sequence[str], keys: Mapping[str, str], width: int) -> list[Line]:
+    """What was written, how large, its SHA-256, its line in the ledger, what is to be said; the path stands below."""
     facts = _("{size}, SHA-256 {hash}…, line {line} of the ledger").format(
         size=backup_words.size(sent.size), hash=sent.sha256[:SHORT_HASH], line=sent.line
     )
     lines = [cut((("✓ ", "ok"), (facts, "")), width)]
-    if before_use:
-        lines += wrapped(before_use, width, "attention", indent=2)
+    for note in filter(None, notes):
+        lines += wrapped(note, width, "attention", indent=2)
     return [*lines, cut((("  " + _("{copy} copies the path:").format(**keys), "dim"),), width)]
 
 

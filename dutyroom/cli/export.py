@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,7 @@ import typer
 
 from dutyroom.cli.options import Config, Lang, site_of
 from dutyroom.cli.signing import As, PasswordFile, sign_in_as
+from dutyroom.errors import ExportError
 from dutyroom.words import N_, _
 
 app = typer.Typer(no_args_is_help=True)
@@ -24,6 +27,12 @@ NAMES_OF_PERIODS = {
     "range": "2026-10-05..2026-11-04",
 }
 
+Output = Annotated[
+    # A text: a path forgets the stroke at its end, which says that a folder is meant.
+    str | None,
+    typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False),
+]
+
 
 def _month(value: str) -> str:
     if re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", value) is None:
@@ -36,9 +45,7 @@ def month(
     ctx: typer.Context,
     which: Annotated[str, typer.Argument(metavar="YYYY-MM", callback=_month)],
     by: As,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False)
-    ] = None,
+    output: Output = None,
     password_file: PasswordFile = None,
     config: Config = None,
     lang: Lang = None,
@@ -65,9 +72,7 @@ def period(
     ctx: typer.Context,
     which: Annotated[str, typer.Argument(metavar="WHICH", callback=_period)],
     by: As,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False)
-    ] = None,
+    output: Output = None,
     password_file: PasswordFile = None,
     config: Config = None,
     lang: Lang = None,
@@ -76,19 +81,20 @@ def period(
     return _write(ctx, which, by, output, password_file)
 
 
-def _write(ctx: typer.Context, which: str, by: str, output: Path | None, password_file: Path | None) -> int:
+def _write(ctx: typer.Context, which: str, by: str, output: str | None, password_file: Path | None) -> int:
     from dutyroom import clock, words
     from dutyroom.cli.signing import signed_in
     from dutyroom.report.files import file_name
     from dutyroom.rules.report_period import parse
-    from dutyroom.sending import before_use, write_period
+    from dutyroom.sending import before_use, still_open, write_period
 
     wanted = parse(which)
-    with signed_in(site_of(ctx), by, password_file) as (desk, actor):
+    with _elsewhere(), signed_in(site_of(ctx), by, password_file) as (desk, actor):
         place = _file(output, file_name(wanted))
         sent = write_period(desk, actor, wanted, place, words.language(), clock.now)
-        if told := before_use(desk, wanted, sent.used_from):
-            print(told, file=sys.stderr)
+        for told in (before_use(desk, wanted, sent.used_from), still_open(sent.path, sent.open_by)):
+            if told:
+                print(told, file=sys.stderr)
     print(sent.path)
     return 0
 
@@ -117,9 +123,11 @@ def zero_report(
     desk = open_desk(site_of(ctx))
     try:
         actor = sign_in_as(desk.store, by, password_file, desk.site.passwords)
-        paths = write_zero_report(desk, actor, which, output or Path(), words.language(), clock.now)
+        with _elsewhere():
+            paths = write_zero_report(desk, actor, which, output or Path(), words.language(), clock.now)
     finally:
         desk.store.close()
+    _warn_of_open(*paths)
     print("\n".join(str(path) for path in paths))
     return 0
 
@@ -129,9 +137,7 @@ def blank_round(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help=N_("The checklist."))] = "daily",
     text: Annotated[bool, typer.Option("--text", help=N_("As plain text instead of a workbook."))] = False,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False)
-    ] = None,
+    output: Output = None,
     config: Config = None,
     lang: Lang = None,
 ) -> int:
@@ -143,10 +149,13 @@ def blank_round(
     site = site_of(ctx)
     checklist = named(site, name)
     path = _file(output, f"blank-round-{checklist.name}.{'txt' if text else 'xlsx'}")
-    if text:
-        print(write_blank_text(site, checklist, path))
-    else:
-        print(export_blank_round(site, checklist, path, clock.now()))
+    with _elsewhere():
+        if text:
+            written = write_blank_text(site, checklist, path)
+        else:
+            written = export_blank_round(site, checklist, path, clock.now())
+    _warn_of_open(written)
+    print(written)
     return 0
 
 
@@ -154,9 +163,7 @@ def blank_round(
 def outage_card(
     ctx: typer.Context,
     by: As,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False)
-    ] = None,
+    output: Output = None,
     password_file: PasswordFile = None,
     config: Config = None,
     lang: Lang = None,
@@ -166,14 +173,38 @@ def outage_card(
     from dutyroom.cli.signing import signed_in
     from dutyroom.sending import card_name, write_outage_card
 
-    with signed_in(site_of(ctx), by, password_file) as (desk, actor):
+    with _elsewhere(), signed_in(site_of(ctx), by, password_file) as (desk, actor):
         now = clock.now()
         path = write_outage_card(desk, actor, _file(output, card_name(desk, now)), now)
+    _warn_of_open(path)
     print(path)
     return 0
 
 
-def _file(output: Path | None, name: str) -> Path:
-    if output is None:
+def _file(output: str | None, name: str) -> Path:
+    """The file that is meant: where a folder is named, or what ends as one, the one of that name in it."""
+    if not output:
         return Path(name)
-    return output / name if output.is_dir() else output
+    path = Path(output)
+    return path / name if output.endswith("/") or path.is_dir() else path
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Where a file could not be written, how it is written somewhere else."""
+    from dutyroom.report.file_trouble import NotWritten
+
+    try:
+        yield
+    except NotWritten as trouble:
+        told = _("-o names another place.")
+        raise ExportError(f"{trouble} {told}", code=trouble.code) from trouble
+
+
+def _warn_of_open(*paths: Path) -> None:
+    from dutyroom.report.files import opened_by
+    from dutyroom.sending import still_open
+
+    for path in paths:
+        if told := still_open(path, opened_by(path)):
+            print(told, file=sys.stderr)

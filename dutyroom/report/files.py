@@ -7,16 +7,18 @@ import fcntl
 import os
 import re
 import secrets
+import shutil
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from dutyroom.errors import ExportError
 from dutyroom.inert import inert
+from dutyroom.report.file_trouble import not_written, require_ordinary
 from dutyroom.rules.report_period import ReportPeriod
-from dutyroom.words import _
 
-LEFTOVER = re.compile(r"\.dutyroom-[0-9a-f]{12}\.tmp")
-"""What a file is called until it is whole."""
+LEFTOVER = re.compile(r"\.dutyroom-[0-9a-f]{12}\.(tmp|making)")
+"""What a file is called until it is whole, and a folder in which one is made."""
+LOCK_FILE_LIMIT = 1000
 
 
 def file_name(period: ReportPeriod) -> str:
@@ -24,42 +26,115 @@ def file_name(period: ReportPeriod) -> str:
     return f"dutyroom-{period.name.replace('..', '_')}.xlsx"
 
 
+def require_place(path: Path) -> None:
+    """Return when a file can be made beside that target, before anybody waits for its content. Raises NotWritten."""
+    target = require_ordinary(path)
+    temporary = _temporary(target.parent, "tmp")
+    try:
+        with _written(temporary, b""):
+            pass
+    except OSError as error:
+        raise not_written(target, error) from error
+    finally:
+        _unlink(temporary)
+
+
 def put_in_place(content: bytes, path: Path, check: Callable[[Path, Path], None]) -> Path:
     """Write beside the target, then put in its place; return the path.
 
     `check` gets the file that was made and the target before it takes its place: what it raises leaves all as it was.
 
-    Raises ExportError with a sentence; then an older file at `path` is as it was and nothing is left beside it.
+    Raises NotWritten with a sentence; then an older file at `path` is as it was and nothing is left beside it.
     """
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".dutyroom-{secrets.token_hex(6)}.tmp")
+    target = require_ordinary(path)
+    temporary = _temporary(target.parent, "tmp")
     _remove_leftovers(target.parent)
     try:
         with _written(temporary, content):
             return move_in_place(temporary, target, check)
     except OSError as error:
-        raise not_written(target, error) from error
+        # First, so that what is free is what was free before.
+        _unlink(temporary)
+        raise not_written(target, error, len(content)) from error
     finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+        _unlink(temporary)
 
 
 def move_in_place(made: Path, path: Path, check: Callable[[Path, Path], None]) -> Path:
     """Put a finished file of the same file system in its place; return the path. Raises as `put_in_place`."""
-    target = Path(os.path.realpath(path))
+    target = require_ordinary(path)
     try:
         check(made, target)
-        os.replace(made, target)
-        _sync_folder(target.parent)
     except OSError as error:
         raise not_written(target, error) from error
+    try:
+        os.replace(made, target)
+    except OSError as error:
+        raise not_written(target, error, replaces=True) from error
+    # It has its place. Not every file system lets a folder be written through, and one may forbid to open it.
+    with contextlib.suppress(OSError):
+        _sync_folder(target.parent)
     return target
 
 
-def not_written(target: Path, error: OSError) -> ExportError:
-    """The sentence for a file that the system did not take."""
-    sentence = _("The file {path} could not be written: {why}.")
-    return ExportError(sentence.format(path=inert(str(target), 300), why=error.strerror or type(error).__name__))
+@contextlib.contextmanager
+def making_folder(folder: Path) -> Iterator[Path]:
+    """A hidden folder in which a file is made; gone at the end with all that is in it.
+
+    Locked as long as this lasts: one that was left by a process that was killed goes with the next.
+
+    Raises NotWritten.
+    """
+    _remove_leftovers(folder)
+    try:
+        made, lock = _locked_folder(folder)
+    except OSError as error:
+        raise not_written(folder, error) from error
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        os.close(lock)
+
+
+def opened_by(target: Path) -> str | None:
+    """Who has that file open, as office programs say it in a file beside it: a name, empty when it tells none.
+
+    None when there is no such file, which proves nothing: not every program makes one.
+    """
+    libreoffice, excel = target.with_name(f".~lock.{target.name}#"), target.with_name(f"~${target.name}")
+    try:
+        with libreoffice.open("rb") as file:
+            told = file.read(LOCK_FILE_LIMIT).decode("utf-8", "replace")
+    except OSError:
+        return "" if excel.is_file() else None
+    # Name, login, host, time, profile, with commas between; the first two are often the same or empty.
+    name, login, host, *_rest = [*told.split(","), "", "", ""]
+    who = inert(name or login, 64).strip()
+    return f"{who} ({inert(host, 64).strip()})" if who and host else who
+
+
+def _locked_folder(folder: Path) -> tuple[Path, int]:
+    """A new folder and the descriptor that holds its lock."""
+    while True:
+        made = _temporary(folder, "making")
+        made.mkdir(mode=0o700)
+        lock = os.open(made, os.O_RDONLY)
+        with contextlib.suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        # Before it was locked another export could take it for left.
+        if made.is_dir():
+            return made, lock
+        os.close(lock)
+
+
+def _temporary(folder: Path, ending: str) -> Path:
+    return folder / f".dutyroom-{secrets.token_hex(6)}.{ending}"
+
+
+def _unlink(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -91,7 +166,10 @@ def _remove_if_left(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        path.unlink()
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink()
     finally:
         os.close(descriptor)
 

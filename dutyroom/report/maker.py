@@ -14,11 +14,14 @@ import shutil
 import signal
 import sys
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dutyroom import words
 from dutyroom.errors import DutyroomError
+from dutyroom.report.file_trouble import NotWritten
+from dutyroom.report.files import file_name
 from dutyroom.report.order import MADE, Order, Preview, Told, ToldFigure, line, preview_line
 
 if TYPE_CHECKING:
@@ -40,6 +43,8 @@ def main() -> int:
     words.install(order.spoken)
     try:
         carry_out(order)
+    except NotWritten as trouble:
+        _say(line({"obstacle": asdict(trouble.obstacle)}))
     except DutyroomError as error:
         _say(line({"refused": str(error), "code": error.code}))
     return 0
@@ -48,7 +53,7 @@ def main() -> int:
 def carry_out(order: Order) -> None:
     """Reads the report, says its key figures, and writes the workbook where one is wanted.
 
-    Raises StoreError, ChecklistError, ExportError.
+    Raises StoreError, ChecklistError, ExportError; what is wrong with the file is said of the one people will see.
     """
     from dutyroom.report.book import export
     from dutyroom.report.collect import report_of
@@ -66,7 +71,10 @@ def carry_out(order: Order) -> None:
         store.close()
     _say(preview_line(_preview(report)))
     if order.folder is not None:
-        export(report, order.folder / MADE, order.language)
+        try:
+            export(report, order.folder / MADE, order.language)
+        except NotWritten as trouble:
+            raise trouble.about(order.folder.parent / file_name(order.period)) from trouble
         _say(line({"made": True}))
 
 
