@@ -227,7 +227,7 @@ def makes_folder(folder: Path) -> bool:
     try:
         found = os.stat(folder)
     except FileNotFoundError as error:
-        if folder.parent.is_dir():
+        if os.path.isdir(folder.parent):
             return True
         raise not_written(folder, error) from error
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -186,7 +187,7 @@ def _file(output: str | None, name: str) -> Path:
     if not output:
         return Path(name)
     path = Path(output)
-    return path / name if output.endswith("/") or path.is_dir() else path
+    return path / name if output.endswith("/") or os.path.isdir(path) else path
 
 
 @contextmanager

@@ -112,7 +112,7 @@ class NotWritten(ExportError):
 
     def about(self, path: Path) -> NotWritten:
         """The same trouble, said of the file people know by that path."""
-        return NotWritten(replace(self.obstacle, path=str(path), keeps=path.is_file()))
+        return NotWritten(replace(self.obstacle, path=str(path), keeps=os.path.isfile(path)))
 
     def on_record(self, line: int) -> NotWritten:
         """The same trouble of a file that the ledger names already."""
@@ -132,7 +132,7 @@ def not_written(target: Path, error: OSError, needed: int | None = None, *, repl
             code = "disk-full-folder"
         elif free is not None and free > needed:
             code = "no-more-files"
-    elif code == "no-folder" and target.parent.is_dir():
+    elif code == "no-folder" and os.path.isdir(target.parent):
         code = "other"
     elif code == "no-right" and replaces:
         # A file could be made in that folder a moment ago.
@@ -146,7 +146,7 @@ def require_ordinary(path: Path) -> Path:
     try:
         found = os.stat(target)
     except FileNotFoundError as error:
-        if not target.parent.is_dir():
+        if not os.path.isdir(target.parent):
             raise _of("no-folder", target) from error
         return target
     except OSError as error:
@@ -170,7 +170,7 @@ def _of(
     free: int | None = None,
     replaces: bool = False,
 ) -> NotWritten:
-    keeps = target.is_file() and code != "protected"
+    keeps = os.path.isfile(target) and code != "protected"
     return NotWritten(Obstacle(code, str(target), why, needed, free, _account(), replaces, keeps=keeps))
 
 
@@ -182,7 +182,7 @@ def _account() -> str:
 
 
 def _free(target: Path) -> int | None:
-    place = next((one for one in (target, *target.parents) if one.is_dir()), None)
+    place = next((one for one in (target, *target.parents) if os.path.isdir(one)), None)
     try:
         return shutil.disk_usage(place).free if place is not None else None
     except OSError:

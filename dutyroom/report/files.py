@@ -107,7 +107,7 @@ def opened_by(target: Path) -> str | None:
         with libreoffice.open("rb") as file:
             told = file.read(LOCK_FILE_LIMIT).decode("utf-8", "replace")
     except OSError:
-        return "" if excel.is_file() else None
+        return "" if os.path.isfile(excel) else None
     # Name, login, host, time, profile, with commas between; the first two are often the same or empty.
     name, login, host, *_rest = [*told.split(","), "", "", ""]
     who = inert(name or login, 64).strip()
@@ -123,7 +123,7 @@ def _locked_folder(folder: Path) -> tuple[Path, int]:
         with contextlib.suppress(OSError):
             fcntl.flock(lock, fcntl.LOCK_EX)
         # Before it was locked another export could take it for left.
-        if made.is_dir():
+        if os.path.isdir(made):
             return made, lock
         os.close(lock)
 

@@ -64,3 +64,26 @@ def test_a_period_before_anybody_was_on_record_is_exported_and_says_so(staffed: 
     assert ended.code == 0
     assert "about a time before that" in ended.err
     assert (tmp_path / "old.xlsx").is_file()
+
+
+def test_a_folder_that_is_not_there_is_refused_and_no_file_takes_its_name(staffed: RoomFolder, tmp_path: Path) -> None:
+    period = holding(PeriodKind.WEEK, clock.now().date())
+    ended = staffed.run(*command(staffed, period.name, "-o", f"{tmp_path}/reports/"))
+    assert (ended.code, ended.out) == (1, "")
+    sentence = f"There is no folder {tmp_path}/reports. Make it first, or see whether its disk is mounted."
+    assert ended.err == f"{sentence} -o names another place.\n"
+    assert not (tmp_path / "reports").exists()
+
+
+def test_who_has_the_older_file_open_is_warned_about(staffed: RoomFolder, tmp_path: Path) -> None:
+    period = holding(PeriodKind.WEEK, clock.now().date())
+    name = f"dutyroom-{period.name}.xlsx"
+    (tmp_path / name).write_bytes(b"old")
+    (tmp_path / f".~lock.{name}#").write_text(",zhang,duty-pc,27.11.2026 15:20,file:///x;")
+    ended = staffed.run(*command(staffed, period.name, "-o", str(tmp_path)))
+    assert (ended.code, ended.out) == (0, f"{tmp_path / name}\n")
+    assert ended.err == (
+        f"zhang (duty-pc) seems to have the older {name} open: saving it there would overwrite this one."
+        " Close it there without saving.\n"
+    )
+    assert load_workbook(tmp_path / name).sheetnames
