@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
 from dutyroom.report.figure import Figure, traced
 from dutyroom.report.looks import LOOKS
-from dutyroom.report.page import Cell, Page, Value, height_of_texts
+from dutyroom.report.page import Cell, Page, Stream, Value, height_of_texts
 from dutyroom.words import _
 
 Column = tuple[str, float]
@@ -17,6 +17,8 @@ Shown = tuple[Value, str]
 """A value and one of LOOKS."""
 RECORDS_WIDTH = 24.0
 MOST_TILES = 8
+STREAMED_FROM = 500
+"""The cells of a list with so many rows are made while they are written: what stands in memory does not grow."""
 # More than that above the rows would leave too little of a small screen to scroll in.
 FROZEN_POINTS = 190.0
 POINTS_PER_CM = 28.35
@@ -106,7 +108,9 @@ def list_page(
     cells += [
         Cell(head, place, label, "head") for place, label in enumerate([*(c[0] for c in columns), _("Records")], 1)
     ]
-    body = _body(rows, widths, head)
+    # The cells of a chart stand in it too: they are held.
+    streams = len(rows) >= STREAMED_FROM and not charts
+    body = [] if streams else _body(rows, widths, head)
     places = _places(drawn, widths, head - len(drawn))
     frozen = sum(heights.values()) <= FROZEN_POINTS
     return Page(
@@ -124,6 +128,7 @@ def list_page(
         ),
         hidden=frozenset(range(wide + 1, len(columns) + 2)),
         rows_of={one: number for number, row in reversed([*enumerate(rows, head + 1)]) for one in row.records},
+        stream=Stream(len(rows), lambda: _cells(rows, head)) if streams else None,
     )
 
 
@@ -171,11 +176,13 @@ def spans_of(count: int, widths: Sequence[float]) -> list[tuple[int, int]]:
 def _body(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> list[Cell]:
     if not rows:
         return [Cell(head + 1, 1, _("None in this period."), "centre", columns=len(widths))]
-    found = []
+    return list(_cells(rows, head))
+
+
+def _cells(rows: Sequence[ListRow], head: int) -> Iterator[Cell]:
     for number, row in enumerate(rows, head + 1):
-        found += [Cell(number, place, value, look) for place, (value, look) in enumerate(row.cells, 1)]
-        found.append(Cell(number, len(row.cells) + 1, traced(row.records), "records"))
-    return found
+        yield from (Cell(number, place, value, look) for place, (value, look) in enumerate(row.cells, 1))
+        yield Cell(number, len(row.cells) + 1, traced(row.records), "records")
 
 
 def _heights(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> dict[int, float]:

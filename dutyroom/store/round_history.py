@@ -43,55 +43,52 @@ def amended_between(s: Session, first: date, last: date) -> tuple[Amendment, ...
     return tuple(one for some in _portions(numbers) for one in amendments.of_rounds(s, some))
 
 
-def answers_as_signed(s: Session, first: date, last: date) -> Iterator[Entry]:
-    """The entries of the signed rounds due from `first` to `last` as they were signed, in order of their rounds.
+def answers_as_signed(s: Session, rounds: Sequence[int]) -> Iterator[tuple[int, Sequence[Entry]]]:
+    """Each of these rounds with its entries as they were signed, by item and device; amendments are not in them.
 
-    Streamed; amendments are not in them.
+    Read in portions. What is the same text in many of them stands in memory once: a year has a hundred thousand.
     """
-    entries, rounds = table("entries"), table("rounds")
-    query = (
-        _answers()
-        .join(rounds, entries.c.round_id == rounds.c.id)
-        .where(rounds.c.due_on >= first, rounds.c.due_on <= last, rounds.c.signed_at.is_not(None))
-        .order_by(rounds.c.due_at, rounds.c.id, entries.c.item, entries.c.device)
-    )
-    return (_entry(row) for row in s.execute(query))
-
-
-def answers_of(s: Session, ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """By round the entries of these rounds as they were signed, in order of item and device."""
-    entries = table("entries")
-    found: dict[int, list[Entry]] = {}
-    for some in _portions(sorted({*ids})):
-        query = _answers().where(entries.c.round_id.in_(some))
-        for row in s.execute(query.order_by(entries.c.round_id, entries.c.item, entries.c.device)):
-            found.setdefault(row[0], []).append(_entry(row))
-    return found
-
-
-def _answers() -> Any:
-    entries = table("entries")
+    entries, once = table("entries"), _Once()
     names = ("round_id", "item", "device", "answer", "verdict", "at", "by", "value", "unit", "origin", "live_value")
-    return select(*(entries.c[name] for name in (*names, "source", "age_s", "note", "finding_id")))
+    query = select(*(entries.c[name] for name in (*names, "source", "age_s", "note", "finding_id")))
+    ordered = query.order_by(entries.c.round_id, entries.c.item, entries.c.device)
+    for some in _portions(rounds):
+        found: dict[int, list[Entry]] = {number: [] for number in some}
+        for row in s.execute(ordered.where(entries.c.round_id.in_(some))):
+            found[row.round_id].append(_entry(row, once))
+        yield from found.items()
 
 
-def _entry(row: Sequence[Any]) -> Entry:
+def answers_of(s: Session, ids: Iterable[int]) -> dict[int, Sequence[Entry]]:
+    """By round the entries of these rounds as they were signed, in order of item and device."""
+    return dict(answers_as_signed(s, sorted({*ids})))
+
+
+class _Once(dict[str | None, str | None]):
+    """Texts by themselves: gives the one that was asked for first."""
+
+    def __missing__(self, text: str | None) -> str | None:
+        self[text] = text
+        return text
+
+
+def _entry(row: Any, once: _Once) -> Entry:
     round_id, item, device, answer, verdict, at, by, value, unit, origin, live, source, age_s, note, finding = row
     return Entry(
         round_id=round_id,
-        item=item,
-        device=device,
-        answer=answer,
+        item=once[item] or "",
+        device=once[device] or "",
+        answer=once[answer],
         verdict=Verdict(verdict),
         at=at,
-        by=by,
+        by=once[by] or "",
         value=value,
-        unit=unit,
+        unit=once[unit] or "",
         origin=Origin(origin),
-        live_value=live,
-        source=source,
+        live_value=once[live],
+        source=once[source],
         age_s=age_s,
-        note=note,
+        note=once[note] or "",
         finding_id=finding,
     )
 

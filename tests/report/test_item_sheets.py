@@ -36,7 +36,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def grid(page: Page) -> dict[tuple[int, int], Value]:
-    return {(cell.row, cell.column): cell.value for cell in page.cells}
+    made_later = page.stream.cells() if page.stream is not None else ()
+    return {(cell.row, cell.column): cell.value for cell in (*page.cells, *made_later)}
 
 
 def test_every_checklist_that_was_walked_has_its_items_by_day(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from dutyroom.report.chart import ChartKind, Range
 from dutyroom.report.figure import Figure, Shown
-from dutyroom.report.list_page import Band, ListChart, ListRow, ListSeries, list_page
+from dutyroom.report.list_page import STREAMED_FROM, Band, ListChart, ListRow, ListSeries, list_page
 from dutyroom.report.looks import LOOKS
 from dutyroom.report.page import Page
 from dutyroom.words import speaking
@@ -73,6 +73,19 @@ def test_charts_stand_between_the_figures_and_the_list_and_draw_its_columns() ->
     assert page.heights[3] > 8 * 28
     assert at(page, 5, 1) == "No."
     assert page.body == (1, 2), "charts that stayed in sight would leave no room for the rows"
+
+
+def test_the_rows_of_a_long_list_are_made_while_it_is_written_and_are_the_same() -> None:
+    short = list_page("x", "X", "Why.", COLUMNS, ROWS)
+    long = list_page("x", "X", "Why.", COLUMNS, ROWS * STREAMED_FROM)
+    assert short.stream is None
+    assert long.stream is not None
+    assert long.stream.rows == 2 * STREAMED_FROM
+    assert long.rows_held == 3
+    made = list(long.stream.cells())
+    assert (*long.cells, *made[:10]) == short.cells
+    assert [cell.value for cell in made[-5:]] == [cell.value for cell in short.cells[-5:]]
+    assert made[-1].row == long.last_row == 3 + 2 * STREAMED_FROM
 
 
 def test_a_band_is_a_row_of_its_own_above_the_list() -> None:

@@ -128,9 +128,7 @@ def gather(session: Session, frame: Frame) -> RoundFacts:
     slots.sort(key=lambda slot: (slot.due_at, slot.checklist, slot.round.id if slot.round is not None else 0))
     signed = [slot.round.id for slot in slots if slot.state.is_signed and slot.round is not None]
     in_time = tuple(one for number in signed for one in amended[number] if one.at <= made_at)
-    wanted = frozenset(signed)
-    as_signed = (one for one in round_history.answers_as_signed(session, first, last) if one.round_id in wanted)
-    entries = tuple(one for one in kept_amendments.in_force(as_signed, in_time) if one.answer is not None)
+    entries = tuple(_in_force(session, signed, in_time))
     abnormal = Counter(one.round_id for one in entries if one.verdict in ABNORMAL_VERDICTS)
     return RoundFacts(
         slots=tuple(_with_count(slot, abnormal) for slot in slots),
@@ -139,6 +137,16 @@ def gather(session: Session, frame: Frame) -> RoundFacts:
         roster=round_history.roster_at(session, date.fromordinal(first.toordinal() - 1), last, frame.cutoff),
         in_force_since=since,
     )
+
+
+def _in_force(session: Session, signed: Sequence[int], in_time: Sequence[Amendment]) -> Iterator[Entry]:
+    """The answers of those rounds with what was amended, round by round."""
+    of_round: dict[int, list[Amendment]] = defaultdict(list)
+    for amendment in in_time:
+        of_round[amendment.round_id].append(amendment)
+    for number, as_signed in round_history.answers_as_signed(session, signed):
+        some = kept_amendments.in_force(as_signed, of_round[number]) if number in of_round else as_signed
+        yield from (one for one in some if one.answer is not None)
 
 
 def _with_count(slot: SlotFact, abnormal: Counter[int]) -> SlotFact:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -11,7 +12,7 @@ from dutyroom.model.reading import Origin
 from dutyroom.model.rounds import Entry
 from dutyroom.report.facts.standing import SlotFact
 from dutyroom.report.list_page import RECORDS_WIDTH
-from dutyroom.report.page import Cell, Page, Value, height_of_texts, width_of
+from dutyroom.report.page import Cell, Page, Stream, Value, height_of_texts, width_of
 from dutyroom.report.paper import WIDTH
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.item_words import ItemWords, Key
@@ -45,17 +46,21 @@ class Number:
 def readings_page(report: Report) -> Page:
     """The readings sheet in the language in force."""
     signed = report.rounds.signed
-    by_round: dict[int, dict[tuple[Key, str], Entry]] = {}
+    by_round: dict[int, list[Entry]] = defaultdict(list)
     for entry in report.rounds.entries:
-        by_round.setdefault(entry.round_id, {})[entry.key, entry.unit] = entry
+        by_round[entry.round_id].append(entry)
     numbers = numbers_of(report)
     widths = (*TITLE_WIDTHS, *(NUMBER_WIDTH, ORIGIN_WIDTH) * len(numbers), RECORDS_WIDTH)
     cells, heights = _head(report, numbers)
     rows_of: dict[str, int] = {}
     for row, slot in enumerate(signed, HEAD + 1):
-        cells += _row(report, slot, numbers, by_round, row)
         rows_of[slot.record] = row
         heights[row] = 15.0
+
+    def rows() -> Iterator[Cell]:
+        for row, slot in enumerate(signed, HEAD + 1):
+            yield from _row(report, slot, numbers, by_round, row)
+
     if not signed:
         cells.append(Cell(HEAD + 1, 1, _("None in this period."), "centre", columns=TITLES))
         heights[HEAD + 1] = 20.0
@@ -73,6 +78,7 @@ def readings_page(report: Report) -> Page:
         repeat_columns=TITLES,
         column_breaks=column_breaks(len(numbers)),
         rows_of=rows_of,
+        stream=Stream(len(signed), rows) if signed else None,
     )
 
 
@@ -169,7 +175,7 @@ def _row(
     report: Report,
     slot: SlotFact,
     numbers: Sequence[Number],
-    by_round: dict[int, dict[tuple[Key, str], Entry]],
+    by_round: Mapping[int, Sequence[Entry]],
     row: int,
 ) -> list[Cell]:
     held = slot.round
@@ -181,7 +187,7 @@ def _row(
         Cell(row, 4, held.signed_at, "moment"),
         Cell(row, 5, report.frame.person(held.signed_by), "line"),
     ]
-    answers = by_round.get(held.id, {})
+    answers = {(entry.key, entry.unit): entry for entry in by_round.get(held.id, ())}
     for place, number in enumerate(numbers):
         entry = answers.get((number.key, number.unit))
         value, look = shown(entry)
