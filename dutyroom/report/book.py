@@ -9,6 +9,7 @@ from dutyroom.report.page import Page
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.abnormal import abnormal_page
 from dutyroom.report.sheets.availability import availability_page, downtime_page
+from dutyroom.report.sheets.backups import backups_page
 from dutyroom.report.sheets.completion import completion_page
 from dutyroom.report.sheets.cover import cover_page
 from dutyroom.report.sheets.environment import environment_page
@@ -31,6 +32,7 @@ SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
     downtime_page,
     environment_page,
     readings_page,
+    backups_page,
     zero_page,
 )
 """The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""

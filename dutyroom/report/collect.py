@@ -8,7 +8,7 @@ from datetime import datetime
 from dutyroom.checklists import parse
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
-from dutyroom.report.facts import availability, environment, findings, ledger, outages, self_check, zero
+from dutyroom.report.facts import availability, backups, environment, findings, ledger, outages, self_check, zero
 from dutyroom.report.facts import rounds as round_facts
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
@@ -19,7 +19,7 @@ from dutyroom.store.database import Session, Store
 
 Tell = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
-THEMES = 8
+THEMES = 9
 
 
 def report_of(
@@ -52,8 +52,10 @@ def report_of(
         tell(6, THEMES)
         found_findings = findings.gather(session, frame)
         tell(7, THEMES)
-        found_zero = zero.gather(session, frame)
+        found_backups = backups.gather(session, frame, found_rounds)
         tell(8, THEMES)
+        found_zero = zero.gather(session, frame)
+        tell(9, THEMES)
         return Report(
             frame=frame,
             ledger=found_ledger,
@@ -63,6 +65,7 @@ def report_of(
             outages=found_outages,
             self_check=found_self_check,
             findings=found_findings,
+            backups=found_backups,
             zero=found_zero,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dutyroom.report.facts.availability import AvailabilityFacts
+from dutyroom.report.facts.backups import BackupFacts
 from dutyroom.report.facts.environment import EnvironmentFacts
 from dutyroom.report.facts.findings import FindingFacts
 from dutyroom.report.facts.ledger import LedgerFacts
@@ -27,4 +28,5 @@ class Report:
     outages: OutageFacts
     self_check: SelfCheckFacts
     findings: FindingFacts
+    backups: BackupFacts
     zero: ZeroFacts

@@ -38,7 +38,7 @@ def add(s: Session, backup: Backup) -> Backup:
     row = BackupRow.model_validate(values)
     s.add(row)
     s.flush()
-    return _backup(row)
+    return backup_of_row(row)
 
 
 def set_second(s: Session, backup_id: int, second: str | None, trouble: str | None) -> None:
@@ -62,7 +62,9 @@ def newest_good(s: Session) -> Backup | None:
 
 def tries(s: Session, limit: int = 100) -> tuple[Backup, ...]:
     """The newest tries, newest first, those to a named file among them."""
-    return tuple(_backup(row) for row in s.exec(select(BackupRow).order_by(col(BackupRow.id).desc()).limit(limit)))
+    return tuple(
+        backup_of_row(row) for row in s.exec(select(BackupRow).order_by(col(BackupRow.id).desc()).limit(limit))
+    )
 
 
 def _first(s: Session, *, good: bool) -> Backup | None:
@@ -70,10 +72,11 @@ def _first(s: Session, *, good: bool) -> Backup | None:
     if good:
         query = query.where(col(BackupRow.sha256).is_not(None))
     row = s.exec(query.limit(1)).one_or_none()
-    return None if row is None else _backup(row)
+    return None if row is None else backup_of_row(row)
 
 
-def _backup(row: BackupRow) -> Backup:
+def backup_of_row(row: BackupRow) -> Backup:
+    """The try a row tells of."""
     return Backup(
         at=row.at,
         reason=BackupReason(row.reason),

@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.recount import availability, environment, findings, hold, inspection, outages, rounds, zero
+from tests.recount import availability, backups, environment, findings, hold, inspection, outages, rounds, zero
 from tests.recount.database import asked
 
 
@@ -21,6 +21,7 @@ def main() -> None:
         **outages.count(found),
         **hold.count(found),
         **environment.count(found),
+        **backups.count(found),
         **availability.count(found),
         **inspection.count(found),
     }
