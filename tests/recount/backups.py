@@ -82,7 +82,7 @@ def _jobs(asked: Asked, used: float) -> dict[str, list[str]]:
     given, listed = _of_period(asked), {one["name"]: one for one in asked.of_site("backup")}
     others = {one["device"] for _day, one in given if one["item"] in ("bak.hot", "bak.size")}
     for sql in (
-        "SELECT source, hour_s AS at FROM hourly_readings h JOIN series s ON s.id = h.series_id WHERE quantity = 'size_gb'",
+        "SELECT source, hour_s AS at FROM hourly_readings JOIN series ON id = series_id WHERE quantity = 'size_gb'",
         "SELECT source, unixepoch(at) AS at FROM events WHERE code = 'backup-made'",
     ):
         others |= {row["source"] for row in asked.rows(sql) if asked.begins <= row["at"] < asked.cutoff}

@@ -3,139 +3,37 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from dutyroom.duty import amendments, answering, rounds, signing, walks
+from dutyroom.duty import amendments, walks
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.model.backup import Backup, BackupReason
-from dutyroom.model.devices import BackupJob
-from dutyroom.model.reading import Kind, Sample, State
-from dutyroom.model.rounds import Round
 from dutyroom.report.facts.backup_days import BackupResult
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.backups import backups_page
 from dutyroom.report.sheets.selfcheck import selfcheck_page
-from dutyroom.sources.backup_files import BackupSource, look
-from dutyroom.store import backups, events, readings
-from dutyroom.watch.poller import Poller
+from dutyroom.store import backups
 from dutyroom.words import speaking
-from tests.desks import PASSWORD, stand_for_findings
-from tests.report.round_room import SHANGHAI, ZHANG, opened_room, report, with_texts
-from tests.report.round_room import at as moment_at
+from tests.desks import PASSWORD
+from tests.report.backup_room import at, backup_room, walk, watch
+from tests.report.round_room import SHANGHAI, ZHANG, report
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FORM = """
-name = "daily"
-en = "Daily round"
-zh = "每日巡检"
-cadence = "daily"
-due_at = "08:30"
-[[area]]
-id = "backup"
-en = "Backup"
-zh = "备份"
-[[item]]
-id = "bak.hot"
-area = "backup"
-en = "Last night full hot backup"
-zh = "凌晨全库热备"
-kind = "choice"
-per = "backup"
-choices = [
-  { value = "ok", en = "Done", zh = "成功", verdict = "ok" },
-  { value = "failed", en = "Failed", zh = "失败", verdict = "fault" },
-  { value = "partial", en = "Partial", zh = "部分", verdict = "attention" },
-  { value = "not run", en = "Not run", zh = "未执行", verdict = "fault" },
-]
-[[item]]
-id = "bak.size"
-area = "backup"
-en = "Backup size"
-zh = "备份大小"
-kind = "number"
-per = "backup"
-unit = "GB"
-physical = [0, 1000000]
-[[item]]
-id = "bak.offsite"
-area = "backup"
-en = "Second copy made"
-zh = "异地备份副本完成"
-kind = "check"
-per = "backup"
-[[item]]
-id = "bak.restore"
-area = "backup"
-en = "Restore test done"
-zh = "备份恢复测试"
-kind = "check"
-per = "backup"
-"""
-HIS, PACS = BackupJob("his-full", "HIS full", "/backup/*.dmp", 26 * 3600.0), BackupJob("pacs", "PACS images")
 OK, BAD = BackupResult.OK, BackupResult
-Answers = Mapping[tuple[str, str], str]
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A job whose files are watched, and one that is a line of the round only."""
-    (tmp_path / "dumps").mkdir()
-    with opened_room(tmp_path) as opened:
-        his = replace(HIS, path=f"{tmp_path}/dumps/*.dmp")
-        yield with_texts(replace(opened, site=replace(opened.site, backups=(his, PACS))), FORM)
-
-
-def at(text: str) -> datetime:
-    """A local moment of October 2026, `05 08:30`."""
-    return moment_at(SHANGHAI, f"2026-10-{text}")
-
-
-def watch(desk: Desk, first: str, last: str, files: Mapping[str, int], every: timedelta = 3 * HOUR) -> None:
-    """The watch looks at real files as they came: local time of October to bytes. A folder may be away for a while."""
-    job = desk.site.backups[0]
-    assert job.path is not None
-    folder = Path(job.path).parent
-    waiting = {at(text): size for text, size in files.items()}
-    with desk.store.read() as session:
-        known = readings.latest(session).get(job.name)
-    poller = Poller(BackupSource(job.name, job.path), job, desk.site, known)
-    now = at(first)
-    while now < at(last):
-        for made_at in [one for one in waiting if one <= now]:
-            path = folder / f"{made_at:%d-%H%M}.dmp"
-            with path.open("wb") as file:
-                file.truncate(waiting.pop(made_at))
-            os.utime(path, (made_at.timestamp(), made_at.timestamp()))
-        found = poller.take(
-            Sample(job.name, Kind.BACKUP, now, State.OK, backup=look(job.path, now.timestamp()))
-            if folder.exists()
-            else Sample(job.name, Kind.BACKUP, now, State.UNREACHABLE, "gone")
-        )
-        with desk.store.write() as session:
-            readings.put_samples(session, [found.sample], {job.name: every.total_seconds()})
-            events.add(session, found.events)
-        now += every
-
-
-def walk(desk: Desk, begun: datetime, told: Answers) -> Round:
-    """Answers every line about backups, normal where nothing is told, and signs."""
-    opened = rounds.start_round(desk, ZHANG, begun)
-    usual = {"bak.hot": "ok", "bak.size": "212.5"}
-    lines = walks.load_walk(desk, opened.round.id).open_lines()
-    given = [(line, Given(told.get(line.key, usual.get(line.item.id, "normal")), "as it was found")) for line in lines]
-    answering.record_answers(desk, ZHANG, opened.round.id, given, begun)
-    stand_for_findings(desk, opened.round.id, begun, ZHANG)
-    return signing.sign_round(desk, ZHANG, opened.round.id, PASSWORD, begun + 10 * timedelta(minutes=1))
+    with backup_room(tmp_path) as opened:
+        yield opened
 
 
 def results(made: Report, job: str = "his-full") -> list[BackupResult]:
@@ -308,7 +206,7 @@ def test_the_sheet_has_a_matrix_what_was_not_well_and_who_said_what(desk: Desk) 
     assert f"round:{one.id}" in page.rows_of
     with speaking("zh_CN"):
         said = [cell.value for cell in backups_page(made).cells]
-    assert {"数据备份", "旧", "异地备份副本完成", "06:30 过旧"} <= {*said}
+    assert {"备份", "旧", "异地备份副本完成", "06:30 过旧"} <= {*said}
     # Of a quarter every month has a block of its own, on the same columns.
     quarter = backups_page(report(desk, "2026-Q4", at("05 08:00")))
     assert "Backups by day: 2026-10-01 to 2026-10-31" in [cell.value for cell in quarter.cells]
