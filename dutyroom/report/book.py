@@ -18,6 +18,7 @@ from dutyroom.report.sheets.items import items_pages
 from dutyroom.report.sheets.outages import outages_page
 from dutyroom.report.sheets.readings import readings_page
 from dutyroom.report.sheets.selfcheck import inspection_page, selfcheck_page
+from dutyroom.report.sheets.ups_days import ups_days_page
 from dutyroom.report.sheets.zero import zero_page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import _, speaking
@@ -28,6 +29,7 @@ SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
     abnormal_page,
     findings_page,
     outages_page,
+    ups_days_page,
     availability_page,
     downtime_page,
     environment_page,

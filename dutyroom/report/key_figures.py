@@ -11,6 +11,7 @@ from dutyroom import show
 from dutyroom.report.figure import Figure, Shown
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
+from dutyroom.report.sentences import joined
 from dutyroom.words import N_, _
 
 STRIP = (
@@ -100,7 +101,7 @@ def judged(frame: Frame, figures: Sequence[Figure]) -> str:
     if not frame.is_over:
         at = show.moment(frame.cutoff, frame.zone)
         said.append(_("The period is not over: counted up to {at}.").format(at=at))
-    return " ".join(said)
+    return joined(said)
 
 
 def figure_text(figure: Figure) -> str:

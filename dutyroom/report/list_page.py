@@ -42,12 +42,16 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class ListSeries:
-    """A series of a chart: its name as people read it, the column its values stand in, its colour."""
+    """A series of a chart: its name as people read it, the column its values stand in, its colour.
+
+    `rows` are the first and the last of its rows, from 0; None is those of the chart.
+    """
 
     name: str
     column: int
     colour: str
     limit: bool = False
+    rows: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +214,10 @@ def _places(
 
 
 def _chart(one: ListChart, place: tuple[int, int], columns: int, head: int, count: int) -> Chart:
-    begin, end = one.rows or (0, count - 1)
+    every = one.rows or (0, count - 1)
 
-    def down(column: int) -> Range:
-        return Range(head + 1 + begin, column, head + 1 + end, column)
+    def down(column: int, rows: tuple[int, int]) -> Range:
+        return Range(head + 1 + rows[0], column, head + 1 + rows[1], column)
 
     return Chart(
         kind=one.kind,
@@ -221,8 +225,10 @@ def _chart(one: ListChart, place: tuple[int, int], columns: int, head: int, coun
         place=place,
         columns=columns,
         height_cm=one.height_cm,
-        categories=down(one.categories),
-        series=tuple(ChartSeries(two.name, down(two.column), two.colour, two.limit) for two in one.series),
+        categories=down(one.categories, every),
+        series=tuple(
+            ChartSeries(two.name, down(two.column, two.rows or every), two.colour, two.limit) for two in one.series
+        ),
         low=one.low,
         high=one.high,
         step=one.step,

@@ -13,6 +13,16 @@ WEEKEND = "EEF0F3"
 RED, RED_FILL = "9B1C1C", "F9DADA"
 AMBER, AMBER_FILL = "7A5200", "FFF0CC"
 GREY_FILL = "F4F5F7"
+TABS = {
+    "cover": ACCENT,
+    **dict.fromkeys(("completion", "items", "abnormal", "readings", "zero"), "2E7D5B"),
+    "findings": "C98A00",
+    **dict.fromkeys(("outages", "ups_days"), "C0703A"),
+    **dict.fromkeys(("availability", "downtimes", "backups"), "4F74A6"),
+    "environment": "3E8E9E",
+    **dict.fromkeys(("selfcheck", "inspection", "audit"), MUTED),
+}
+"""Colours of the sheets' tabs, by the first word of a page's key: themes that belong together have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,7 @@ LOOKS: dict[str, Look] = {
     "number 1 attention": replace(_NUMBER, number_format="0.0", bold=True, colour=AMBER, fill=AMBER_FILL),
     "number 2": replace(_NUMBER, number_format="0.00"),
     "number 3": replace(_NUMBER, number_format="0.000"),
+    "moment short": replace(_CENTRE, number_format="mm-dd hh:mm"),
     "moment": replace(_CENTRE, number_format="yyyy-mm-dd hh:mm"),
     "hash": Look(size=10, mono=True, border=True, indent=1),
     "mark": _MARK,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dutyroom.report.figure import Figure, traced
 from dutyroom.report.list_page import POINTS_PER_CM, RECORDS_WIDTH, Band, ListRow, line_band, tile_bands
 from dutyroom.report.looks import LOOKS
 from dutyroom.report.page import Cell, Page, height_of_texts
+from dutyroom.report.paper import points_of_page
 from dutyroom.words import _
 
 GAP = 10.0
 """Points between a table and the next heading."""
+TITLE_POINTS = 26.0
+FEW_ROWS = 3
+"""A table begins on a sheet where so many of its rows go onto it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,47 +60,91 @@ def tables_page(
     nothing has one row that says so.
     """
     wide = len(widths)
-    above = [Band([(1, wide, title, "heading")], 26.0), line_band(explained, "quiet", widths)]
+    above = [Band([(1, wide, title, "heading")], TITLE_POINTS), line_band(explained, "quiet", widths)]
     above += [line_band(text, look, widths) for text, look in lines]
     above += tile_bands(figures, widths)
     chart_rows = tuple(range(len(above) + 1, len(above) + 1 + len(charts_cm)))
     above += [Band([], height * POINTS_PER_CM + 8) for height in charts_cm]
-    bands, first_rows, breaks = [*above], [], []
-    rows_of: dict[str, int] = {}
-    records: list[Cell] = []
+    paper = _Paper(points_of_page(widths), above)
     last = wide + unseen + 1
     for table in tables:
-        if table.begins_page:
-            breaks.append(len(bands) + 1)
-        bands += _head(table, widths)
-        records.append(Cell(len(bands), last, _("Records"), "head"))
-        first_rows.append(len(bands) + 1)
-        for row in table.rows:
-            bands.append(_row(table, row, widths))
-            records.append(Cell(len(bands), last, traced(row.records), "records"))
-            for one in row.records:
-                rows_of.setdefault(one, len(bands))
-        if not table.rows:
-            bands.append(Band([(1, wide, _("None in this period."), "centre")], 20.0))
-        bands.append(Band([], GAP))
+        paper.table(table, widths, last)
     cells = [
         Cell(number, first, value, look, columns=over)
-        for number, band in enumerate(bands, 1)
+        for number, band in enumerate(paper.bands, 1)
         for first, over, value, look in band.cells
     ]
     page = Page(
         title=title,
         widths=(*widths, *([1.0] * unseen), RECORDS_WIDTH),
-        cells=(*cells, *records),
-        heights={number: band.height for number, band in enumerate(bands, 1)},
+        cells=(*cells, *paper.records),
+        heights={number: band.height for number, band in enumerate(paper.bands, 1)},
         repeat=(1, 1),
         one_sheet=False,
-        breaks=tuple(breaks),
+        breaks=tuple(paper.breaks),
         key=key,
         hidden=frozenset(range(wide + 1, last + 1)),
-        rows_of=rows_of,
+        rows_of=paper.rows_of,
     )
-    return Placed(page, chart_rows, tuple(first_rows))
+    return Placed(page, chart_rows, tuple(paper.first_rows))
+
+
+class _Paper:
+    """Bands put down from the top, and where a new sheet of paper begins: no table is cut where it fits one whole.
+
+    A table longer than a sheet has its heads again on each, which the program that prints repeats for one table alone.
+    """
+
+    def __init__(self, points: float, above: Sequence[Band]) -> None:
+        self.bands: list[Band] = [*above]
+        self.breaks: list[int] = []
+        self.first_rows: list[int] = []
+        self.rows_of: dict[str, int] = {}
+        self.records: list[Cell] = []
+        self._points = points
+        self._used = sum(band.height for band in above)
+
+    def table(self, table: Table, widths: Sequence[float], last: int) -> None:
+        """Put down a table; its records stand in column `last`."""
+        head = _head(table, widths)
+        rows = [(_row(table, row, widths), row.records) for row in table.rows]
+        if not rows:
+            rows = [(Band([(1, len(widths), _("None in this period."), "centre")], 20.0), ())]
+        begin = sum(band.height for band in (*head, *(band for band, _records in rows[:FEW_ROWS])))
+        whole = sum(band.height for band in (*head, *(band for band, _records in rows)))
+        if table.begins_page or begin > self._left or (whole > self._left and whole <= self._points - TITLE_POINTS):
+            self._break()
+        self._heads(head, last)
+        self.first_rows.append(len(self.bands) + 1)
+        for place, (band, records) in enumerate(rows):
+            if band.height > self._left and place:
+                self._break()
+                self._heads(_head(replace(table, title=_("{table}, continued").format(table=table.title), note=""),
+                                  widths), last)  # fmt: skip
+            self._put(band)
+            if table.rows:
+                self.records.append(Cell(len(self.bands), last, traced(records), "records"))
+            for one in records:
+                self.rows_of.setdefault(one, len(self.bands))
+        self._put(Band([], GAP))
+
+    @property
+    def _left(self) -> float:
+        return self._points - self._used
+
+    def _break(self) -> None:
+        self.breaks.append(len(self.bands) + 1)
+        # The title is printed on every page.
+        self._used = TITLE_POINTS
+
+    def _heads(self, head: Sequence[Band], last: int) -> None:
+        for band in head:
+            self._put(band)
+        self.records.append(Cell(len(self.bands), last, _("Records"), "head"))
+
+    def _put(self, band: Band) -> None:
+        self.bands.append(band)
+        self._used += band.height
 
 
 def _head(table: Table, widths: Sequence[float]) -> list[Band]:

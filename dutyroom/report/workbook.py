@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from dutyroom.inert import inert
 from dutyroom.report.files import put_in_place
-from dutyroom.report.looks import HAIR, LOOKS, Look
+from dutyroom.report.looks import HAIR, LOOKS, TABS, Look
 from dutyroom.report.page import Page
 from dutyroom.report.paper import scale_across
 from dutyroom.report.workbook_archive import Book, read_back, written
@@ -35,6 +35,8 @@ from dutyroom.words import _, language
 TEXT_FONTS = {"en": "Calibri", "zh_CN": "Microsoft YaHei"}
 MONO_FONT = "Consolas"
 A4 = 9
+LEAST_ZOOM, SCREEN_PIXELS = 70, 1300
+"""Percent; a small screen is 1366 pixels wide, less the heads of the rows and the scroll bar."""
 SHEET_LIMIT = 31
 TITLE_LIMIT = 255
 NAME = re.compile(r"[a-z]+(_[a-z0-9]+)+")
@@ -60,6 +62,7 @@ def build(pages: Sequence[Page], zone: ZoneInfo, footer: str, made_at: datetime,
     for key, page in keyed.items():
         sheet = workbook.create_sheet(titles[key])
         _measure(sheet, page)
+        _first_view(sheet, page, is_first=sheet is workbook.worksheets[0])
         _print_setup(sheet, page, footer)
         for chart in page.charts:
             sheet.add_chart(drawn(chart, key, data, TEXT_FONTS[language()]))
@@ -131,6 +134,15 @@ def _measure(sheet: Worksheet, page: Page) -> None:
         column = sheet.column_dimensions[get_column_letter(place)]
         column.width = width
         column.hidden = place in page.hidden
+
+
+def _first_view(sheet: Worksheet, page: Page, *, is_first: bool) -> None:
+    """How the sheet shows when the file is opened: its width on a small screen, the tab in the colour of its theme."""
+    sheet.sheet_view.tabSelected = is_first
+    pixels = sum(7 * width + 5 for place, width in enumerate(page.widths, 1) if place not in page.hidden)
+    sheet.sheet_view.zoomScale = max(LEAST_ZOOM, min(100, int(SCREEN_PIXELS / pixels * 20) * 5))
+    if colour := TABS.get(page.key.partition(".")[0]):
+        sheet.sheet_properties.tabColor = colour
 
 
 def _print_setup(sheet: Worksheet, page: Page, footer: str) -> None:

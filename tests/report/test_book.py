@@ -42,7 +42,7 @@ def test_the_month_opens_with_its_sheets_figures_and_anchors(book: Workbook) -> 
         "Findings and rectification",
         "UPS outages and hold time",
     ]
-    assert book.sheetnames[6:9] == ["Availability", "Downtimes", "Environment"]
+    assert book.sheetnames[6:10] == ["UPS load and runtime by day", "Availability", "Downtimes", "Environment"]
     assert {"Readings", "Zero reports", "Self-check"} <= {*book.sheetnames}
     texts = {str(cell.value) for row in book["Cover"].iter_rows() for cell in row if cell.value is not None}
     assert "0.9130434782608695" in texts

@@ -83,7 +83,7 @@ class RoundFacts:
         told += [
             Figure(
                 "rounds.completion",
-                _("Completion"),
+                _("Completion rate"),
                 completion,
                 Shown.PERCENT,
                 all_due,

@@ -13,10 +13,11 @@ from dutyroom.report.facts.rounds import counts
 from dutyroom.report.facts.standing import COUNTED, SlotFact, SlotState
 from dutyroom.report.list_page import shown
 from dutyroom.report.page import Cell, Page, height_of_texts
-from dutyroom.report.paper import breaks_of
 from dutyroom.report.report import Report
-from dutyroom.report.sheets.people_table import people_cells
-from dutyroom.report.sheets.slot_exceptions import exception_cells
+from dutyroom.report.sentences import joined
+from dutyroom.report.sheets.paper_lines import PaperLines
+from dutyroom.report.sheets.people_table import people_lines
+from dutyroom.report.sheets.slot_exceptions import exception_lines
 from dutyroom.report.sheets.slot_grid import (
     DAYS,
     RECORDS,
@@ -44,40 +45,9 @@ TILES = (
 """Figure, first column, columns."""
 
 
-class _Sheet:
-    """Cells put down from the top; `row` is the next free one. `blocks` are (row, row of its group) for the paper."""
-
-    def __init__(self) -> None:
-        self.row = 1
-        self.cells: list[Cell] = []
-        self.heights: dict[int, float] = {}
-        self.blocks: list[tuple[int, int]] = []
-        self.places: dict[str, int] = {}
-
-    def put(self, cells: Sequence[Cell], heights: dict[int, float]) -> None:
-        """Cells that stand from the next free row on."""
-        self.cells += cells
-        self.heights |= heights
-        self.row = max(heights) + 1
-
-    def line(self, text: str, look: str, height: float = 0.0, size: float = 10) -> None:
-        """A text over the whole width."""
-        tall = height or height_of_texts([(text, sum(VISIBLE))], size)
-        self.put([Cell(self.row, 1, text, look, columns=RECORDS - 1)], {self.row: tall})
-
-    def gap(self, height: float = 10.0) -> None:
-        """An empty row."""
-        self.heights[self.row] = height
-        self.row += 1
-
-    def keep(self, group: int = 0) -> None:
-        """What follows stays together on a page, with its group where that leaves little behind."""
-        self.blocks.append((self.row, group or self.row))
-
-
 def completion_page(report: Report) -> Page:
     """The completion sheet in the language in force."""
-    sheet = _Sheet()
+    sheet = PaperLines(VISIBLE)
     days = [*report.frame.period.days()]
     sheet.keep()
     _top(sheet, report)
@@ -93,7 +63,7 @@ def completion_page(report: Report) -> Page:
         heights=sheet.heights,
         body=(1, 2),
         one_sheet=False,
-        breaks=breaks_of(VISIBLE, sheet.heights, 0, sheet.blocks),
+        breaks=sheet.breaks,
         key="completion",
         charts=(chart,) if report.rounds.due else (),
         hidden=frozenset({RECORDS}),
@@ -127,10 +97,10 @@ def completion_sentence(report: Report) -> str:
     if not report.frame.is_over:
         at = show.moment(report.frame.made_at, report.frame.zone)
         told.append(_("The period is not over; counted up to {at}.").format(at=at))
-    return " ".join(told)
+    return joined(told)
 
 
-def _top(sheet: _Sheet, report: Report) -> None:
+def _top(sheet: PaperLines, report: Report) -> None:
     site = report.frame.site
     title = _("{hospital}, {room}: completion of rounds, {period}")
     text = title.format(hospital=site.name, room=site.room, period=report.frame.period.name)
@@ -175,7 +145,7 @@ def _most(spans: Iterable[str]) -> int:
     return max(Counter(spans).values(), default=0)
 
 
-def _by_day(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
+def _by_day(sheet: PaperLines, report: Report, days: Sequence[date]) -> Chart:
     """One block, under it the counts of each day."""
     sheet.line(legend(), "quiet", size=9)
     slots, top = report.rounds.slots, sheet.row
@@ -191,7 +161,7 @@ def _by_day(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
     )
 
 
-def _by_span(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
+def _by_span(sheet: PaperLines, report: Report, days: Sequence[date]) -> Chart:
     """The counts by week, month or year, then one block for each month."""
     slots = report.rounds.slots
     title, span = span_of(report.frame)
@@ -227,27 +197,12 @@ def _by_span(sheet: _Sheet, report: Report, days: Sequence[date]) -> Chart:
     return chart
 
 
-def _block(sheet: _Sheet, report: Report, days: Sequence[date], slots: Sequence[SlotFact]) -> None:
+def _block(sheet: PaperLines, report: Report, days: Sequence[date], slots: Sequence[SlotFact]) -> None:
     cells, heights, places = grid_cells(report.frame, days, slots, sheet.row)
     sheet.put(cells, heights)
     sheet.places |= places
 
 
-def _lists(sheet: _Sheet, report: Report) -> None:
-    sheet.keep()
-    sheet.gap(16)
-    group = sheet.row - 1
-    sheet.line(_("Rounds that were not on time"), "heading", 22)
-    for number, (cells, heights, places) in enumerate(exception_cells(report, sheet.row)):
-        if number > 1:
-            sheet.keep(group)
-        sheet.put(cells, heights)
-        sheet.places |= places
-    sheet.keep()
-    group = sheet.row
-    sheet.gap(16)
-    sheet.line(_("Who walked"), "heading", 22)
-    for number, (cells, heights) in enumerate(people_cells(report, sheet.row)):
-        if number > 1:
-            sheet.keep(group)
-        sheet.put(cells, heights)
+def _lists(sheet: PaperLines, report: Report) -> None:
+    sheet.list_of(_("Rounds that were not on time"), exception_lines(report))
+    sheet.list_of(_("Who walked"), people_lines(report))

@@ -18,7 +18,7 @@ from dutyroom.report.report import Report
 from dutyroom.words import _, choose, language
 
 COLUMNS = 12
-COLUMN_WIDTH = 12.0
+COLUMN_WIDTH = 14.5
 MOST_IN_A_LINE = 6
 RECORDS_WIDTH = 16.0
 FINGERPRINT = 12

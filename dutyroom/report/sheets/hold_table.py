@@ -51,12 +51,12 @@ def hold_table(frame: Frame, facts: tuple[HoldFact, ...]) -> Table:
         (_("What decides, min"), 1),
         (_("Short by, min"), 1),
         (_("What decides"), 2),
-        (_("Proven on"), 1),
+        (_("Proven on"), 2),
         (_("Proven, min"), 1),
         (_("Reported, min"), 1),
         (_("Load then, %"), 1),
         (_("Load at the cut-off, %"), 1),
-        (_("Why"), 2),
+        (_("Why"), 1),
     ]
     note = _(
         "As it stood at the cut-off: recorded outages and signed discharge tests of the battery that was in the UPS, "

@@ -12,7 +12,7 @@ from dutyroom.report.figure import traced
 from dutyroom.report.frame import Frame
 from dutyroom.report.list_page import RECORDS_WIDTH
 from dutyroom.report.page import Cell, Page, height_of, height_of_texts, width_of
-from dutyroom.report.paper import breaks_of, fits_one_sheet
+from dutyroom.report.paper import even_breaks_of, fits_one_sheet
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.item_rows import Column, ItemRow, Section, sections_of
 from dutyroom.report.sheets.slot_grid import DAYS
@@ -23,10 +23,12 @@ from dutyroom.words import _, language
 LABELS = 3
 HEAD = 5
 """Rows above the body: title, legend, day, weekday, state of the round."""
-SLOT_WIDTH = 3.4
-TAIL_WIDTH = 8.5
+SLOT_WIDTH = 3.1
+TAIL_WIDTH = 7.5
 TITLE_ROOM = 90.0
 """The title and the legend of a sheet of few columns reach over the paper, not over the columns."""
+MOST_TEXT = 33.0
+"""The text of an item takes two lines rather than more room: the print would be smaller."""
 STACKED = 4
 """Names of at most so many wide characters are written one under the other."""
 
@@ -52,7 +54,7 @@ def _page(report: Report, section: Section, *, is_first: bool) -> Page:
     foot, foot_heights = _foot(report.frame, columns, HEAD + 1 + len(rows))
     heights |= foot_heights
     one_sheet = fits_one_sheet(widths, heights)
-    breaks = () if one_sheet else breaks_of(widths, heights, HEAD, _blocks(rows))
+    breaks = () if one_sheet else even_breaks_of(widths, heights, HEAD, _blocks(rows))
     name = checklist_name(report.frame, section.checklist, _versions(section))
     more = f" {section.part}" if section.parts > 1 else ""
     return Page(
@@ -84,9 +86,14 @@ def _blocks(rows: Sequence[ItemRow]) -> list[tuple[int, int]]:
 def _label_widths(rows: Sequence[ItemRow]) -> tuple[float, float, float]:
     words = [word for row in rows for word in (row.area.split() if row.area.isascii() else [row.area])]
     area = max((width_of(word) for word in words), default=0)
-    device = max((width_of(row.device) for row in rows), default=0)
-    text = max((width_of(row.text) for row in rows), default=0)
-    return min(16.0, max(7.0, area + 2.0)), min(38.0, max(22.0, text + 3.0)), min(24.0, max(9.0, device + 3.0))
+    device = max((_room_for(row.device) for row in rows), default=0)
+    text = max((_room_for(row.text) for row in rows), default=0)
+    return min(16.0, max(7.0, area + 2.0)), min(MOST_TEXT, max(22.0, text + 3.0)), min(24.5, max(9.0, device + 3.0))
+
+
+def _room_for(text: str) -> float:
+    """Columns' units the text takes on a line: letters of 10 points are narrower than the digits that are the unit."""
+    return width_of(text) * (0.9 if text.isascii() else 1.0)
 
 
 def _spans(

@@ -7,7 +7,6 @@ from dutyroom.model.outage import EventState, Phase
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.model.runtime import DischargeTest, TestState
 from dutyroom.report.facts.outages import EventFact, OutageFact, OutageFacts, minutes
-from dutyroom.report.facts.ups_days import UpsDay
 from dutyroom.report.figure import ids
 from dutyroom.report.frame import Frame
 from dutyroom.report.list_page import ListRow, Shown
@@ -15,10 +14,8 @@ from dutyroom.report.tables_page import Table
 from dutyroom.rules.event_clocks import EventClock
 from dutyroom.words import _
 
-GRID = (5.5, 15.0, 8.0, 15.5, 15.5, 9.5, 9.5, 9.5, 9.0, 9.0, 9.5, 9.5, 11.0, 9.0, 10.0, 9.5, 11.5, 40.0)
+GRID = (5.0, 14.0, 7.0, 15.5, 11.5, 8.5, 8.5, 8.5, 8.0, 7.5, 8.5, 8.5, 10.0, 8.5, 9.5, 8.5, 10.5, 42.0)
 """Widths of the columns that all tables of the sheet share."""
-LOAD, HIGHEST_LOAD, RUNTIME, REQUIRED = 5, 6, 7, 9
-"""Columns of the table of days, from 1: where a chart finds its numbers."""
 
 
 def outage_table(frame: Frame, facts: OutageFacts) -> Table:
@@ -51,7 +48,7 @@ def _outage(frame: Frame, one: OutageFact) -> ListRow:
             (frame.site.label_of(outage.ups), "text strong"),
             (outage.event_id, "count"),
             (outage.began_at, "moment"),
-            (outage.ended_at if outage.ended_at is not None else _("runs"), "moment"),
+            (outage.ended_at if outage.ended_at is not None else _("runs"), "moment short"),
             (minutes(one.duration_s), "number 1"),
             (minutes(one.in_period_s), "number 1"),
             (outage.transfers if not one.is_gap else None, "count"),
@@ -114,7 +111,7 @@ def _event(frame: Frame, one: EventFact) -> ListRow:
             (event.id, "count"),
             (", ".join(frame.site.label_of(name) for name in one.ups), "text"),
             (event.began_at, "moment"),
-            (event.restored_at if event.restored_at is not None else _("runs"), "moment"),
+            (event.restored_at if event.restored_at is not None else _("runs"), "moment short"),
             *(_clock(clocks.get(name)) for name in ("contained", "reported", "authority")),
             (one.calls, "count"),
             (one.answered, "count"),
@@ -168,7 +165,7 @@ def _test(frame: Frame, one: DischargeTest) -> ListRow:
             (one.id, "count"),
             (frame.site.label_of(one.ups), "text strong"),
             (one.began_at, "moment"),
-            (one.ended_at if one.ended_at is not None else _("runs"), "moment"),
+            (one.ended_at if one.ended_at is not None else _("runs"), "moment short"),
             (minutes(one.held_s), "number 1"),
             (minutes(required_s), "number 0"),
             (_rounded(one.charge_from_percent), "number 0"),
@@ -181,38 +178,6 @@ def _test(frame: Frame, one: DischargeTest) -> ListRow:
             (". ".join(part for part in (why, one.note) if part), "text"),
         ],
         ids("discharge-test", [one.id]),
-    )
-
-
-def day_table(frame: Frame, facts: OutageFacts) -> Table:
-    """One row a UPS and day; the charts of load and runtime draw it."""
-    columns = [
-        *((_("UPS"), 3), (_("Day"), 1), (_("Load, mean %"), 1), (_("Load, highest %"), 1)),
-        *((_("Runtime, lowest min"), 2), (_("Hold time required, min"), 2)),
-        *((_("Hours with values"), 2), (_("Hours of the day"), 2)),
-    ]
-    note = _(
-        "From the roll-ups by the hour; the runtime is what the UPS itself told, also while it was on battery. An "
-        "empty cell was not known."
-    )
-    required = {ups.name: ups.hold_time_s for ups in frame.site.ups}
-    rows = [_day(frame, one, required.get(one.ups)) for one in facts.days]
-    return Table(_("UPS load and runtime by day"), columns, rows, note, begins_page=bool(rows))
-
-
-def _day(frame: Frame, one: UpsDay, required_s: float | None) -> ListRow:
-    return ListRow(
-        [
-            (frame.site.label_of(one.ups), "text"),
-            (one.day, "date"),
-            (_rounded(one.load_mean_percent), "number 1"),
-            (_rounded(one.load_high_percent), "number 1"),
-            (minutes(one.runtime_low_s), "number 0"),
-            (minutes(required_s), "number 0"),
-            (one.hours, "count"),
-            (one.hours_of_day, "count"),
-        ],
-        one.records,
     )
 
 

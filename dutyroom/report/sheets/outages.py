@@ -9,37 +9,27 @@ from datetime import datetime, timedelta
 from dutyroom import show
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
-from dutyroom.report.facts.days import day_label
 from dutyroom.report.facts.outages import OutageFact, OutageFacts, minutes
-from dutyroom.report.facts.ups_days import UpsDay
 from dutyroom.report.frame import Frame
-from dutyroom.report.looks import ACCENT, RED
+from dutyroom.report.looks import ACCENT
 from dutyroom.report.page import Cell, Page
 from dutyroom.report.report import Report
+from dutyroom.report.sentences import joined
 from dutyroom.report.sheets.hold_table import hold_table
 from dutyroom.report.sheets.outage_tables import (
     GRID,
-    LOAD,
-    REQUIRED,
-    RUNTIME,
-    day_table,
     discharge_table,
     event_table,
     outage_table,
 )
-from dutyroom.report.tables_page import Placed, tables_page
+from dutyroom.report.tables_page import tables_page
 from dutyroom.words import _
 
-COLOURS = (ACCENT, "C0703A", "4C8C6B", "7A5C99", "B08A2E", "5B6B7C")
-"""Of the UPSes in a chart; more of them are in the table alone."""
 MOST_BARS = 20
 LEAST_BAR_H = 0.1
 """Six minutes: a shorter bar would not be seen on paper."""
-CHART_CM = 6.6
-HALF = 9
-"""The grid's column the right one of two charts stands in."""
-DAY_LABEL, BAR_LABEL, BAR_BEGIN, BAR_LENGTH = (len(GRID) + number for number in range(1, 5))
-"""Columns only the charts read."""
+BAR_LABEL, BAR_BEGIN, BAR_LENGTH = (len(GRID) + number for number in range(1, 4))
+"""Columns only the chart reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +42,9 @@ class Bar:
 
 
 def outages_page(report: Report) -> Page:
-    """Hold times, outages, power events, discharge tests and days; in the language in force."""
+    """Hold times, outages, power events and discharge tests; in the language in force."""
     frame, facts = report.frame, report.outages
     bars = bars_of(frame, facts.outages)
-    drawn = bool(bars), any(day.load_mean_percent is not None for day in facts.days)
     placed = tables_page(
         "outages",
         _("UPS outages and hold time"),
@@ -69,30 +58,20 @@ def outages_page(report: Report) -> Page:
             outage_table(frame, facts),
             event_table(frame, facts),
             discharge_table(frame, facts),
-            day_table(frame, facts),
         ],
         lines=[(_sentence(frame, facts), "sentence")],
         figures=facts.figures(),
-        charts_cm=[_timeline_cm(bars)] * drawn[0] + [CHART_CM] * drawn[1],
-        unseen=4,
+        charts_cm=[_timeline_cm(bars)] if bars else [],
+        unseen=3,
     )
-    charts = []
-    rows = iter(placed.chart_rows)
-    if drawn[0]:
-        charts.append(_timeline(bars, next(rows), _are_all(frame, facts.outages, bars)))
-    if drawn[1]:
-        charts += _by_day(frame, facts.days, next(rows), placed)
-    return replace(
-        placed.page,
-        cells=(*placed.page.cells, *_bar_cells(bars), *_day_labels(frame, facts.days, placed)),
-        charts=tuple(charts),
-    )
+    charts = tuple(_timeline(bars, row, _are_all(frame, facts.outages, bars)) for row in placed.chart_rows)
+    return replace(placed.page, cells=(*placed.page.cells, *_bar_cells(bars)), charts=charts)
 
 
 def _sentence(frame: Frame, facts: OutageFacts) -> str:
     if frame.cutoff <= frame.begins_at:
         return _("The period has not begun.")
-    told = [_no_outages() if not facts.outages else _outages_told(facts)]
+    told = _outages_told(facts) if facts.outages else [_no_outages()]
     for verdict, pattern in (
         (HoldVerdict.SHORT, _("Hold time short: {names}.")),
         (HoldVerdict.NO_EVIDENCE, _("Hold time without evidence: {names}.")),
@@ -101,23 +80,23 @@ def _sentence(frame: Frame, facts: OutageFacts) -> str:
     ):
         if found := facts.held(verdict):
             told.append(pattern.format(names=", ".join(frame.site.label_of(one.ups) for one in found)))
-    return " ".join(told)
+    return joined(told)
 
 
 def _no_outages() -> str:
     return _("No outage.")
 
 
-def _outages_told(facts: OutageFacts) -> str:
+def _outages_told(facts: OutageFacts) -> list[str]:
     known = [one.in_period_s for one in facts.outages if one.in_period_s is not None]
-    text = _("Outages of a UPS: {n}.").format(n=len(facts.outages))
+    told = [_("Outages of a UPS: {n}.").format(n=len(facts.outages))]
     if known:
-        text += " " + _("On battery: {all} min in all, {longest} min the longest.").format(
-            all=show.number(minutes(sum(known))), longest=show.number(minutes(max(known)))
-        )
+        sentence = _("On battery: {all} min in all, {longest} min the longest.")
+        whole, longest = (show.number(minutes(seconds)) for seconds in (sum(known), max(known)))
+        told.append(sentence.format(all=whole, longest=longest))
     if gaps := sum(one.is_gap for one in facts.outages):
-        text += " " + _("Nobody watched: {n}, their length is not known.").format(n=gaps)
-    return text
+        told.append(_("Nobody watched: {n}, their length is not known.").format(n=gaps))
+    return told
 
 
 def bars_of(frame: Frame, found: Sequence[OutageFact]) -> tuple[Bar, ...]:
@@ -189,49 +168,3 @@ def _bar_cells(bars: Sequence[Bar]) -> Iterator[Cell]:
         yield Cell(row, BAR_LABEL, bar.label, "records")
         yield Cell(row, BAR_BEGIN, bar.begin_h, "number 3")
         yield Cell(row, BAR_LENGTH, bar.length_h, "number 3")
-
-
-def _day_labels(frame: Frame, days: Sequence[UpsDay], placed: Placed) -> Iterator[Cell]:
-    for row, day in enumerate(days, placed.first_rows[-1]):
-        yield Cell(row, DAY_LABEL, day_label(frame, day.day), "records")
-
-
-def _by_day(frame: Frame, days: Sequence[UpsDay], row: int, placed: Placed) -> list[Chart]:
-    """The mean load of every UPS, and its lowest runtime beside what is required."""
-    names = list(dict.fromkeys(day.ups for day in days))[: len(COLOURS)]
-    count = sum(day.ups == names[0] for day in days)
-    first = placed.first_rows[-1]
-
-    def down(place: int, column: int) -> Range:
-        return Range(first + place * count, column, first + (place + 1) * count - 1, column)
-
-    loads, runtimes = [], []
-    needed: dict[float, Range] = {}
-    for place, (name, colour) in enumerate(zip(names, COLOURS, strict=False)):
-        label = frame.site.label_of(name)
-        loads.append(ChartSeries(label, down(place, LOAD), colour))
-        runtimes.append(ChartSeries(label, down(place, RUNTIME), colour))
-        required_s = next(ups.hold_time_s for ups in frame.site.ups if ups.name == name)
-        needed.setdefault(required_s, down(place, REQUIRED))
-    limits = [
-        ChartSeries(_("required {time}").format(time=show.hours(required_s)), cells, RED, limit=True)
-        for required_s, cells in needed.items()
-    ]
-
-    def chart(title: str, column: int, columns: int, series: Sequence[ChartSeries]) -> Chart:
-        return Chart(
-            ChartKind.LINES,
-            title,
-            (row, column),
-            columns,
-            CHART_CM,
-            down(0, DAY_LABEL),
-            tuple(series),
-            low=0,
-            number_format="0",
-        )
-
-    return [
-        chart(_("UPS load by day, mean %"), 1, HALF - 1, loads),
-        chart(_("Runtime as the UPS tells it by day, lowest, min"), HALF, len(GRID) + 1 - HALF, [*runtimes, *limits]),
-    ]

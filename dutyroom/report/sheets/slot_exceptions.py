@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from dutyroom import show
 from dutyroom.model.rounds import Round
@@ -11,6 +12,7 @@ from dutyroom.report.facts.standing import SlotFact, SlotState
 from dutyroom.report.frame import Frame
 from dutyroom.report.page import Cell, height_of, height_of_texts
 from dutyroom.report.report import Report
+from dutyroom.report.sheets.paper_lines import Line, Placed, only_line
 from dutyroom.report.sheets.slot_grid import DAY_WIDTH, RECORDS, TAIL, TAIL_WIDTH
 from dutyroom.report.sheets.slot_marks import REASONS, STATE_WORDS, checklist_name, state_look
 from dutyroom.words import _
@@ -19,11 +21,19 @@ NAME, STATE, BY, CLOSED, NOTE = 2, 9, 13, 18, 23
 """The first columns of the cells; each reaches to the next."""
 NOTE_WIDTH = DAY_WIDTH * (TAIL - NOTE) + TAIL_WIDTH * 3
 NAME_WIDTH = DAY_WIDTH * (STATE - NAME)
-Row = tuple[list[Cell], dict[int, float], dict[str, int]]
 
 
-def exception_cells(report: Report, top: int) -> Iterator[Row]:
-    """The head and then each row: its cells, its height, and its record."""
+def exception_lines(report: Report) -> Iterator[Line]:
+    """The head and then each row."""
+    yield _head
+    found = report.rounds.of(SlotState.SKIPPED, SlotState.MISSED, SlotState.LATE, SlotState.BACK_FILLED)
+    if not found:
+        yield partial(only_line, _("None: every round that was due was signed on time."))
+    for slot in found:
+        yield partial(_row, report.frame, slot)
+
+
+def _head(row: int) -> Placed:
     labels = (
         (1, _("Due"), "head left"),
         (NAME, _("Checklist"), "head left"),
@@ -35,21 +45,13 @@ def exception_cells(report: Report, top: int) -> Iterator[Row]:
     )
     ends = (*(column for column, _label, _look in labels[1:]), RECORDS + 1)
     head = [
-        Cell(top, column, label, look, columns=end - column)
+        Cell(row, column, label, look, columns=end - column)
         for (column, label, look), end in zip(labels, ends, strict=True)
     ]
-    yield head, {top: height_of(2, 9)}, {}
-    found = report.rounds.of(SlotState.SKIPPED, SlotState.MISSED, SlotState.LATE, SlotState.BACK_FILLED)
-    if not found:
-        row = top + 1
-        yield [Cell(row, 1, _("None: every round that was due was signed on time."), "text", columns=RECORDS - 1)], {
-            row: height_of(1)
-        }, {}  # fmt: skip
-    for row, slot in enumerate(found, top + 1):
-        yield _row(report.frame, slot, row)
+    return head, height_of(2, 9), {}
 
 
-def _row(frame: Frame, slot: SlotFact, row: int) -> Row:
+def _row(frame: Frame, slot: SlotFact, row: int) -> Placed:
     held = slot.round
     name = checklist_name(frame, slot.checklist, (held.version,) if held is not None else ())
     who = frame.person(held.signed_by or held.closed_by) if held is not None else ""
@@ -64,7 +66,7 @@ def _row(frame: Frame, slot: SlotFact, row: int) -> Row:
         Cell(row, RECORDS, slot.record, "records"),
     ]
     texts = [(name, NAME_WIDTH), (who, DAY_WIDTH * (CLOSED - BY)), (note, NOTE_WIDTH)]
-    return cells, {row: height_of_texts(texts)}, {slot.record: row}
+    return cells, height_of_texts(texts), {slot.record: row}
 
 
 def _closed_at(held: Round | None) -> datetime | None:
