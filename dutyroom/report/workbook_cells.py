@@ -17,8 +17,8 @@ CELL_LIMIT = 32767
 EXACT_INTEGER = 2**53
 FIRST_YEAR = 1900
 """Excel's dates begin here."""
-STARTERS = ("=", "+", "-", "@", "\t")
-"""A text beginning so would run as a formula when the sheet is saved as CSV (OWASP ASVS 5.0, 1.2.10)."""
+STARTERS = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+"""A text beginning so may run as a formula when the sheet is saved as CSV (OWASP, CSV Injection)."""
 
 _CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 

@@ -157,18 +157,22 @@ def test_a_full_disk_keeps_the_old_file_and_says_one_sentence(tmp_path: Path, ro
     command = [sys.executable, "-W", "error", "-c", RUN_UNDER_LIMIT, str(path), str(rows), str(limit)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"The file {path} could not be written: ")
+    assert done.stdout.startswith(f"{path} was not written: ")
     assert path.read_bytes() == b"old"
     assert list(folder.iterdir()) == [path]
 
 
 def test_a_folder_that_is_not_there_or_not_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    for path in (tmp_path / "none" / "month.xlsx", tmp_path / "file" / "month.xlsx", Path("/proc/month.xlsx")):
-        with pytest.raises(ExportError, match="could not be written"):
+    for path, told in (
+        (tmp_path / "none" / "month.xlsx", "There is no folder"),
+        (tmp_path / "file" / "month.xlsx", "is a file, no folder"),
+        (Path("/proc/month.xlsx"), "could not be written"),
+    ):
+        with pytest.raises(ExportError, match=told):
             save(book_of("x"), path)
     (tmp_path / "folder.xlsx").mkdir()
-    with pytest.raises(ExportError, match="could not be written"):
+    with pytest.raises(ExportError, match="there is a folder of that name"):
         save(book_of("x"), tmp_path / "folder.xlsx")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.xlsx"]
 

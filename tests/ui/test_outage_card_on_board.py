@@ -104,4 +104,4 @@ async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         sit_down(app, ACTOR)
         by_title = {command.title: command for command in commands(app, app.screen)}
         by_title["Print the outage card"].callback()
-        await until(pilot, lambda: "could not be written" in screen_text(app) or "cannot be made" in screen_text(app))
+        await until(pilot, lambda: any("is a file, no folder" in one.message for one in app._notifications))
