@@ -8,6 +8,7 @@ from pathlib import Path
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.abnormal import abnormal_page
+from dutyroom.report.sheets.audit import audit_page
 from dutyroom.report.sheets.availability import availability_page, downtime_page
 from dutyroom.report.sheets.backups import backups_page
 from dutyroom.report.sheets.completion import completion_page
@@ -36,6 +37,7 @@ SHEETS: tuple[Callable[[Report], Page | Sequence[Page]], ...] = (
     readings_page,
     backups_page,
     zero_page,
+    audit_page,
 )
 """The sheets that need nothing but the facts, in the order of the workbook; the cover and the self-check see these."""
 LAST = "audit"

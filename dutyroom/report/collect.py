@@ -8,7 +8,17 @@ from datetime import datetime
 from dutyroom.checklists import parse
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
-from dutyroom.report.facts import availability, backups, environment, findings, ledger, outages, self_check, zero
+from dutyroom.report.facts import (
+    audit,
+    availability,
+    backups,
+    environment,
+    findings,
+    ledger,
+    outages,
+    self_check,
+    zero,
+)
 from dutyroom.report.facts import rounds as round_facts
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
@@ -19,7 +29,7 @@ from dutyroom.store.database import Session, Store
 
 Tell = Callable[[int, int], None]
 """Hears how many steps are done, and of how many."""
-THEMES = 9
+THEMES = 10
 
 
 def report_of(
@@ -56,6 +66,8 @@ def report_of(
         tell(8, THEMES)
         found_zero = zero.gather(session, frame)
         tell(9, THEMES)
+        found_audit = audit.gather(session, frame, found_rounds)
+        tell(10, THEMES)
         return Report(
             frame=frame,
             ledger=found_ledger,
@@ -67,6 +79,7 @@ def report_of(
             findings=found_findings,
             backups=found_backups,
             zero=found_zero,
+            audit=found_audit,
         )
 
 

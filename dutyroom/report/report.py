@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dutyroom.report.facts.audit import AuditFacts
 from dutyroom.report.facts.availability import AvailabilityFacts
 from dutyroom.report.facts.backups import BackupFacts
 from dutyroom.report.facts.environment import EnvironmentFacts
@@ -30,3 +31,4 @@ class Report:
     findings: FindingFacts
     backups: BackupFacts
     zero: ZeroFacts
+    audit: AuditFacts

@@ -99,6 +99,12 @@ def add(s: Session, one: Amendment) -> Amendment:
     return replace(one, id=row.id)
 
 
+def one(s: Session, number: int) -> Amendment | None:
+    """The amendment of that number, or None."""
+    row = s.get(AmendmentRow, number)
+    return None if row is None else _amendment(row)
+
+
 def of_rounds(s: Session, ids: Iterable[int]) -> tuple[Amendment, ...]:
     """The amendments of these rounds, by round and revision."""
     wanted = list(ids)

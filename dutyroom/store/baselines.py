@@ -69,6 +69,12 @@ def baselines(s: Session, source: str) -> tuple[Baseline, ...]:
     return tuple(_baseline(row) for row in s.exec(query))
 
 
+def one(s: Session, number: int) -> Baseline | None:
+    """The baseline of that number, or None."""
+    row = s.get(BaselineRow, number)
+    return None if row is None else _baseline(row)
+
+
 def stamp(s: Session) -> tuple[int, int]:
     """Two numbers that change when there is a new baseline or a newly signed round."""
     newest = s.exec(select(func.coalesce(func.max(BaselineRow.id), 0))).one()

@@ -55,14 +55,14 @@ def first_between(s: Session, since: datetime, until: datetime) -> LedgerLine | 
     """The line of the lowest number at or after `since` and before `until`, or None."""
     query = select(LedgerRow).where(LedgerRow.at >= since, LedgerRow.at < until).order_by(col(LedgerRow.seq))
     row = s.exec(query.limit(1)).one_or_none()
-    return None if row is None else _line(row)
+    return None if row is None else line_of_row(row)
 
 
 def last_before(s: Session, until: datetime) -> LedgerLine | None:
     """The line of the highest number before `until`, or None."""
     query = select(LedgerRow).where(LedgerRow.at < until).order_by(col(LedgerRow.seq).desc())
     row = s.exec(query.limit(1)).one_or_none()
-    return None if row is None else _line(row)
+    return None if row is None else line_of_row(row)
 
 
 def first_at(s: Session, subjects: Iterable[str]) -> dict[str, datetime]:
@@ -96,7 +96,7 @@ def append(
     stored = LedgerRow.model_validate({**fields, "hash": sha256(fields)})
     s.add(stored)
     s.flush()
-    return _line(stored)
+    return line_of_row(stored)
 
 
 def append_row(s: Session, *, at: datetime, actor: Actor, act: Act, of: Evidence) -> LedgerLine:
@@ -160,7 +160,7 @@ def exported(s: Session, row_sha256: Sequence[str]) -> LedgerLine | None:
     """The newest line about an export that left one of these rows, or None."""
     query = select(LedgerRow).where(LedgerRow.act == Act.EXPORT.value, col(LedgerRow.row_sha256).in_(row_sha256))
     row = s.exec(query.order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
-    return None if row is None else _line(row)
+    return None if row is None else line_of_row(row)
 
 
 def newest_under(s: Session, prefix: str) -> LedgerLine | None:
@@ -175,7 +175,7 @@ def newest_under(s: Session, prefix: str) -> LedgerLine | None:
     beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
     seq = s.exec(select(func.max(LedgerRow.seq)).where(LedgerRow.subject >= prefix, LedgerRow.subject < beyond)).one()
     row = s.get(LedgerRow, seq) if seq is not None else None
-    return None if row is None else _line(row)
+    return None if row is None else line_of_row(row)
 
 
 def lines(s: Session, *, subject: str | None = None, limit: int | None = None) -> tuple[LedgerLine, ...]:
@@ -185,10 +185,11 @@ def lines(s: Session, *, subject: str | None = None, limit: int | None = None) -
         query = query.where(LedgerRow.subject == subject)
     if limit is not None:
         query = query.limit(limit)
-    return tuple(_line(row) for row in reversed(s.exec(query).all()))
+    return tuple(line_of_row(row) for row in reversed(s.exec(query).all()))
 
 
-def _line(row: LedgerRow) -> LedgerLine:
+def line_of_row(row: LedgerRow) -> LedgerLine:
+    """The line a row holds."""
     return LedgerLine(
         seq=row.seq,
         at=row.at,

@@ -59,6 +59,14 @@ def answers_as_signed(s: Session, rounds: Sequence[int]) -> Iterator[tuple[int, 
         yield from found.items()
 
 
+def signed_against_clock(s: Session, since: datetime, until: datetime) -> tuple[int, ...]:
+    """The numbers of the rounds signed at or after `since` and before `until` although the clock stood wrong."""
+    query = select(RoundRow.id).where(
+        col(RoundRow.clock_reason).is_not(None), col(RoundRow.signed_at) >= since, col(RoundRow.signed_at) < until
+    )
+    return tuple(number for number in s.exec(query.order_by(col(RoundRow.id))) if number is not None)
+
+
 def answers_of(s: Session, ids: Iterable[int]) -> dict[int, Sequence[Entry]]:
     """By round the entries of these rounds as they were signed, in order of item and device."""
     return dict(answers_as_signed(s, sorted({*ids})))

@@ -31,6 +31,12 @@ def newest(s: Session, until: datetime) -> dict[str, SelfCheckAnswer]:
     return {row.row: _answer(row) for row in s.exec(query)}
 
 
+def one(s: Session, number: int) -> SelfCheckAnswer | None:
+    """The answer of that number, or None."""
+    row = s.get(SelfCheckAnswerRow, number)
+    return None if row is None else _answer(row)
+
+
 def _answer(row: SelfCheckAnswerRow) -> SelfCheckAnswer:
     return SelfCheckAnswer(
         row=row.row,

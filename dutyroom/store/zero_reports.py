@@ -60,6 +60,12 @@ def versions(s: Session, first: date, last: date) -> tuple[ZeroReport, ...]:
     return tuple(_report(row) for row in rows)
 
 
+def one(s: Session, number: int) -> ZeroReport | None:
+    """The report of that number, or None."""
+    row = s.get(ZeroReportRow, number)
+    return None if row is None else _report(row)
+
+
 def newest(s: Session, day: date) -> ZeroReport | None:
     """The version in force of a duty day, or None."""
     found = versions(s, day, day)

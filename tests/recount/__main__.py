@@ -6,7 +6,18 @@ import json
 import sys
 from pathlib import Path
 
-from tests.recount import availability, backups, environment, findings, hold, inspection, outages, rounds, zero
+from tests.recount import (
+    audit,
+    availability,
+    backups,
+    environment,
+    findings,
+    hold,
+    inspection,
+    outages,
+    rounds,
+    zero,
+)
 from tests.recount.database import asked
 
 
@@ -24,6 +35,7 @@ def main() -> None:
         **backups.count(found),
         **availability.count(found),
         **inspection.count(found),
+        **audit.count(found),
     }
     told = {"figures": figures, "self_check": inspection.results(found, figures), "ledger": zero.ledger(found)}
     print(json.dumps(told, indent=1, sort_keys=True))
