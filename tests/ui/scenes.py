@@ -574,6 +574,53 @@ SCENES: dict[str, Scene] = {
     "outage-call": outage_call,
 }
 
+IN_FRONT: dict[str, str] = {
+    "board": "BoardScreen",
+    "power": "PowerScreen",
+    "network": "NetworkScreen",
+    "servers": "ServersScreen",
+    "sign-in": "SignInDialog",
+    "sign-in-refused": "SignInDialog",
+    "new-pin": "SecretsDialog",
+    "unlock": "UnlockDialog",
+    "help": "HelpDialog",
+    "palette": "RoomPalette",
+    "palette-no-match": "RoomPalette",
+    "tour": "TourDialog",
+    "chart": "ChartScreen",
+    "ups-page": "UpsPage",
+    "device-page": "DevicePage",
+    "accept-ports": "AcceptPortsDialog",
+    "records": "RecordsScreen",
+    "records-empty": "RecordsScreen",
+    "addresses": "AddressesScreen",
+    "address-open": "AddressesScreen",
+    "doctor": "DoctorScreen",
+    "round-number": "FillScreen",
+    "round-choice": "FillScreen",
+    "round-note": "FillScreen",
+    "round-told": "FillScreen",
+    "review": "SignRoundDialog",
+    "history": "HistoryScreen",
+    "export": "ExportScreen",
+    "trend": "TrendScreen",
+    "choose-trend": "ChooseTrendDialog",
+    "handover": "HandoverScreen",
+    "sign-handover": "SignHandoverDialog",
+    "round-list": "RoundListScreen",
+    "paper-times": "PaperTimesDialog",
+    "zero-report": "ZeroReportScreen",
+    "discharge-test": "DischargeTestScreen",
+    "findings": "FindingsScreen",
+    "finding": "FindingPage",
+    "finding-acts": "FindingActsDialog",
+    "finding-form": "FindingFormDialog",
+    "outage": "OutageScreen",
+    "outage-over": "OutageScreen",
+    "outage-call": "FindingFormDialog",
+}
+"""The class of the screen or dialog that stands in front in each scene."""
+
 
 def every_screen_class() -> set[type[Screen[Any]]]:
     """Every screen and dialog class the program has, whether it is opened somewhere or not."""
