@@ -75,7 +75,9 @@ def verification(found: Verification, file: str | None = None, again: Recheck | 
         "head": found.head,
         "file": file,
         "file_version": again.version if again is not None else None,
-        "site_changed": again.has_other_site if again is not None else None,
+        "own_version": again.own_version if again is not None else None,
+        "site_changed": "report_site" in again.other_origin if again is not None else None,
+        "rows_changed": "report_rows" in again.other_origin if again is not None else None,
         "difference": None
         if first is None
         else {

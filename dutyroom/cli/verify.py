@@ -31,12 +31,29 @@ _FAULTS = {
     "row-missing": N_("the record is gone"),
 }
 
+_OTHER = {
+    "report_site": N_(
+        "The site file is another one than it was made with: what depends on it (names, devices, limits) may differ "
+        "for that alone. To check, name the one of that time: --config."
+    ),
+    "report_rows": N_(
+        "The rows of the self-check are others than it was made with: its sheet may differ for that alone. To check, "
+        "put those of that time back."
+    ),
+    "report_version": N_(
+        "It was made by dutyroom {version}, this is {own}, which may count otherwise. To check, use that version."
+    ),
+}
 _SENT = {
     "unchanged": N_("as it was exported"),
     "saved-again": N_("saved again by another program; every cell agrees with the records"),
     "changed": N_("no export has this content: the file was changed, or comes from another room"),
     "line-missing": N_("the ledger has not the line this file names: it was cut, rewritten or restored"),
 }
+_CONTRADICTED = N_(
+    "The file is exactly what was exported, and was counted by this version with this site file: what it is counted "
+    "from has been changed in the database since, beside the program."
+)
 
 
 class FileUnreadable(DutyroomError):
@@ -87,7 +104,10 @@ def verify(
 
 
 def _agrees(sent: Sent, again: Recheck | None) -> bool:
-    return sent.state.value in ("unchanged", "saved-again") and (again is None or again.difference is None)
+    """Nothing speaks against the file or the records."""
+    if sent.state.value not in ("unchanged", "saved-again"):
+        return False
+    return again is None or again.difference is None or bool(again.other_origin)
 
 
 def _held(desk: Desk, file: Path) -> tuple[Sent, Recheck | None]:
@@ -124,20 +144,27 @@ def _told(sent: Sent, again: Recheck | None, file: Path) -> list[str]:
     lines = [f"{'✗' if sent.state.value in ('changed', 'line-missing') else '✓'} {text}"]
     if again is None or not again.has_lines:
         return lines
-    if again.difference is not None:
-        lines += _differing(again.difference)
-    elif sent.line is not None:
-        lines.append("✓ " + _("Counted again from the records: every cell agrees."))
-    if again.has_other_site:
-        lines.append("! " + _("The site file has changed since this workbook was made; figures may differ for that."))
+    if again.difference is None:
+        if sent.line is not None:
+            lines.append("✓ " + _("Counted again from the records: every cell agrees."))
+        return lines
+    lines += _differing(again.difference, "!" if _agrees(sent, again) else "✗")
+    for name in again.other_origin:
+        lines.append("! " + _(_OTHER[name]).format(version=_shown(again.version), own=_shown(again.own_version)))
+    if sent.line is not None and not again.other_origin:
+        lines.append("✗ " + _(_CONTRADICTED))
     return lines
 
 
-def _differing(found: Difference) -> list[str]:
+def _shown(version: str) -> str:
+    return inert(version, 40) or "–"
+
+
+def _differing(found: Difference, sign: str) -> list[str]:
     said, given = inert(found.said, 200) or "–", inert(found.given, 200) or "–"
     sentence = _("{sheet} {cell}: the file says {said}, the records give {given}")
     sheet, cell = inert(found.sheet, 60), inert(found.cell, 20)
-    lines = ["✗ " + sentence.format(sheet=sheet, cell=cell, said=said, given=given)]
+    lines = [f"{sign} " + sentence.format(sheet=sheet, cell=cell, said=said, given=given)]
     if found.records:
         lines.append("  " + _("counted from {records}").format(records=inert(found.records, 400)))
     return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from dutyroom.checklists import parse
@@ -40,7 +40,9 @@ def report_of(
     made_at: datetime,
     tell: Tell = lambda _done, _all: None,
 ) -> Report:
-    """The report of a period as it stands at `made_at` (UTC). `checklists` are those in force.
+    """The report of a period as it stands at `made_at` (UTC). `checklists` are those of the files, in their order.
+
+    Each counts as it was in force at the cut-off; one that was not in force by then does not count.
 
     Raises:
         StoreError: the store could not be read.
@@ -89,13 +91,32 @@ def frame_of(
     """The frame alone. Raises StoreError, ChecklistError."""
     found = rounds.rounds(session, since=period.first, until=period.last)
     texts = kept_checklists.contents(session, (one.version for one in found))
-    operators = people.operators(session)
+    operators = tuple(one for one in people.operators(session) if one.created_at <= made_at)
+    cutoff = min(made_at, period.ends_at(site.timezone))
     return Frame(
         site=site,
         period=period,
         made_at=made_at,
-        checklists={one.name: one for one in checklists},
-        versions={version: parse(text, site.limit_profile, version) for version, text in texts.items()},
+        checklists={one.name: one for one in in_force_at(session, site, checklists, cutoff)},
+        versions=_read(site, checklists, texts),
         operators=operators,
         used_from=min((one.created_at for one in operators), default=None),
     )
+
+
+def in_force_at(session: Session, site: Site, checklists: Sequence[Checklist], at: datetime) -> tuple[Checklist, ...]:
+    """Those of the checklists that were in force at that moment (UTC), as they were then, in the order given.
+
+    Before any was they are those given: a room nobody has walked yet has limits too. Raises StoreError, ChecklistError.
+    """
+    versions = kept_checklists.in_force_at(session, at)
+    if not versions:
+        return tuple(checklists)
+    found = _read(site, checklists, kept_checklists.contents(session, versions.values()))
+    return tuple(found[versions[one.name]] for one in checklists if versions.get(one.name) in found)
+
+
+def _read(site: Site, known: Sequence[Checklist], texts: Mapping[str, str]) -> dict[str, Checklist]:
+    """The checklists of these texts by version; those known are not read again."""
+    same = {one.version: one for one in known}
+    return {version: same.get(version) or parse(text, site.limit_profile, version) for version, text in texts.items()}

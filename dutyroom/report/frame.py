@@ -20,7 +20,8 @@ class Frame:
     `made_at` is the one stated time of making: rounds of the period stand as they stood then, however late they were
     signed or amended. Everything else stands as it stood at `cutoff`: the end of the period, or `made_at` while it is
     not over. So the report of a period that is over changes only where its own rounds changed. `checklists` are those
-    in force by name, `versions` every version that rounds of the period refer to. `used_from` is the moment the first
+    in force at the cut-off by name, `versions` every version that rounds of the period refer to, `operators` those who
+    were there at `made_at`. `used_from` is the moment the first
     operator was added; None before anybody was.
     """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
+from dutyroom.checklists import parse as parse_checklist
 from dutyroom.model.checklist import Checklist
 from dutyroom.model.site import Site
 from dutyroom.report.book import footer_of, pages_of
@@ -17,12 +18,13 @@ from dutyroom.report.reread import Place, Reread, Told, named, opened
 from dutyroom.report.workbook import build
 from dutyroom.report.workbook_archive import written
 from dutyroom.rules.report_period import ReportPeriod, parse
+from dutyroom.store import checklists as kept_checklists
 from dutyroom.store import ledger
 from dutyroom.store.database import Store
 from dutyroom.words import LANGUAGES, speaking
 
-ORIGIN = ("report_version", "report_site")
-"""Cells that say what made the file: told apart, another version or site file is no false number."""
+ORIGIN = ("report_version", "report_site", "report_rows")
+"""Cells that say what made the file: another program, site file or rows of the self-check are no false number."""
 NEARLY = timedelta(seconds=1)
 """Excel keeps moments as fractions of a day; programs round them by less than this."""
 
@@ -43,19 +45,22 @@ class Recheck:
     """What came of it: the first difference, or None when every cell agrees.
 
     `has_lines` is False when the ledger has not the lines the cover names (then nothing was counted again).
-    `version` is what made the file; `has_other_site` says that the site file has changed since.
+    `version` is what made the file, `own_version` what counted again. `other_origin` are the names of ORIGIN that are
+    different now: for those a cell may differ though no record was changed.
     """
 
     version: str
     has_lines: bool = True
-    has_other_site: bool = False
+    own_version: str = ""
+    other_origin: tuple[str, ...] = ()
     difference: Difference | None = None
 
 
 def recheck(store: Store, site: Site, checklists: Sequence[Checklist], content: bytes, shown: str) -> Recheck | None:
     """Count the workbook again as it stood when it was made; None for a file that is no workbook of a period.
 
-    `checklists` are those in force, `shown` is what sentences call the file.
+    `checklists` are those of the files today; one that is there no more is taken from the records where the cover says
+    that it was in force. `shown` is what sentences call the file.
 
     Raises WorkbookRefused for a damaged or too large file, StoreError, ChecklistError.
     """
@@ -71,7 +76,8 @@ def recheck(store: Store, site: Site, checklists: Sequence[Checklist], content: 
             return Recheck(version, difference=origin)
         period, made_at, language = origin
         with speaking(language):
-            report = report_of(store, site, checklists, period, made_at)
+            forms = _with_listed(store, site, checklists, told, min(made_at, period.ends_at(site.timezone)))
+            report = report_of(store, site, forms, period, made_at)
             pages = pages_of(report)
             book = build(pages, report.frame.zone, footer_of(report), made_at)
             made = written(book).content
@@ -82,8 +88,24 @@ def recheck(store: Store, site: Site, checklists: Sequence[Checklist], content: 
             # Left out by their places in the rebuilt cover: the file's own names can be moved.
             passed = {wanted.places[name] for name in ORIGIN}
             difference = _first(file, again, dict(zip(titles, pages, strict=True)), passed)
-        other = told.text("report_site") != wanted.text("report_site")
-        return Recheck(version, has_other_site=other, difference=difference)
+        other = tuple(name for name in ORIGIN if told.text(name) != wanted.text(name))
+        return Recheck(version, True, wanted.text("report_version"), other, difference)
+
+
+def _with_listed(
+    store: Store, site: Site, checklists: Sequence[Checklist], told: Told, at: datetime
+) -> tuple[Checklist, ...]:
+    """The checklists that the cover lists, then today's others: dropping one from a cover hides none of its rounds."""
+    known = {one.name: one for one in checklists}
+    listed = [one.partition(" ")[0] for one in told.text("report_checklists").split(", ")]
+    gone = [name for name in listed if name not in known]
+    if gone:
+        with store.read() as session:
+            versions = kept_checklists.in_force_at(session, at)
+            texts = kept_checklists.contents(session, (versions[name] for name in gone if name in versions))
+        parsed = [parse_checklist(text, site.limit_profile, version) for version, text in texts.items()]
+        known |= {one.name: one for one in parsed}
+    return tuple(known[name] for name in dict.fromkeys((*listed, *known)) if name in known)
 
 
 def _anchored(store: Store, told: Told) -> bool:

@@ -34,6 +34,8 @@ NAMES = (
     "report_made_at",
     "report_version",
     "report_site",
+    "report_checklists",
+    "report_rows",
     "ledger_first_seq",
     "ledger_first_hash",
     "ledger_last_seq",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import String, cast, literal
 from sqlmodel import Session, col, func, select
 
-from dutyroom.store.tables import ChecklistRow
+from dutyroom.store.tables import ChecklistRow, LedgerRow, RoundRow
 from dutyroom.store.trouble import trouble
 
 
@@ -43,3 +44,26 @@ def contents(s: Session, versions: Iterable[str]) -> dict[str, str]:
 def in_force_since(s: Session, name: str) -> datetime | None:
     """When a checklist of that name was first published, or None when it never was."""
     return s.exec(select(func.min(ChecklistRow.published_at)).where(col(ChecklistRow.name) == name)).one()
+
+
+def in_force_at(s: Session, at: datetime) -> dict[str, str]:
+    """By name, the version of every checklist that was in force at that moment (UTC), by what was on record by then.
+
+    It is the one the newest round was put on record with: a text that is changed back is not published again. Before
+    the first round it is the newest one published. A name of which nothing was published by then is absent.
+    """
+    published: dict[str, str] = {}
+    query = select(ChecklistRow).where(ChecklistRow.published_at <= at)
+    for row in s.exec(query.order_by(col(ChecklistRow.published_at), col(ChecklistRow.version))):
+        published[row.name] = row.version
+    known = (
+        select(LedgerRow.seq)
+        .where(LedgerRow.subject == literal("round:") + cast(col(RoundRow.id), String), LedgerRow.at <= at)
+        .correlate(RoundRow)
+        .exists()
+    )
+    for name in published:
+        rounds = select(RoundRow.version).where(RoundRow.checklist == name, known)
+        walked = s.exec(rounds.order_by(col(RoundRow.id).desc()).limit(1)).one_or_none()
+        published[name] = walked or published[name]
+    return published

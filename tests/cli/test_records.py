@@ -30,7 +30,7 @@ ROUND = {
 ENTRY = {
     *("item", "device", "answer", "value", "unit", "verdict", "origin", "live_value", "source", "age_s", "note", "at"),
 }
-OF_A_WORKBOOK = ("file_version", "site_changed", "difference")
+OF_A_WORKBOOK = ("file_version", "own_version", "site_changed", "rows_changed", "difference")
 
 
 @pytest.fixture

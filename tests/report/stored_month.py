@@ -39,7 +39,7 @@ def _put(session: Session, seed: MonthSeed) -> None:
     for at in (datetime(2026, 9, 30, 15, 59, tzinfo=UTC), datetime(2026, 9, 30, 16, tzinfo=UTC)):
         ledger.append(session, at=at, actor=ACTOR, act=Act.SIGN_IN, subject="zhang", row=None)
     if seed.operators:
-        checklists.publish(session, "0" * 12, seed.checklist.name, "", PUBLISHED_AT)
+        checklists.publish(session, seed.checklist.version, seed.checklist.name, "", PUBLISHED_AT)
     for held in seed.rounds:
         stored = rounds.add(session, replace(held, state=RoundState.OPEN, signed_at=None, signed_by=None))
         for entry in seed.entries:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -135,7 +136,9 @@ def test_named_cells_hold_what_a_check_needs(nothing: Report) -> None:
     found = {name: at(page, *place).value for name, place in page.names.items()}
     version = found.pop("report_version")
     assert version
+    assert re.fullmatch("[0-9a-f]{12}", str(found.pop("report_rows")))
     assert found == {
+        "report_checklists": "–",
         "report_period": "2026-10",
         "report_language": "zh_CN",
         "report_made_at": "2026-11-02T00:15:03Z",

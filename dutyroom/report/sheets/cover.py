@@ -15,6 +15,7 @@ from dutyroom.report.key_figures import judgement, key_figures
 from dutyroom.report.page import Cell, Page, Value, height_of, height_of_texts
 from dutyroom.report.period_words import period_days, period_words
 from dutyroom.report.report import Report
+from dutyroom.self_checks import fingerprint_of
 from dutyroom.words import _, choose, language
 
 COLUMNS = 12
@@ -194,6 +195,10 @@ def _checking(block: Block, report: Report) -> None:
     block.names |= {"report_version": (block.row, 3), "report_site": (block.row, 9)}
     site = frame.site.fingerprint[:FINGERPRINT]
     _told(block, (_("Made by dutyroom"), 2), (_own_version(), 4), (_("Site file"), 2), (site, 4))
+    block.names |= {"report_checklists": (block.row, 3), "report_rows": (block.row, 11)}
+    forms = ", ".join(f"{one.name} {one.version}" for one in frame.checklists.values())
+    rows = fingerprint_of(report.self_check.rows)[:FINGERPRINT]
+    _told(block, (_("Checklists in force"), 2), (forms or show.NOTHING, 6), (_("Self-check rows"), 2), (rows, 2))
     block.gap(10)
 
 
