@@ -192,20 +192,25 @@ def _checking(block: Block, report: Report) -> None:
         (_("Language"), 1),
         (language(), 2),
     )
-    block.names |= {"report_version": (block.row, 3), "report_site": (block.row, 9)}
-    site = frame.site.fingerprint[:FINGERPRINT]
-    _told(block, (_("Made by dutyroom"), 2), (_own_version(), 4), (_("Site file"), 2), (site, 4))
-    block.names |= {"report_checklists": (block.row, 3), "report_rows": (block.row, 11)}
+    block.names |= {
+        "report_version": (block.row, 3),
+        "report_site": (block.row, 7),
+        "report_rows": (block.row, 11),
+    }
+    site, rows = frame.site.fingerprint[:FINGERPRINT], fingerprint_of(report.self_check.rows)[:FINGERPRINT]
+    own = (_("Made by dutyroom"), 2), (_own_version(), 2)
+    _told(block, *own, (_("Site file"), 2), (site, 2), (_("Self-check rows"), 2), (rows, 2))
+    block.names |= {"report_checklists": (block.row, 3)}
     forms = ", ".join(f"{one.name} {one.version}" for one in frame.checklists.values())
-    rows = fingerprint_of(report.self_check.rows)[:FINGERPRINT]
-    _told(block, (_("Checklists in force"), 2), (forms or show.NOTHING, 6), (_("Self-check rows"), 2), (rows, 2))
+    _told(block, (_("Checklists in force"), 2), (forms or show.NOTHING, COLUMNS - 2))
     block.gap(10)
 
 
 def _told(block: Block, *cells: tuple[str, int]) -> None:
     """Labels and values in turn, each over so many columns."""
     looks = ("fine label", "fine hash") * len(cells)
-    block.line(*((text, look, over) for (text, over), look in zip(cells, looks, strict=False)), height=height_of(1, 9))
+    height = height_of_texts([(text, COLUMN_WIDTH * over) for text, over in cells], 9)
+    block.line(*((text, look, over) for (text, over), look in zip(cells, looks, strict=False)), height=height)
 
 
 def _signatures(block: Block) -> None:
