@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from dutyroom import clock
-from dutyroom.store.connection import library
+from dutyroom.store.library import library
 from tests.cli.rooms import RoomFolder
 from tests.cli.test_records import begin_round
 from tests.cli.test_records import staffed as staffed
