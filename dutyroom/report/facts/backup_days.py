@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -57,13 +58,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is on record of the files of one job, up to the cut-off: `seen` in order of time, `hours` the hours with an
-    answer of its folder, `sizes` the mean size in GB by hour. `max_age_s` is that of the site file."""
+    """What is on record of the files of one job, up to the cut-off: `seen` in order of time; by local day the last hour
+    (its start) in which its folder answered, and the size in GB of the last hour that has one. `max_age_s` is that of
+    the site file."""
 
     source: str
     seen: tuple[Seen, ...] = ()
-    hours: tuple[datetime, ...] = ()
-    sizes: tuple[tuple[datetime, float], ...] = ()
+    last_hours: Mapping[date, datetime] = field(default_factory=dict)
+    sizes_gb: Mapping[date, float] = field(default_factory=dict)
     max_age_s: float | None = None
 
 
@@ -148,17 +150,16 @@ def day_of(
 ) -> BackupDay:
     """The day. `answers` tell how the backup went, `size_gb` is a size somebody answered."""
     begins, ends = at_local(day, time(), zone), at_local(day + DAY, time(), zone)
-    hours = [hour for hour in job.hours if begins <= hour < ends]
-    before = [one for one in job.seen if one.at < ends]
-    inside = tuple(one for one in before if one.at >= begins)
-    watched = _watched(job, hours, before, inside)
+    last_hour = job.last_hours.get(day)
+    before = job.seen[: bisect_left(job.seen, ends, key=_at)]
+    inside = before[bisect_left(before, begins, key=_at) :]
+    watched = _watched(job, last_hour, before, inside)
     known = [watched, *(result for one in answers if (result := answered(one.entry)) is not None)]
-    newest = next((one for one in reversed(before) if one.result is None), None) if hours or inside else None
+    newest = next((one for one in reversed(before) if one.result is None), None) if last_hour or inside else None
     size = float(newest.size) if newest is not None and newest.size is not None else None
     if size is None:
-        size = next((gb * 1e9 for hour, gb in reversed(job.sizes) if begins <= hour < ends), None)
-    if size is None and size_gb is not None:
-        size = size_gb * 1e9
+        measured = job.sizes_gb.get(day, size_gb)
+        size = measured * 1e9 if measured is not None else None
     is_over = ends <= cutoff
     rounds = tuple(dict.fromkeys(one.record for one in answers))
     return BackupDay(
@@ -170,7 +171,7 @@ def day_of(
         seen_at=newest.at if newest is not None else None,
         age_s=(min(ends, cutoff) - newest.at).total_seconds() if newest is not None else None,
         size=size,
-        records=(*rounds, *_records(job.source, day, hours, inside, rounds)),
+        records=(*rounds, *_records(job.source, day, last_hour, inside, rounds)),
     )
 
 
@@ -188,6 +189,10 @@ def worst(found: Sequence[BackupResult]) -> BackupResult:
     return next((one for one in (*BAD, BackupResult.OK) if one in found), BackupResult.UNKNOWN)
 
 
+def _at(one: Seen) -> datetime:
+    return one.at
+
+
 def _judged(event: Event) -> BackupResult:
     if event.param("now") == Verdict.OK.value:
         return BackupResult.OK
@@ -195,9 +200,9 @@ def _judged(event: Event) -> BackupResult:
     return _REASONS.get(event.param("reason"), BackupResult.UNKNOWN)
 
 
-def _watched(job: Watched, hours: Sequence[datetime], before: Sequence[Seen], inside: Sequence[Seen]) -> BackupResult:
+def _watched(job: Watched, last_hour: datetime | None, before: Sequence[Seen], inside: Sequence[Seen]) -> BackupResult:
     """What the watch says of a day: bad when the newest backup became bad in it or was bad at its end."""
-    if not hours and not inside:
+    if last_hour is None and not inside:
         return BackupResult.UNKNOWN
     bad = [one.result for one in inside if one.result is not None and one.result.is_bad]
     at_end = next((one.result for one in reversed(before) if one.result is not None), BackupResult.UNKNOWN)
@@ -208,16 +213,16 @@ def _watched(job: Watched, hours: Sequence[datetime], before: Sequence[Seen], in
     if at_end is not BackupResult.OK:
         return BackupResult.UNKNOWN
     newest = next((one.at for one in reversed(before) if one.result is None), None)
-    if newest is not None and job.max_age_s is not None and hours:
+    if newest is not None and job.max_age_s is not None and last_hour is not None:
         # A limit that was changed leaves no event: the newest file is held against the one of the site file.
-        is_old = (hours[-1] - newest).total_seconds() > job.max_age_s
+        is_old = (last_hour - newest).total_seconds() > job.max_age_s
         return BackupResult.OLD if is_old else BackupResult.OK
     return BackupResult.OK
 
 
 def _records(
-    source: str, day: date, hours: Sequence[datetime], inside: Sequence[Seen], rounds: Sequence[str]
+    source: str, day: date, last_hour: datetime | None, inside: Sequence[Seen], rounds: Sequence[str]
 ) -> tuple[str, ...]:
     """What a day rests on beside rounds; a day without anything is named itself."""
-    found = [f"{kind}:{source}@{day}" for kind, some in (("polls", hours), ("events", inside)) if some]
+    found = [f"{kind}:{source}@{day}" for kind, some in (("polls", last_hour), ("events", inside)) if some]
     return tuple(found) if found or rounds else (f"backup-day:{source}@{day}",)

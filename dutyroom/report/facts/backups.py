@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from dutyroom.clock import local_date
 from dutyroom.model.backup import Backup
@@ -142,7 +143,9 @@ def gather(session: Session, frame: Frame, found: RoundFacts) -> BackupFacts:
     jobs = _jobs(session, frame, about) if used else ()
     return BackupFacts(
         jobs=jobs,
-        others=tuple(one for one in about if one not in tests and one.entry.item not in (RESULT, SIZE)),
+        others=tuple(
+            one for one in about if one.entry.item not in (RESULT, SIZE) and not one.entry.item.startswith(RESTORE)
+        ),
         tests=tuple(tests),
         last_test=max(done, key=lambda one: (one.round.due_on, one.round.id), default=None),
         own=backup_history.tries_between(session, since, until) if used else None,
@@ -196,10 +199,11 @@ def _on_record(days: Sequence[BackupDay]) -> tuple[BackupDay, ...]:
 def _watched(session: Session, frame: Frame) -> dict[str, Watched]:
     """What is on record of the files of every job that is watched, or was."""
     since, until = frame.begins_at, frame.cutoff
-    sizes: dict[str, list[tuple[datetime, float]]] = defaultdict(list)
+    local = cache(lambda hour: local_date(hour, frame.zone))
+    sizes: dict[str, dict[date, float]] = defaultdict(dict)
     for one in history.hours_of_many(session, since, until, quantities=(SIZE_GB,)):
         if one.hour + HOUR <= frame.made_at:
-            sizes[one.source].append((one.hour, one.mean))
+            sizes[one.source][local(one.hour)] = one.mean
     made = events.between(session, (MADE,), since, until)
     listed = {job.name: job for job in frame.site.backups}
     names = dict.fromkeys((*(name for name, job in listed.items() if job.path is not None), *sizes))
@@ -218,8 +222,8 @@ def _watched(session: Session, frame: Frame) -> dict[str, Watched]:
         name: Watched(
             name,
             seen_of(told.get(name, ()), (at for at, _number in missing.get(name, ()))),
-            _answered_hours(session, frame, name),
-            tuple(sizes.get(name, ())),
+            {local(hour): hour for hour in _answered_hours(session, frame, name)},
+            sizes.get(name, {}),
             job.max_age_s if (job := listed.get(name)) is not None else None,
         )
         for name in names
