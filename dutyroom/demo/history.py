@@ -14,6 +14,7 @@ from functools import partial
 
 from dutyroom.clock import at_local, local_date
 from dutyroom.demo import gaps as demo_gaps
+from dutyroom.demo.backups import kept_of_day
 from dutyroom.demo.days import DemoDay, live_through
 from dutyroom.demo.outages import darken
 from dutyroom.demo.room import Room
@@ -37,6 +38,7 @@ from dutyroom.rules.finding_life import needs_finding
 from dutyroom.rules.live import live_value
 from dutyroom.rules.schedule import current_slot, daily_slot
 from dutyroom.rules.sources import interval_of
+from dutyroom.store import events as event_rows
 from dutyroom.store import readings as reading_rows
 from dutyroom.store import rounds as round_rows
 from dutyroom.words import _
@@ -192,8 +194,14 @@ def _readings_of(desk: Desk, simulation: Simulation, day: date, now: datetime, e
         for source in sources
         for hour in _hours(begin, end)
     ]
+    dumps = {job.name: kept_of_day(desk.site, job, day, begin, end) for job in desk.site.backups if job.path}
+    found += [one for kept in dumps.values() for one in kept.readings]
+    polls += [one for kept in dumps.values() for one in kept.polls]
     with desk.store.write() as session:
-        reading_rows.put_history(session, found, polls, gaps, (begin, end))
+        reading_rows.put_history(
+            session, found, polls, gaps | {n: kept.gaps for n, kept in dumps.items()}, (begin, end)
+        )
+        event_rows.add(session, [one for kept in dumps.values() for one in kept.events])
 
 
 def _walk(desk: Desk, simulation: Simulation, name: str, password: str, day: date, rng: random.Random) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,10 +16,14 @@ from dutyroom.duty.handover import listed as handovers_listed
 from dutyroom.duty.operators import add_operator
 from dutyroom.duty.round_lists import rounds_of_month
 from dutyroom.duty.zero_reports import listed as zero_listed
+from dutyroom.model.devices import BackupJob
 from dutyroom.model.finding import FindingState
 from dutyroom.model.people import Act, Actor, Role
 from dutyroom.model.rounds import Mark, Round, RoundState
 from dutyroom.model.zero_report import ZeroState
+from dutyroom.report.collect import report_of
+from dutyroom.report.facts.backup_days import BackupResult
+from dutyroom.rules.report_period import parse
 from dutyroom.store import ledger
 from dutyroom.store import rounds as round_rows
 from dutyroom.store.verify import verify
@@ -100,3 +105,21 @@ def test_the_same_seed_gives_the_same_rounds_and_another_does_not(tmp_path: Path
     first = filled(tmp_path / "one", 3, 7)
     assert filled(tmp_path / "two", 3, 7) == first
     assert filled(tmp_path / "three", 4, 7)[0] != first[0]
+
+
+def test_the_watch_saw_the_dump_of_every_night_and_its_folder_was_away_for_a_day(tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    with opened_desk(folder) as opened:
+        job = BackupJob("his-full", "HIS full", "/backup/*.dmp", 26 * 3600.0)
+        desk = replace(opened, site=replace(opened.site, backups=(job,)))
+        add_operator(desk.store, ADMIN, "lead", "Lead", Role.LEAD, PASSWORD, NOW - timedelta(days=50))
+        fill_days(desk, Simulation(Room(3), NOW), (("lead", PASSWORD), ("zhang", PASSWORD)), 33, 3, NOW)
+        made = report_of(desk.store, desk.site, [desk.checklist], parse("2026-10-22..2026-11-03"), NOW)
+        (kept,) = made.backups.jobs
+        by_day = {one.day: one for one in kept.days}
+        assert by_day.pop(date(2026, 10, 23)).watched is BackupResult.UNKNOWN
+        late = by_day.pop(date(2026, 11, 2))
+        assert [one.result for one in late.seen] == [BackupResult.OLD, None, BackupResult.OK]
+        assert {one.watched for one in by_day.values()} == {BackupResult.OK}
+        assert all(one.size is not None and 2.0e11 < one.size < 2.2e11 for one in by_day.values())

@@ -170,6 +170,7 @@ def _seen(
     if "file" in words:
         return "ok"
     files = [at for at, word in so_far if word == "file"]
-    if at_end == "ok" and files and hours and max_age is not None and hours[-1] - files[-1] > max_age:
+    looked = max([*hours, *(at for at, _word in inside)])
+    if at_end == "ok" and files and max_age is not None and looked - files[-1] > max_age:
         return "old"
     return at_end

@@ -213,9 +213,10 @@ def _watched(job: Watched, last_hour: datetime | None, before: Sequence[Seen], i
     if at_end is not BackupResult.OK:
         return BackupResult.UNKNOWN
     newest = next((one.at for one in reversed(before) if one.result is None), None)
-    if newest is not None and job.max_age_s is not None and last_hour is not None:
+    if newest is not None and job.max_age_s is not None:
         # A limit that was changed leaves no event: the newest file is held against the one of the site file.
-        is_old = (last_hour - newest).total_seconds() > job.max_age_s
+        looked_at = max(*([last_hour] if last_hour is not None else []), *(one.at for one in inside), newest)
+        is_old = (looked_at - newest).total_seconds() > job.max_age_s
         return BackupResult.OLD if is_old else BackupResult.OK
     return BackupResult.OK
 
