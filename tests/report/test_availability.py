@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,8 +23,11 @@ from dutyroom.report.report import Report
 from dutyroom.report.sheets.availability import SHARE
 from dutyroom.rules.sources import interval_of
 from dutyroom.store import maintenance, readings
+from dutyroom.store.library import library
 from dutyroom.words import speaking
 from tests.desks import failed, switch_sample, ups_sample
+from tests.docs.check import blocks
+from tests.docs.pages import DOCS
 from tests.report.round_room import opened_room, report
 
 BEGINS = datetime(2026, 9, 30, 16, 0, tzinfo=UTC)
@@ -147,6 +151,24 @@ def test_every_time_down_is_listed_with_what_was_planned_of_it(october: Report) 
     ]  # fmt: skip
     assert rows[0][2:] == [BEGINS, BEGINS + 30 * MINUTE, 30.0, 30.0, 0.0, "", "began before the period"]
     assert rows[1][4:] == [60.0, 30.0, 30.0, "new battery", ""]
+
+
+@pytest.mark.parametrize("made_at", [ENDS + 9 * HOUR, BEGINS + 2 * DAY + 3 * HOUR], ids=["over", "in the pause"])
+@pytest.mark.parametrize("page", ["month.md", "month.zh-CN.md"])
+def test_the_query_of_the_page_counts_the_same(desk: Desk, page: str, made_at: datetime) -> None:
+    (query,) = (one.text for one in blocks((DOCS / page).read_text("utf-8")) if one.language == "sql")
+    found = report(desk, "2026-10", made_at)
+    with closing(library().connect(f"file:{desk.store.path}?mode=ro", uri=True)) as database:
+        for one in found.availability.known:
+            asked = {
+                "source": one.source,
+                "since": int(BEGINS.timestamp()),
+                "until": int(found.frame.cutoff.timestamp()),
+            }
+            minutes = dict(database.execute(query, asked).fetchall())
+            counted = (one.found.planned_s, one.found.unknown_s, one.found.down_s, one.found.up_s)
+            assert [minutes.get(state, 0.0) * 60 for state in (1, 2, 3, 4)] == pytest.approx(counted), one.source
+    assert len(found.availability.known) >= 4
 
 
 def test_figures_are_named_and_traced(october: Report) -> None:
