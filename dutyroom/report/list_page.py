@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
 from dutyroom.report.figure import Figure, traced
@@ -167,14 +168,21 @@ def tile_bands(figures: Sequence[Figure], widths: Sequence[float]) -> list[Band]
 
 
 def spans_of(count: int, widths: Sequence[float]) -> list[tuple[int, int]]:
-    """(first column, columns) of so many neighbours that are about equally wide, each at least one column."""
-    edges, found, first = [sum(widths[:place]) for place in range(len(widths) + 1)], [], 0
+    """(first column, columns) of so many neighbours that are as equally wide as can be, each at least one column."""
+    edges = [sum(widths[:place]) for place in range(len(widths) + 1)]
+    even = edges[-1] / count
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, (0,))}
     for number in range(1, count + 1):
-        wanted = edges[-1] * number / count
-        last = min(range(first + 1, len(widths) - (count - number) + 1), key=lambda place: abs(edges[place] - wanted))
-        found.append((first + 1, last - first))
-        first = last
-    return found
+        best = {
+            last: min(
+                (uneven + (edges[last] - edges[first] - even) ** 2, (*cuts, last))
+                for first, (uneven, cuts) in best.items()
+                if first < last
+            )
+            for last in range(number, len(widths) - (count - number) + 1)
+        }
+    _uneven, cuts = best[len(widths)]
+    return [(first + 1, last - first) for first, last in pairwise(cuts)]
 
 
 def _body(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> list[Cell]:

@@ -16,6 +16,8 @@ Value = str | int | float | date | datetime | time | None
 
 HIGHEST_ROW = 409.0
 """Points a row may have (Excel specifications and limits)."""
+FIRST_CHINESE = "\u2e80"
+"""The first radical; from here on letters are those of a Chinese font, with signs that are rarely met."""
 ROW_HEIGHT = 15.0
 """Points of a row without a height of its own."""
 
@@ -142,8 +144,7 @@ def _pieces(text: str) -> list[str]:
 
 def height_of(lines: int, size: float = 10) -> float:
     """Points a row needs for so many lines of a font size; Chinese fonts stand taller. Excel allows 409."""
-    per_line = size * (1.45 if language() == "zh_CN" else 1.32)
-    return min(HIGHEST_ROW, round(lines * per_line + 3.5, 1))
+    return _height(lines, size, tall=language() == "zh_CN")
 
 
 def height_of_texts(texts: Sequence[tuple[str, float]], size: float = 10) -> float:
@@ -151,5 +152,15 @@ def height_of_texts(texts: Sequence[tuple[str, float]], size: float = 10) -> flo
 
     A column's unit is a digit of Calibri 11; letters are narrower on average, Latin ones of Chinese fonts wider.
     """
-    per_unit = 11 / size / (1.06 if language() == "zh_CN" else 0.88)
-    return height_of(max((lines_of(text, (width - 2.5) * per_unit) for text, width in texts), default=1), size)
+    wide = language() == "zh_CN"
+    lines, tall = 1, wide
+    for text, width in texts:
+        # A Chinese word in an English sheet has the size of its own font.
+        is_wide = wide or (not text.isascii() and max(text) >= FIRST_CHINESE)
+        needed = lines_of(text, (width - 2.5) * 11 / size / (1.06 if is_wide else 0.88))
+        lines, tall = max(lines, needed), tall or is_wide
+    return _height(lines, size, tall=tall)
+
+
+def _height(lines: int, size: float, *, tall: bool) -> float:
+    return min(HIGHEST_ROW, round(lines * size * (1.45 if tall else 1.32) + 3.5, 1))

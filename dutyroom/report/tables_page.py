@@ -76,7 +76,7 @@ def tables_page(
     ]
     page = Page(
         title=title,
-        widths=(*widths, *([1.0] * unseen), RECORDS_WIDTH),
+        widths=(*widths, *([10.0] * unseen), RECORDS_WIDTH),
         cells=(*cells, *paper.records),
         heights={number: band.height for number, band in enumerate(paper.bands, 1)},
         repeat=(1, 1),

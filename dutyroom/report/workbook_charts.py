@@ -173,7 +173,7 @@ def _axes(result: Drawn, chart: Chart, face: str) -> None:
     # Where values are below zero, the names still stand at the edge.
     names.tickLblPos = "low"
     names.noMultiLvlLbl = True
-    if chart.kind is ChartKind.LINES:
+    if chart.kind is ChartKind.LINES or chart.kind in LYING:
         # Which points have a label is said by the labels: those between are empty.
         names.tickLblSkip = 1
     names.axPos, values.axPos = ("l", "b") if chart.kind in LYING else ("b", "l")

@@ -13,6 +13,8 @@ from dutyroom.store import history
 from dutyroom.store.database import Session
 
 HOUR = timedelta(hours=1)
+BLANK = " "
+"""Not nothing: beside an empty cell LibreOffice prints "###" for a number in a hidden column."""
 FORTNIGHT, BY_WEEK, BY_MONTH = 14, 100, 400
 ByDay = dict[tuple[str, str], dict[date, list[HourOfReadings]]]
 """By source and quantity, then by the local day the hour begins in."""
@@ -24,7 +26,7 @@ def days_so_far(frame: Frame) -> tuple[date, ...]:
 
 
 def day_label(frame: Frame, day: date) -> str:
-    """How a chart names the day, empty where that would crowd its axis.
+    """How a chart names the day, a blank where that would crowd its axis.
 
     Up to two weeks every day has its name, in a month the first and every fifth, else Mondays, of long periods the
     first of each month, of very long ones of each year.
@@ -36,12 +38,12 @@ def day_label(frame: Frame, day: date) -> str:
     if length <= FORTNIGHT:
         return name
     if in_one_month:
-        return name if day.day == 1 or day.day % 5 == 0 else ""
+        return name if day.day == 1 or day.day % 5 == 0 else BLANK
     if length <= BY_WEEK:
-        return name if day.isoweekday() == 1 else ""
+        return name if day.isoweekday() == 1 else BLANK
     if length <= BY_MONTH:
-        return f"{day:%Y-%m}" if day.day == 1 else ""
-    return f"{day.year:04}" if (day.month, day.day) == (1, 1) else ""
+        return f"{day:%Y-%m}" if day.day == 1 else BLANK
+    return f"{day.year:04}" if (day.month, day.day) == (1, 1) else BLANK
 
 
 def hours_of(frame: Frame, day: date) -> int:

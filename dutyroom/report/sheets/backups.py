@@ -6,6 +6,7 @@ from dutyroom.report.facts.backup_days import BackupResult
 from dutyroom.report.facts.backups import BackupFacts
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.sentences import joined
 from dutyroom.report.sheets.backup_matrix import GRID, matrix_tables
 from dutyroom.report.sheets.backup_tables import (
     Answers,
@@ -61,4 +62,4 @@ def _sentence(facts: BackupFacts) -> str:
     else:
         on = facts.last_test.round.due_on.isoformat()
         told.append(_("Last restore test: {day}, {n} days before the end.").format(day=on, n=facts.days_since_test))
-    return " ".join(told)
+    return joined(told)

@@ -22,7 +22,7 @@ from dutyroom.words import _
 MOST_CHARTS = 8
 """More places are in the table alone."""
 LOWEST, HIGHEST, LIMIT = "7FA8CC", "C0703A", "9B1C1C"
-HIDDEN = 1.0
+HIDDEN = 10.0
 """The width of columns only the charts read."""
 UNSEEN: list[Shown] = [(None, "records")] * 5
 """What stands in them beside a place without values."""
@@ -35,13 +35,13 @@ def environment_page(report: Report) -> Page:
     frame = report.frame
     places = sorted(report.environment.places, key=lambda one: not one.is_known)
     columns: list[Column] = [
-        (_("Place"), 36),
+        (_("Place"), 34),
         (_("Origin"), 12),
         (_("Day"), 12.5),
         *((_("Lowest, °C"), 10), (_("Mean, °C"), 10), (_("Highest, °C"), 10)),
         *((_("Lowest, %RH"), 10), (_("Mean, %RH"), 10), (_("Highest, %RH"), 10)),
-        (_("Dew point, °C"), 10),
-        (_("Hours outside"), 10),
+        (_("Dew point, °C"), 11),
+        (_("Hours outside"), 11),
         (_("Hours with values"), 10),
         (_("Hours of the day"), 10),
         (_("Answers"), 10),

@@ -74,7 +74,7 @@ def _row(fact: FindingFact, report: Report) -> list[Shown]:
         (_what(fact), "text"),
         (_lines(_value(fact), _limit(fact)), "text"),
         (finding_words.severity(one.severity), "centre" if one.severity is Severity.OTHER else "verdict attention"),
-        (_measure(fact), "text"),
+        (_measure(frame, fact), "text"),
         (frame.person(one.assignee), "text"),
         (one.deadline.replace(microsecond=0), "moment"),
         (_stamp(frame, one.done_at, one.done_by), "text"),
@@ -126,12 +126,13 @@ def _limit(fact: FindingFact) -> str:
     return f"{show.bounds(limit.normal)} {unit}".strip() if limit.normal is not None else ""
 
 
-def _measure(fact: FindingFact) -> str:
+def _measure(frame: Frame, fact: FindingFact) -> str:
     """What was done; of a known fault whose it is and why."""
     one = fact.finding
     if fact.measure or one.known_until is None:
         return fact.measure
-    return _("known fault of {owner}: {reason}").format(owner=one.known_owner or "", reason=one.known_reason or "")
+    owner = frame.person(one.known_owner)
+    return _("known fault of {owner}: {reason}").format(owner=owner, reason=one.known_reason or "")
 
 
 def _state(fact: FindingFact, report: Report) -> Shown:

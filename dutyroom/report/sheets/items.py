@@ -27,7 +27,7 @@ SLOT_WIDTH = 3.1
 TAIL_WIDTH = 7.5
 TITLE_ROOM = 90.0
 """The title and the legend of a sheet of few columns reach over the paper, not over the columns."""
-MOST_TEXT = 33.0
+MOST_TEXT = 31.0
 """The text of an item takes two lines rather than more room: the print would be smaller."""
 STACKED = 4
 """Names of at most so many wide characters are written one under the other."""

@@ -69,8 +69,8 @@ def _page(key: str, title: str, explained: str, report: Report, sheet: CheckShee
     columns: list[Column] = [
         (_("Theme"), 12),
         (_("Requirement"), 30),
-        (_("Control"), 24),
-        (_("Document"), 20),
+        (_("Control"), 28),
+        (_("Document"), 21),
         (_("Evidence"), 44),
         (_("Result"), 11),
         (_("What is said of it"), 30),

@@ -20,7 +20,7 @@ COLOURS = (ACCENT, "C0703A", "4C8C6B", "7A5C99", "B08A2E", "5B6B7C")
 """Of the UPSes in a chart; more of them are in the list alone."""
 LOAD, RUNTIME, REQUIRED, LABEL = 3, 5, 6, 9
 """Columns the charts draw, from 1; the last one is hidden."""
-HIDDEN = 1.0
+HIDDEN = 10.0
 
 
 def ups_days_page(report: Report) -> Page:

@@ -1,0 +1,79 @@
+"""The workbook on paper, over a quarter of the demo's records: large enough to read, no number cut, no stray column."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dutyroom.report.book import export, pages_of
+from dutyroom.report.looks import LOOKS
+from dutyroom.report.page import ROW_HEIGHT, Page
+from dutyroom.report.paper import HEIGHT, scale_across, scale_of
+from dutyroom.words import speaking
+from tests.conftest import find_peer
+from tests.report.quarter import NOW, opened, quarter
+from tests.report.round_room import report
+
+TEXT_POINTS, LEAST_POINTS = LOOKS["text"].size, 7.0
+"""Of the texts of a list, in the sheet and on paper."""
+WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(.*?)</word>')
+FOOTER_BEGINS = 555.0
+"""Points from the top of an A4 landscape sheet, 595 high."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The quarter, shared by all processes that run tests of it."""
+    base = tmp_path_factory.getbasetemp()
+    with quarter(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) as filled:
+        yield filled
+
+
+def scale(page: Page) -> float:
+    """At which the page is printed."""
+    widths = [width for place, width in enumerate(page.widths, 1) if place not in page.hidden]
+    if page.column_breaks:
+        return scale_across(page.widths, page.hidden, page.repeat_columns, page.column_breaks)
+    if page.one_sheet:
+        high = sum(page.heights.get(row, ROW_HEIGHT) for row in range(1, page.end_row + 1))
+        return min(scale_of(widths), HEIGHT / high)
+    return scale_of(widths)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("period", ["2026-10", "2026-Q4", "2026-W43"])
+def test_no_sheet_prints_smaller_than_seven_points(folder: Path, period: str, language: str) -> None:
+    with opened(folder) as desk, speaking(language):
+        pages = pages_of(report(desk, period, NOW))
+    sizes = {page.key: round(TEXT_POINTS * scale(page), 1) for page in pages}
+    assert {key: size for key, size in sizes.items() if size < LEAST_POINTS} == {}
+
+
+@pytest.mark.peer("soffice", "pdftotext")
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_libreoffice_prints_no_number_that_does_not_fit_and_no_lonely_column(
+    folder: Path, tmp_path: Path, language: str
+) -> None:
+    with opened(folder) as desk:
+        path = export(report(desk, "2026-10", NOW), tmp_path / "month.xlsx", language)
+    soffice, pdftotext = find_peer("soffice"), find_peer("pdftotext")
+    assert soffice is not None
+    assert pdftotext is not None
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [soffice, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    command = [pdftotext, "-bbox", str(tmp_path / "month.pdf"), "-"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    pages = told.split("<page ")[1:]
+    assert len(pages) >= 15
+    for number, page in enumerate(pages, 1):
+        words = [(float(left), float(right), text) for left, top, right, text in WORD.findall(page)
+                 if float(top) < FOOTER_BEGINS]  # fmt: skip
+        assert [text for _left, _right, text in words if "###" in text] == [], number
+        # A column that did not go onto its page would stand alone in the middle of the next one.
+        assert max(word[1] for word in words) - min(word[0] for word in words) > 0.4 * 842, (number, words[:9])
