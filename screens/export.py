@@ -12,14 +12,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from dutyroom import clock, words
+from dutyroom import clock, show, words
 from dutyroom.board import Board
 from dutyroom.duty.desk import require
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.making import read_preview
 from dutyroom.model.people import Act
-from dutyroom.report.files import file_name
+from dutyroom.report.files import file_name, written_at
 from dutyroom.rules.report_period import PeriodKind
 from dutyroom.sending import before_use, makes_folder, require_begun, still_open, workbook_folder
 from dutyroom.words import N_, _
@@ -36,6 +36,9 @@ from screens.keys import ROOM_KEYS
 from screens.widgets.lines import LineView
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from dutyroom.report.order import Preview
     from dutyroom.rules.report_period import ReportPeriod
 
@@ -62,6 +65,8 @@ class ExportScreen(RoomScreen):
         self.trouble = ""
         self._is_refused = False
         self._read_for: ReportPeriod | None = None
+        self._older: datetime | None = None
+        self._looked_for: tuple[Path, ExportJob | None] | None = None
         self._choice, self._preview, self._job = LineView(id="choice"), LineView(id="preview"), LineView(id="job")
         self._path = Static("", id="path", markup=False)
 
@@ -78,16 +83,26 @@ class ExportScreen(RoomScreen):
         if self._read_for != self.choice.period:
             self._read_for, self.preview, self.trouble, self._is_refused = self.choice.period, None, "", False
             self._read(self.choice.period)
+        looked_for = (self._target, self.room.export_job)
+        if self._looked_for != looked_for:
+            self._looked_for, self._older = looked_for, None
+            self._look(self._target)
         self._show_choice()
         self._show_preview()
         self._show_job()
+
+    @property
+    def _target(self) -> Path:
+        folder = self.choice.folder or workbook_folder(self._opened.desk)
+        return folder / file_name(self.choice.period)
 
     def _show_choice(self) -> None:
         view, width = self._choice, self._choice.scrollable_content_region.width
         view.border_title = Content(_("Export a workbook"))
         view.border_subtitle = Content(_("{make} makes it").format(make=key_name(self.app, "export.make")))
         keys = {"type": key_name(self.app, "export.type")}
-        lines = export_lines.choice_lines(self.choice, file_name(self.choice.period), keys, width)
+        older = show.moment(self._older, self.room.site.timezone) if self._older is not None else ""
+        lines = export_lines.choice_lines(self.choice, self._target.name, older, keys, width)
         view.styles.height = len(lines) + 2
         view.show(lines)
 
@@ -146,6 +161,13 @@ class ExportScreen(RoomScreen):
             self.preview, self.trouble, self._is_refused = preview, trouble, is_refused
             self._preview.scroll_home(animate=False)
             self._show_preview()
+
+    @work(exclusive=True, group="older")
+    async def _look(self, target: Path) -> None:
+        older = await asyncio.to_thread(written_at, target)
+        if target == self._target:
+            self._older = older
+            self._show_choice()
 
     def action_move(self, by: int) -> None:
         """The next line to choose on, or one before."""
@@ -209,8 +231,8 @@ class ExportScreen(RoomScreen):
         except DutyroomError as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        folder = self.choice.folder or workbook_folder(self._opened.desk)
-        wanted = Wanted(self.choice.period, self.choice.language, folder, actor)
+        wanted = Wanted(self.choice.period, self.choice.language, self._target.parent, actor)
+        self.choice.is_folder_made = False
         self.room.export_job = ExportJob(self.room, self._opened, wanted)
         self.room.export_job.begin()
         self.show_board(self.room.board)

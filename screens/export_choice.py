@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,7 @@ from dutyroom.words import _
 
 KINDS = tuple(PeriodKind)
 # Dates of workbooks begin with 1900; nobody waits for the next century.
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 FIRST, LAST = date(1900, 1, 1), date(2099, 12, 31)
 
 
@@ -47,6 +49,7 @@ class Choice:
     chosen_language: str = ""
     folder: Path | None = None
     is_folder_made: bool = False
+    _came_from: ReportPeriod | None = None
 
     @property
     def language(self) -> str:
@@ -60,35 +63,50 @@ class Choice:
     def change(self, by: int) -> None:
         """The next value of the line, or the one before."""
         if self.row is Row.KIND:
+            # Through all kinds and back it is the period it was.
+            self._came_from = self._came_from or self.period
             self._take_kind(KINDS[(KINDS.index(self.period.kind) + by) % len(KINDS)])
         elif self.row is Row.WHICH:
             moved = stepped(self.period, by)
             if moved.first >= FIRST and moved.last <= LAST:
-                self.period = moved
+                self.period, self._came_from = moved, None
         elif self.row is Row.LANGUAGE:
             at = (words.LANGUAGES.index(self.language) + by) % len(words.LANGUAGES)
             self.chosen_language = words.LANGUAGES[at]
 
     def _take_kind(self, kind: PeriodKind) -> None:
-        """A longer period around the one before; of a shorter kind the first in it; a range keeps its days."""
-        if kind is PeriodKind.RANGE:
-            self.period = ReportPeriod(kind, self.period.first, self.period.last)
+        """Of the period it came from a longer one around it, of a shorter kind the first in it, or its days."""
+        origin = self._came_from or self.period
+        if kind is origin.kind:
+            self.period = origin
+        elif kind is PeriodKind.RANGE:
+            self.period = ReportPeriod(kind, origin.first, origin.last)
         else:
-            self.period = holding(kind, self.period.first)
+            self.period = holding(kind, origin.first)
 
     def take_days(self, first: str, last: str) -> None:
         """The range between two days as they were typed. Raises WrongEntry."""
-        try:
-            begins, ends = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
-        except ValueError:
-            raise WrongEntry(_("Write the days as 2026-10-05.")) from None
-        if not FIRST <= begins <= LAST or not FIRST <= ends <= LAST:
-            raise WrongEntry(_("Write the days as 2026-10-05."))
+        begins, ends = _day(first), _day(last)
         if ends < begins:
             raise WrongEntry(_("The last day is before the first."))
         if ends - begins > LONGEST:
             raise WrongEntry(_("A workbook holds ten years at most."))
         self.period, self.row = ReportPeriod(PeriodKind.RANGE, begins, ends), Row.WHICH
+        self._came_from = None
+
+
+def _day(typed: str) -> date:
+    """Raises WrongEntry."""
+    text = typed.strip()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        if DAY.fullmatch(text):
+            raise WrongEntry(_("There is no day {day}.").format(day=text)) from None
+        raise WrongEntry(_("Write the days as 2026-10-05.")) from None
+    if not FIRST <= day <= LAST:
+        raise WrongEntry(_("Write the days as 2026-10-05."))
+    return day
 
 
 def folder_of(typed: str) -> Path | None:

@@ -52,8 +52,11 @@ def _days(period: ReportPeriod) -> str:
     return f"{period.first} – {period.last}"
 
 
-def choice_lines(choice: Choice, file_name: str, keys: Mapping[str, str], width: int) -> list[Line]:
-    """One line a choice, the cursor on one of them, and what the file will be called."""
+def choice_lines(choice: Choice, file_name: str, older: str, keys: Mapping[str, str], width: int) -> list[Line]:
+    """One line a choice, the cursor on one of them, and what the file will be called.
+
+    `older` is when the file of that name was written that it will replace; empty when there is none.
+    """
     labels = {row: _(text) for row, text in _ROWS.items()}
     column = label_width([*labels.values(), _("File")])
     values: dict[Row, Line] = {
@@ -67,7 +70,8 @@ def choice_lines(choice: Choice, file_name: str, keys: Mapping[str, str], width:
         here = row is choice.row
         head: Line = (("▸ " if here else "  ", "key"), (pad(labels[row], column) + "  ", "cursor" if here else "dim"))
         lines.append(cut((*head, *value), width))
-    return [*lines, cut((("  ", ""), (pad(_("File"), column) + "  ", "dim"), (file_name, "")), width)]
+    told = "  " + _("replaces the one of {at}").format(at=older) if older else ""
+    return [*lines, cut((("  ", ""), (pad(_("File"), column) + "  ", "dim"), (file_name, ""), (told, "dim")), width)]
 
 
 def _one_of(names: Sequence[str], chosen: int) -> Line:

@@ -10,6 +10,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dutyroom.inert import inert
@@ -95,6 +96,14 @@ def making_folder(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(made, ignore_errors=True)
         os.close(lock)
+
+
+def written_at(path: Path) -> datetime | None:
+    """When the file there was written (UTC); None when there is none, or none that can be looked at."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if os.path.isfile(path) else None
+    except (OSError, ValueError, OverflowError):
+        return None
 
 
 def opened_by(target: Path) -> str | None:
