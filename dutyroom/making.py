@@ -31,7 +31,7 @@ from dutyroom.words import _
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far it is: steps done, of how many, and whether the reading is over and the file is being written."""
+    """How far it is: steps of reading done, of how many; or, where it `writes`, sheets of the file."""
 
     done: int
     every: int

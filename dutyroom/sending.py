@@ -17,9 +17,10 @@ from dutyroom.duty.exports import Recorded, put_on_record
 from dutyroom.duty.records import read_room
 from dutyroom.duty.zero_reports import signed_page
 from dutyroom.errors import ExportError
+from dutyroom.inert import inert
 from dutyroom.model.people import Act, Actor
 from dutyroom.model.zero_page import ZeroPage
-from dutyroom.report.file_trouble import NotWritten, not_written
+from dutyroom.report.file_trouble import NotWritten, joined, not_written
 from dutyroom.report.files import move_in_place, opened_by, require_place
 from dutyroom.rules.outage_card import subject_of
 from dutyroom.rules.report_period import ReportPeriod
@@ -190,7 +191,7 @@ def still_open(path: Path, open_by: str | None) -> str:
         sentence = _("{who} seems to have the older {file} open: saving it there would overwrite this one.")
     else:
         sentence = _("Somebody seems to have the older {file} open: saving it there would overwrite this one.")
-    return sentence.format(who=open_by, file=path.name) + " " + _("Close it there without saving.")
+    return joined(sentence.format(who=open_by, file=inert(path.name)), _("Close it there without saving."))
 
 
 def require_begun(desk: Desk, period: ReportPeriod, now: datetime) -> None:

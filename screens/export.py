@@ -66,7 +66,7 @@ class ExportScreen(RoomScreen):
         self._is_refused = False
         self._read_for: ReportPeriod | None = None
         self._older: datetime | None = None
-        self._looked_for: tuple[Path, ExportJob | None] | None = None
+        self._looked_for: tuple[Path, bool] | None = None
         self._choice, self._preview, self._job = LineView(id="choice"), LineView(id="preview"), LineView(id="job")
         self._path = Static("", id="path", markup=False)
 
@@ -83,7 +83,8 @@ class ExportScreen(RoomScreen):
         if self._read_for != self.choice.period:
             self._read_for, self.preview, self.trouble, self._is_refused = self.choice.period, None, "", False
             self._read(self.choice.period)
-        looked_for = (self._target, self.room.export_job)
+        job = self.room.export_job
+        looked_for = (self._target, job is not None and job.is_running)
         if self._looked_for != looked_for:
             self._looked_for, self._older = looked_for, None
             self._look(self._target)
@@ -101,7 +102,10 @@ class ExportScreen(RoomScreen):
         view.border_title = Content(_("Export a workbook"))
         view.border_subtitle = Content(_("{make} makes it").format(make=key_name(self.app, "export.make")))
         keys = {"type": key_name(self.app, "export.type")}
-        older = show.moment(self._older, self.room.site.timezone) if self._older is not None else ""
+        job, older = self.room.export_job, ""
+        is_just_made = job is not None and job.sent is not None and job.sent.path.name == self._target.name
+        if self._older is not None and not is_just_made:
+            older = show.moment(self._older, self.room.site.timezone)
         lines = export_lines.choice_lines(self.choice, self._target.name, older, keys, width)
         view.styles.height = len(lines) + 2
         view.show(lines)

@@ -10,7 +10,7 @@ from dutyroom import clock, words
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.making import Step, made_apart
-from dutyroom.report.file_trouble import NotWritten
+from dutyroom.report.file_trouble import NotWritten, joined
 from dutyroom.report.files import file_name
 from dutyroom.sending import SentWorkbook, not_begun, put_workbook_in_place, still_open
 from dutyroom.words import _
@@ -67,8 +67,7 @@ class ExportJob:
     def told(self) -> str:
         """Why nothing was written, in the language in force."""
         if isinstance(self._error, NotWritten):
-            elsewhere = _("Or choose another folder above.")
-            return f"{self._error.obstacle.sentence()} {elsewhere}"
+            return joined(self._error.obstacle.sentence(), _("Or choose another folder above."))
         if self._error is not None and self._error.code == "future":
             return not_begun(self.wanted.period)
         return words.again(self.trouble)

@@ -132,9 +132,12 @@ def running_lines(step: Step | None, seconds: float, keys: Mapping[str, str], wi
     if step is None:
         percent, told = 0.0, _("starting …")
     else:
-        percent = 100.0 * step.done / step.every
-        reading = _("reading the records: {done} of {every}").format(done=step.done, every=step.every)
-        told = _("writing the workbook …") if step.writes else reading
+        # Half of it is reading, half writing.
+        percent = 50.0 * step.done / step.every + (50.0 if step.writes else 0.0)
+        sentence = (
+            _("writing the sheets: {done} of {every}") if step.writes else _("reading the records: {done} of {every}")
+        )
+        told = sentence.format(done=step.done, every=step.every)
     first: Line = ((bar(percent, BAR), "strong"), (f"  {told}", ""), (f"  {show.duration(seconds)}", "dim"))
     hint = _("{back} ends it: nothing is written then. Other pages can be opened meanwhile.").format(**keys)
     return [cut(first, width), *wrapped(hint, width, "dim", most=2)]

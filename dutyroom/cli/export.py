@@ -193,13 +193,12 @@ def _file(output: str | None, name: str) -> Path:
 @contextmanager
 def _elsewhere() -> Iterator[None]:
     """Where a file could not be written, how it is written somewhere else."""
-    from dutyroom.report.file_trouble import NotWritten
+    from dutyroom.report.file_trouble import NotWritten, joined
 
     try:
         yield
     except NotWritten as trouble:
-        told = _("-o names another place.")
-        raise ExportError(f"{trouble} {told}", code=trouble.code) from trouble
+        raise ExportError(joined(str(trouble), _("-o names another place.")), code=trouble.code) from trouble
 
 
 def _warn_of_open(*paths: Path) -> None:

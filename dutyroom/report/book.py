@@ -68,13 +68,15 @@ def export(
     path: Path,
     language: str,
     enter: Callable[[Path, Path], None] = lambda _made, _target: None,
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Path:
     """Write the workbook in `language` (en, zh_CN), whatever the screen speaks; return where it is.
 
-    `enter` puts it on record: it gets the finished file and its target before the file takes that place.
+    `enter` puts it on record: it gets the finished file and its target before the file takes that place. `tell` hears
+    how many sheets are written, and of how many.
 
     Raises ExportError; an older file at `path` is then as it was.
     """
     with speaking(language):
         frame = report.frame
-        return save(build(pages_of(report), frame.zone, footer_of(report), frame.made_at), path, enter)
+        return save(build(pages_of(report), frame.zone, footer_of(report), frame.made_at), path, enter, tell)

@@ -13,7 +13,7 @@ from pathlib import Path
 from dutyroom.backup_words import size
 from dutyroom.errors import ExportError
 from dutyroom.inert import inert
-from dutyroom.words import N_, _
+from dutyroom.words import N_, _, language
 
 SENTENCES = {
     "disk-full": N_("{path} was not written: the disk is full. It takes {needed}, {free} are free. Free some space."),
@@ -61,7 +61,8 @@ CAUSES = {
     errno.EHOSTUNREACH: "disk-error",
     errno.EREMOTEIO: "disk-error",
 }
-PATH_LIMIT = 300
+PATH_LIMIT = 160
+"""Characters of a path that are told; of a longer one its beginning and its end."""
 WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -88,8 +89,8 @@ class Obstacle:
         path = Path(self.path)
         told = [
             _(SENTENCES[self.code]).format(
-                path=inert(self.path, PATH_LIMIT),
-                folder=inert(str(path.parent), PATH_LIMIT),
+                path=_shown(path),
+                folder=_shown(path.parent),
                 why=inert(self.why, 200),
                 needed=_bytes(self.needed),
                 free=_bytes(self.free),
@@ -100,7 +101,12 @@ class Obstacle:
             told.append(_("The older file is as it was."))
         if self.line is not None:
             told.append(_("Line {line} of the ledger names the new one all the same.").format(line=self.line))
-        return " ".join(told)
+        return joined(*told)
+
+
+def joined(*sentences: str) -> str:
+    """Sentences in a row, as the language in force writes them; empty ones are left out."""
+    return ("" if language() == "zh_CN" else " ").join(filter(None, sentences))
 
 
 class NotWritten(ExportError):
@@ -172,6 +178,12 @@ def _of(
 ) -> NotWritten:
     keeps = os.path.isfile(target) and code != "protected"
     return NotWritten(Obstacle(code, str(target), why, needed, free, _account(), replaces, keeps=keeps))
+
+
+def _shown(path: Path) -> str:
+    text = inert(str(path))
+    half = PATH_LIMIT // 2
+    return text if len(text) <= PATH_LIMIT else f"{text[:half]}…{text[1 - half :]}"
 
 
 def _account() -> str:

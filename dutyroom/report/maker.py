@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 # People at the screens and the watch come first.
 LOWER_PRIORITY = 10
-STEPS_OF_WRITING = 1
 
 
 def main() -> int:
@@ -59,20 +58,21 @@ def carry_out(order: Order) -> None:
     from dutyroom.report.collect import report_of
     from dutyroom.store.database import Store
 
-    more = 0 if order.folder is None else STEPS_OF_WRITING
+    def read(done: int, every: int) -> None:
+        _say(line({"done": done, "of": every, "writes": False}))
 
-    def tell(done: int, every: int) -> None:
-        _say(line({"done": done, "of": every + more, "writes": done >= every}))
+    def write(done: int, every: int) -> None:
+        _say(line({"done": done, "of": every, "writes": True}))
 
     store = Store.open(order.site.store_url, read_only=True)
     try:
-        report = report_of(store, order.site, order.checklists, order.period, order.made_at, tell)
+        report = report_of(store, order.site, order.checklists, order.period, order.made_at, read)
     finally:
         store.close()
     _say(preview_line(_preview(report)))
     if order.folder is not None:
         try:
-            export(report, order.folder / MADE, order.language)
+            export(report, order.folder / MADE, order.language, tell=write)
         except NotWritten as trouble:
             raise trouble.about(order.folder.parent / file_name(order.period)) from trouble
         _say(line({"made": True}))

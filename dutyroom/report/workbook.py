@@ -183,14 +183,20 @@ def _print_setup(sheet: Worksheet, page: Page, footer: str) -> None:
     sheet.oddFooter = foot
 
 
-def save(book: Book, path: Path, enter: Callable[[Path, Path], None] = lambda _made, _target: None) -> Path:
+def save(
+    book: Book,
+    path: Path,
+    enter: Callable[[Path, Path], None] = lambda _made, _target: None,
+    tell: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Path:
     """Write beside the target, read back, then put in its place; return the path.
 
     `enter` gets the file that was made and the target before it takes its place: what it raises leaves all as it was.
+    `tell` hears how many sheets are written, and of how many.
 
     Raises ExportError with a sentence; then an older file at `path` is as it was and nothing is left beside it.
     """
-    made = written(book)
+    made = written(book, tell)
 
     def check(temporary: Path, target: Path) -> None:
         read_back(temporary, made, book.workbook.sheetnames)

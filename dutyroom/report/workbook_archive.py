@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -51,11 +51,11 @@ class Written:
     digests: Mapping[str, str]
 
 
-def written(book: Book) -> Written:
-    """The file. Raises ValueError where a page is no sheet."""
+def written(book: Book, tell: Callable[[int, int], None] = lambda _done, _all: None) -> Written:
+    """The file. `tell` hears of each sheet, and of how many. Raises ValueError where a page is no sheet."""
     whole = BytesIO()
     with _Archive(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        writer = _Writer(book, archive)
+        writer = _Writer(book, archive, tell)
         writer.write_data()
     return Written(whole.getvalue(), writer.digests)
 
@@ -79,8 +79,9 @@ class _Writer(ExcelWriter):
 
     _archive: zipfile.ZipFile
 
-    def __init__(self, book: Book, archive: zipfile.ZipFile) -> None:
+    def __init__(self, book: Book, archive: zipfile.ZipFile, tell: Callable[[int, int], None]) -> None:
         super().__init__(book.workbook, archive)
+        self._tell = tell
         self.digests: dict[str, str] = {}
         self._book = book
 
@@ -102,6 +103,7 @@ class _Writer(ExcelWriter):
             entry.write(b"</sheetData>" + after)
         self.digests[name] = digest.hex()
         self.manifest.append(ws)
+        self._tell(len(self.digests), len(self._book.pages))
 
 
 class _Shell(WorksheetWriter):
