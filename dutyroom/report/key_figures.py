@@ -11,7 +11,7 @@ from dutyroom import show
 from dutyroom.report.figure import Figure, Shown
 from dutyroom.report.frame import Frame
 from dutyroom.report.report import Report
-from dutyroom.report.sentences import joined
+from dutyroom.report.sentences import joined, listed
 from dutyroom.words import N_, _
 
 STRIP = (
@@ -158,21 +158,14 @@ def _to_act_on(figures: Sequence[Figure]) -> list[str]:
     unknown += [_told(one) for one in figures if one.value and one.name in NOT_PROVEN]
     said = [_("Act on first: {figure}.").format(figure=_told(bad[0]))] if bad else []
     if bad[1:]:
-        said.append(_("Then: {figures}.").format(figures=_joined([_told(one) for one in bad[1:MOST_TOLD]])))
+        said.append(_("Then: {figures}.").format(figures=listed([_told(one) for one in bad[1:MOST_TOLD]])))
     if len(bad) > MOST_TOLD:
         said.append(_("More on the sheets: {n}.").format(n=len(bad) - MOST_TOLD))
     if not bad:
         said.append(_("Nothing that is known calls for action.") if unknown else _("Nothing to act on."))
     if unknown:
-        said.append(_("Not known: {labels}.").format(labels=_joined(unknown)))
+        said.append(_("Not known: {labels}.").format(labels=listed(unknown)))
     return said
-
-
-def _joined(texts: Sequence[str]) -> str:
-    whole = "".join(texts[:1])
-    for one in texts[1:]:
-        whole = _("{before}; {after}").format(before=whole, after=one)
-    return whole
 
 
 def _told(figure: Figure) -> str:

@@ -12,6 +12,7 @@ from dutyroom.report.facts.audit_honesty import RoundHonesty
 from dutyroom.report.list_page import ListRow
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.sentences import listed
 from dutyroom.report.sheets.audit_details import detail
 from dutyroom.report.sheets.audit_words import role, routine, subject, what, who
 from dutyroom.report.sheets.slot_marks import checklist_name
@@ -106,12 +107,10 @@ def _honesty(report: Report) -> Table:
         "Facts, no accusations: each may have a good reason. They are those that `dutyroom rounds facts` tells of a "
         "round as it was signed."
     )
-    joined = "".join(told[:1])
-    for one in told[1:]:
-        joined = _("{before}; {after}").format(before=joined, after=one)
-    if joined:
-        note = _("{note} In sum: {counts}.").format(note=note, counts=joined)
-    return Table(_("How the rounds were walked"), columns, [_round(report, one) for one in facts], note)
+    if told:
+        note = _("{note} In sum: {counts}.").format(note=note, counts=listed(told))
+    rows = [_round(report, one) for one in facts]
+    return Table(_("How the rounds were walked"), columns, rows, note, begins_page=bool(rows))
 
 
 def _round(report: Report, one: RoundHonesty) -> ListRow:

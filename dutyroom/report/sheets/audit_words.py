@@ -17,6 +17,7 @@ from dutyroom.report.facts.audit import PEOPLE, REFUSED, REGISTER, Done
 from dutyroom.report.facts.audit_about import AmendedAbout, PublishedAbout, RoundAbout
 from dutyroom.report.facts.audit_limits import VersionChange
 from dutyroom.report.report import Report
+from dutyroom.report.sentences import listed
 from dutyroom.report.sheets.slot_marks import name_of
 from dutyroom.words import N_, _, choose
 
@@ -97,16 +98,13 @@ def role(line: LedgerLine) -> str:
 def routine(report: Report) -> str:
     """How often what was done that is not listed."""
     lines = report.audit.lines
-    listed = {act: sum(len(one.lines) for one in report.audit.of(act) if not one.is_after) for act in COUNTED}
+    rows = {act: sum(len(one.lines) for one in report.audit.of(act) if not one.is_after) for act in COUNTED}
     told = [
-        _("{what} {n}").format(what=_(text), n=lines[act] - listed[act])
+        _("{what} {n}").format(what=_(text), n=lines[act] - rows[act])
         for act, text in COUNTED.items()
-        if lines.get(act, 0) > listed[act]
+        if lines.get(act, 0) > rows[act]
     ]
-    joined = "".join(told[:1])
-    for one in told[1:]:
-        joined = _("{before}; {after}").format(before=joined, after=one)
-    return joined or show.NOTHING
+    return listed(told) or show.NOTHING
 
 
 def subject(report: Report, done: Done) -> str:
