@@ -68,7 +68,7 @@ def report_of(
         tell(8, THEMES)
         found_zero = zero.gather(session, frame)
         tell(9, THEMES)
-        found_audit = audit.gather(session, frame, found_rounds)
+        found_audit = audit.gather(session, frame, found_rounds, found_ledger)
         tell(10, THEMES)
         return Report(
             frame=frame,

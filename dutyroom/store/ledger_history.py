@@ -22,6 +22,18 @@ RECORDED_BY = (Act.START_ROUND, Act.SKIP_ROUND, Act.MISS_ROUND, Act.BACK_FILL_RO
 _PREFIX = len("round:") + 1
 
 
+class Span(NamedTuple):
+    """The lines at or after `since` and before `until`, whose numbers lie between `first` and `last`, both included.
+
+    The numbers spare reading a ledger of years; no line has the number 0.
+    """
+
+    since: datetime
+    until: datetime
+    first: int
+    last: int
+
+
 class VersionUse(NamedTuple):
     """A round as it was put on record: its first line, its number, its checklist and the version of that."""
 
@@ -31,22 +43,21 @@ class VersionUse(NamedTuple):
     version: str
 
 
-def counts(s: Session, since: datetime, until: datetime) -> dict[str, int]:
-    """How many lines of each act there are at or after `since` and before `until`."""
-    query = select(LedgerRow.act, func.count()).where(LedgerRow.at >= since, LedgerRow.at < until)
+def counts(s: Session, span: Span) -> dict[str, int]:
+    """How many lines of each act there are in the span."""
+    query = select(LedgerRow.act, func.count()).where(*_within(span))
     return dict(s.exec(query.group_by(LedgerRow.act)).all())
 
 
-def lines_of(s: Session, acts: Collection[Act], since: datetime, until: datetime) -> tuple[LedgerLine, ...]:
-    """The lines of those acts at or after `since` and before `until`, by number."""
-    query = select(LedgerRow).where(LedgerRow.at >= since, LedgerRow.at < until)
-    rows = s.exec(query.where(col(LedgerRow.act).in_([act.value for act in acts])).order_by(col(LedgerRow.seq)))
-    return tuple(line_of_row(row) for row in rows)
+def lines_of(s: Session, acts: Collection[Act], span: Span) -> tuple[LedgerLine, ...]:
+    """The lines of those acts in the span, by number."""
+    query = select(LedgerRow).where(*_within(span), col(LedgerRow.act).in_([act.value for act in acts]))
+    return tuple(line_of_row(row) for row in s.exec(query.order_by(col(LedgerRow.seq))))
 
 
-def numbers_of(s: Session, act: Act, since: datetime, until: datetime) -> tuple[int, ...]:
-    """The numbers of the lines of an act at or after `since` and before `until`, in order."""
-    query = select(LedgerRow.seq).where(LedgerRow.at >= since, LedgerRow.at < until, LedgerRow.act == act.value)
+def numbers_of(s: Session, act: Act, span: Span) -> tuple[int, ...]:
+    """The numbers of the lines of an act in the span, in order."""
+    query = select(LedgerRow.seq).where(*_within(span), LedgerRow.act == act.value)
     return tuple(s.exec(query.order_by(col(LedgerRow.seq))))
 
 
@@ -60,9 +71,9 @@ def lines_about(s: Session, subjects: Iterable[str]) -> tuple[LedgerLine, ...]:
     return tuple(sorted(found, key=lambda line: line.seq))
 
 
-def versions_used(s: Session, since: datetime, until: datetime) -> tuple[VersionUse, ...]:
-    """Every round that was put on record at or after `since` and before `until`, by its first line."""
-    rows = s.exec(_first_lines().where(LedgerRow.at >= since, LedgerRow.at < until).order_by(col(LedgerRow.seq)))
+def versions_used(s: Session, span: Span) -> tuple[VersionUse, ...]:
+    """Every round that was put on record in the span, by its first line."""
+    rows = s.exec(_first_lines().where(*_within(span)).order_by(col(LedgerRow.seq)))
     return tuple(_use(*row) for row in rows)
 
 
@@ -71,6 +82,15 @@ def version_used_before(s: Session, checklist: str, seq: int) -> VersionUse | No
     query = _first_lines().where(RoundRow.checklist == checklist, LedgerRow.seq < seq)
     row = s.exec(query.order_by(col(LedgerRow.seq).desc()).limit(1)).one_or_none()
     return None if row is None else _use(*row)
+
+
+def _within(span: Span) -> tuple[Any, ...]:
+    return (
+        col(LedgerRow.seq) >= span.first,
+        col(LedgerRow.seq) <= span.last,
+        LedgerRow.at >= span.since,
+        LedgerRow.at < span.until,
+    )
 
 
 def _first_lines() -> Any:

@@ -17,12 +17,14 @@ from dutyroom.report.facts import audit_honesty, audit_limits
 from dutyroom.report.facts.audit_about import About, AmendedAbout, PublishedAbout, about
 from dutyroom.report.facts.audit_honesty import RoundHonesty
 from dutyroom.report.facts.audit_limits import VersionChange
+from dutyroom.report.facts.ledger import LedgerFacts
 from dutyroom.report.facts.rounds import RoundFacts
 from dutyroom.report.figure import Figure, ids
 from dutyroom.report.frame import Frame
 from dutyroom.rules.finding_life import worse
 from dutyroom.store import findings, ledger_history, round_history
 from dutyroom.store.database import Session
+from dutyroom.store.ledger_history import Span
 from dutyroom.words import _
 
 PEOPLE = (Act.ADD_OPERATOR, Act.DISABLE_OPERATOR, Act.SET_PASSWORD, Act.SET_PIN)
@@ -128,13 +130,17 @@ class AuditFacts:
         )
 
 
-def gather(session: Session, frame: Frame, found_rounds: RoundFacts) -> AuditFacts:
-    """The audit of the period. Raises StoreError, ChecklistError for a checklist on record that is damaged."""
+def gather(session: Session, frame: Frame, found_rounds: RoundFacts, anchors: LedgerFacts) -> AuditFacts:
+    """The audit of the period; `anchors` are its first line and the last one before the cut-off.
+
+    Raises StoreError, ChecklistError for a checklist on record that is damaged.
+    """
     since, until = frame.begins_at, frame.cutoff
-    versions = audit_limits.gather(session, frame)
+    span = Span(since, until, anchors.first_seq, anchors.last_seq if anchors.first_seq else 0)
+    versions = audit_limits.gather(session, frame, span)
     lines = [
         line
-        for line in ledger_history.lines_of(session, LISTED, since, until)
+        for line in ledger_history.lines_of(session, LISTED, span)
         # An amendment is told once: by its own line, not by that of the round it leaves.
         if line.act != Act.AMEND_ROUND or line.subject.startswith("amendment:")
     ]
@@ -160,12 +166,12 @@ def gather(session: Session, frame: Frame, found_rounds: RoundFacts) -> AuditFac
         if (f"checklist:{one.checklist.version}", one.line.at) not in published
     ]
     done.sort(key=lambda one: (one.lines[0].at, one.lines[0].seq))
-    counted = ledger_history.counts(session, since, until)
+    counted = ledger_history.counts(session, span)
     return AuditFacts(
         done=tuple(done),
         versions=versions,
         honesty=audit_honesty.gather(session, frame, found_rounds),
-        signed_in=ledger_history.numbers_of(session, Act.SIGN_IN, since, until),
+        signed_in=ledger_history.numbers_of(session, Act.SIGN_IN, span),
         lines={act: number for act, number in counted.items() if act != Act.EXPORT},
     )
 

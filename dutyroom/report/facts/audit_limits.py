@@ -15,7 +15,7 @@ from dutyroom.report.frame import Frame
 from dutyroom.store import checklists as kept_checklists
 from dutyroom.store import ledger_history
 from dutyroom.store.database import Session
-from dutyroom.store.ledger_history import VersionUse
+from dutyroom.store.ledger_history import Span, VersionUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class VersionChange:
     removed: int = 0
 
 
-def gather(session: Session, frame: Frame) -> tuple[VersionChange, ...]:
-    """The changes of version before the cut-off, in order of the ledger. Raises StoreError, ChecklistError."""
-    used = ledger_history.versions_used(session, frame.begins_at, frame.cutoff)
+def gather(session: Session, frame: Frame, span: Span) -> tuple[VersionChange, ...]:
+    """The changes of version in the span, in order of the ledger. Raises StoreError, ChecklistError."""
+    used = ledger_history.versions_used(session, span)
     last: dict[str, VersionUse | None] = {}
     pairs: list[tuple[VersionUse, str]] = []
     for use in used:

@@ -144,6 +144,8 @@ def _of_line(report: Report, done: Done) -> str:
     if done.act in REGISTER:
         return _("{n} entries").format(n=len(done.lines))
     if done.act in (*PEOPLE, *REFUSED):
-        shown, label = inert(name, 64), inert(report.frame.person(name), 64)
+        shown = inert(name, 64)
+        # Who has the name today may not have had it then.
+        label = shown if line.actor == UNKNOWN_NAME else inert(report.frame.person(name), 64)
         return shown if label == shown else _("{label} ({login})").format(label=label, login=shown)
     return "" if done.act is Act.RESTORE else inert(line.subject, 200)
