@@ -104,8 +104,14 @@ def _amend(day: DemoDay) -> None:
     if not day.is_one(_AMENDED):
         return
     at = day.at(13)
+    daily = day.desk.checklist.name
     for one in _rounds_of_month(day.desk, day.day):
-        if one.due_on == day.day and one.state is RoundState.SIGNED and one.signed_by is not None:
+        if (
+            one.checklist == daily
+            and one.due_on == day.day
+            and one.state is RoundState.SIGNED
+            and one.signed_by is not None
+        ):
             walk = walks.load_walk(day.desk, one.id)
             line = next(line for line in walk.lines if line.item.id == _AMENDED_ITEM)
             entry = walk.entry(line)

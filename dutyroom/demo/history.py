@@ -16,31 +16,26 @@ from dutyroom.clock import at_local, local_date
 from dutyroom.demo import gaps as demo_gaps
 from dutyroom.demo.backups import kept_of_day
 from dutyroom.demo.days import DemoDay, live_through
+from dutyroom.demo.other_rounds import walk_others
 from dutyroom.demo.outages import darken
 from dutyroom.demo.room import Room
-from dutyroom.demo.walker import answer_like_a_person, say_what_it_stands_for
-from dutyroom.duty import answering, rounds, signing, walks
-from dutyroom.duty.answers import Given, entry_of
+from dutyroom.demo.walking import answer_all
+from dutyroom.duty import rounds, signing
 from dutyroom.duty.backfill import back_fill
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.missed import record_missed
 from dutyroom.duty.signin import sign_in
 from dutyroom.duty.skipping import skip_round
 from dutyroom.errors import RoundRefused
-from dutyroom.model.checklist import WalkLine
 from dutyroom.model.facts import DeviceFacts, ServerFacts, UpsFacts
 from dutyroom.model.history import Reading
 from dutyroom.model.people import Actor, Role, watch_actor
-from dutyroom.model.reading import Latest, Sample, State
-from dutyroom.model.room import RoomRecords
+from dutyroom.model.reading import Sample, State
 from dutyroom.model.rounds import SkipReason
-from dutyroom.rules.finding_life import needs_finding
-from dutyroom.rules.live import live_value
 from dutyroom.rules.schedule import current_slot, daily_slot
 from dutyroom.rules.sources import interval_of
 from dutyroom.store import events as event_rows
 from dutyroom.store import readings as reading_rows
-from dutyroom.store import rounds as round_rows
 from dutyroom.words import _
 
 # The last days are read once a minute, as the watch does; of those before there are fewer readings, so that filling
@@ -113,6 +108,7 @@ def fill_days(
             signed += _walk(desk, simulation, name, password, day, rng)
         if number and _is_one(back + 1, _ON_PAPER):
             _type_in(desk, simulation, people[(number - 1) % len(people)], day - timedelta(days=1), rng)
+        walk_others(desk, simulation, people[-1], day, seed)
         other = people[(number + 1) % len(people)][0]
         live_through(DemoDay(desk, day, back, (name, other), people[0][0], password, simulation))
         tell(number + 1, days)
@@ -160,7 +156,7 @@ def _type_in(desk: Desk, simulation: Simulation, person: tuple[str, str], day: d
         walk = back_fill(desk, actor, at, begun, begun + timedelta(minutes=22), due_at=slot.due_at)
     except RoundRefused:
         return
-    ended = _answer_all(desk, simulation, actor, walk, at, rng)
+    ended = answer_all(desk, simulation, actor, walk, at, rng)
     signing.sign_round(desk, actor, walk.round.id, password, ended, _("history made by the demo"))
 
 
@@ -214,58 +210,10 @@ def _walk(desk: Desk, simulation: Simulation, name: str, password: str, day: dat
         walk = rounds.start_round(desk, actor, at)
     except RoundRefused:
         return False
-    ended = _answer_all(desk, simulation, actor, walk, at, rng)
+    ended = answer_all(desk, simulation, actor, walk, at, rng)
     # A day added to an older history lies before what was recorded since.
     signing.sign_round(desk, actor, walk.round.id, password, ended, _("history made by the demo"))
     return True
-
-
-def _answer_all(
-    desk: Desk, simulation: Simulation, actor: Actor, walk: walks.Walk, at: datetime, rng: random.Random
-) -> datetime:
-    """Answers every line; returns the moment the last one was answered."""
-    with desk.store.read() as session:
-        last_signed = round_rows.last_signed(session, desk.checklist.name)
-    waiting: list[tuple[WalkLine, Given, datetime]] = []
-    for line in walk.lines:
-        at += timedelta(seconds=rng.uniform(2, 14))
-        # What was on the panel when the walk was on paper.
-        looked_at = at if walk.round.paper_from is None else walk.round.paper_from
-        sample = _sample(simulation, line.device, looked_at)
-        latest = {line.device: Latest(sample, sample)} if sample is not None else {}
-        for item, (source, _variable) in desk.site.live:
-            if item == line.item.id and (mapped := _sample(simulation, source, looked_at)) is not None:
-                latest[source] = Latest(mapped, mapped)
-        seen = walks.room_now(desk, walk, RoomRecords(latest=latest, last_signed=last_signed), looked_at)
-        given = answer_like_a_person(line, live_value(line, seen), rng)
-        if walk.round.paper_from is not None:
-            # A number on paper was read by a person, whatever a source said.
-            given = Given(given.answer, given.note)
-        waiting.append((line, given, at))
-        walk = walk.with_entry(entry_of(walk.round.id, line, given, actor, at))
-        if needs_finding(walk.entries[line.key]):
-            walk = _keep(desk, actor, walk, waiting)
-    _keep(desk, actor, walk, waiting)
-    return at
-
-
-def _keep(desk: Desk, actor: Actor, walk: walks.Walk, waiting: list[tuple[WalkLine, Given, datetime]]) -> walks.Walk:
-    """Stores what waits, each answer at its own moment: one transaction for many, as nobody waits for each of them.
-
-    Only the last one may need a finding.
-    """
-    if not waiting:
-        return walk
-    answers, moments = [(line, given) for line, given, _at in waiting], [at for _line, _given, at in waiting]
-    waiting.clear()
-    kept = answering.record_answers(desk, actor, walk.round.id, answers, moments[-1], moments=moments)
-    for entry in (*kept[:-1], say_what_it_stands_for(desk, actor, kept[-1], moments[-1])):
-        walk = walk.with_entry(entry)
-    return walk
-
-
-def _sample(simulation: Simulation, source: str, at: datetime) -> Sample | None:
-    return simulation.sample(source, at) if source in simulation.room.sources else None
 
 
 def _known(desk: Desk, simulation: Simulation) -> list[str]:

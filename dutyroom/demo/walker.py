@@ -29,6 +29,8 @@ _NOTES = {
     "srv.disk": N_("Data volume grows, database section is told."),
     "env.temp.cold": N_("Doors of rack 2 stood open, closed again."),
 }
+# What nobody believes without a word of how.
+_ALWAYS_NOTED = {"bak.restore": N_("Restored into the test database; the counts of the tables agree.")}
 # Numbers nobody measures here, as this person reads them: middle and spread.
 _READ_BY_EYE = {
     "env.temp.room": (23.6, 0.6),
@@ -40,7 +42,13 @@ _READ_BY_EYE = {
     "srv.disk": (61.0, 0.3),
     "env.dew": (11.0, 0.5),
     "ups.runtime": (180.0, 5.0),
+    "ac.return": (24.5, 0.6),
+    "ac.amps": (8.2, 0.3),
+    "ups.batt.chargeA": (0.4, 0.05),
+    "ups.neutral.a": (1.1, 0.2),
 }
+# Cells of a battery string, volts each.
+CELLS, CELL_V, CELL_SPREAD_V = 16, 13.6, 0.04
 _ODD = ("env.clean", "env.smell")
 
 
@@ -52,6 +60,10 @@ def answer_like_a_person(line: WalkLine, live: LiveValue | None, rng: random.Ran
         return _noted(line, taken, judge_answer(item, live.answer, live.value))
     if item.kind is ItemKind.TEXT:
         return Given(NORMAL, live=live)
+    if item.id in _ALWAYS_NOTED:
+        return Given(NORMAL, _(_ALWAYS_NOTED[item.id]))
+    if item.kind is ItemKind.TABLE:
+        return Given(" ".join(f"{rng.gauss(CELL_V, CELL_SPREAD_V):.2f}" for _cell in range(item.cells or CELLS)))
     if item.choices:
         if item.id in _ODD and rng.random() < 0.04:
             return _noted(line, Given(ABNORMAL, live=live), Verdict.FAULT)

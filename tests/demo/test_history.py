@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from dutyroom.checklists import shipped, text_of
 from dutyroom.demo.days import DemoDay, live_through
 from dutyroom.demo.history import Simulation, fill_days
 from dutyroom.demo.room import Room
 from dutyroom.duty import rounds, signing
+from dutyroom.duty.desk import Published
 from dutyroom.duty.finding_lists import listed as findings_listed
 from dutyroom.duty.handover import listed as handovers_listed
 from dutyroom.duty.operators import add_operator
@@ -123,3 +125,30 @@ def test_the_watch_saw_the_dump_of_every_night_and_its_folder_was_away_for_a_day
         assert [one.result for one in late.seen] == [BackupResult.OLD, None, BackupResult.OK]
         assert {one.watched for one in by_day.values()} == {BackupResult.OK}
         assert all(one.size is not None and 2.0e11 < one.size < 2.2e11 for one in by_day.values())
+
+
+def test_weekly_and_monthly_rounds_are_walked_so_that_a_restore_test_is_on_record(tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    with opened_desk(folder) as opened:
+        job = BackupJob("his-full", "HIS full")
+        others = tuple(
+            Published(shipped(name, opened.site.limit_profile), text_of(name)) for name in ("weekly", "monthly")
+        )
+        desk = replace(opened, site=replace(opened.site, backups=(job,)), others=others)
+        add_operator(desk.store, ADMIN, "lead", "Lead", Role.LEAD, PASSWORD, NOW - timedelta(days=50))
+        fill_days(desk, Simulation(Room(3), NOW), (("lead", PASSWORD), ("zhang", PASSWORD)), 24, 3, NOW)
+        with desk.store.read() as session:
+            found = [one for one in round_rows.rounds(session) if one.checklist != "daily"]
+            assert verify(session).faults == ()
+        walked = [(one.checklist, one.due_on.day, one.signed_by) for one in found]
+        assert walked == [
+            ("monthly", 1, "zhang"), ("weekly", 2, "zhang"), ("weekly", 9, "zhang"),
+            ("weekly", 16, "zhang"), ("weekly", 23, "zhang"),
+        ]  # fmt: skip
+        assert sum(one.abnormal for one in found) == 0
+        forms = [one.checklist for one in desk.published()]
+        made = report_of(desk.store, desk.site, forms, parse("2026-11"), NOW)
+        figures = {one.name: one.value for one in made.backups.figures()}
+        assert (figures["backups.restore_tests"], figures["backups.days_since_test"]) == (1, 23)
+        assert [one.entry.item for one in made.backups.others] == ["bak.offsite"] * 4

@@ -155,7 +155,8 @@ def day_of(
     inside = before[bisect_left(before, begins, key=_at) :]
     watched = _watched(job, last_hour, before, inside)
     known = [watched, *(result for one in answers if (result := answered(one.entry)) is not None)]
-    newest = next((one for one in reversed(before) if one.result is None), None) if last_hour or inside else None
+    looked = last_hour is not None or any(one.result is not BackupResult.UNKNOWN for one in inside)
+    newest = next((one for one in reversed(before) if one.result is None), None) if looked else None
     size = float(newest.size) if newest is not None and newest.size is not None else None
     if size is None:
         measured = job.sizes_gb.get(day, size_gb)

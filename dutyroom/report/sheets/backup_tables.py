@@ -147,6 +147,8 @@ def _seen(frame: Frame, one: Seen) -> str:
     at = show.time_of_day(one.at, frame.zone)
     if one.result is None:
         return _("{at} new file, {size}").format(at=at, size=size_text(one.size))
+    if one.result is BackupResult.UNKNOWN:
+        return _("{at} nobody can look into the folder").format(at=at)
     return _("{at} {word}").format(at=at, word=word(one.result))
 
 
