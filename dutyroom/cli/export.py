@@ -56,10 +56,12 @@ def month(
 
 
 def _period(value: str) -> str:
-    from dutyroom.rules.report_period import parse
+    from dutyroom.rules.report_period import PeriodTooLong, parse
 
     try:
         named = parse(value)
+    except PeriodTooLong as error:
+        raise typer.BadParameter(_("a period is ten years at most: export it in parts")) from error
     except (ValueError, OverflowError):
         named = None
     if named is None or named.first.year < FIRST_YEAR or named.last.year > LAST_YEAR:

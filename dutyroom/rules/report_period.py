@@ -103,16 +103,23 @@ def stepped(period: ReportPeriod, by: int) -> ReportPeriod:
     return holding(period.kind, period.last + DAY if by > 0 else period.first - DAY)
 
 
+class PeriodTooLong(ValueError):
+    """A range of more than ten years."""
+
+
 def parse(text: str) -> ReportPeriod:
     """The period of a name.
 
     Raises:
-        ValueError: it names none, ends before it begins, or is longer than ten years.
+        PeriodTooLong: it is longer than ten years.
+        ValueError: it names none, or ends before it begins.
     """
     if found := _RANGE.fullmatch(text):
         first, last = (date.fromisoformat(day) for day in found.groups())
-        if last < first or last - first > LONGEST:
+        if last < first:
             raise ValueError(text)
+        if last - first > LONGEST:
+            raise PeriodTooLong(text)
         return ReportPeriod(PeriodKind.RANGE, first, last)
     if found := re.fullmatch(r"(\d{4})-W(\d{2})", text):
         return holding(PeriodKind.WEEK, date.fromisocalendar(int(found[1]), int(found[2]), 1))

@@ -47,6 +47,17 @@ def test_what_names_no_period_is_refused_with_the_names_there_are(room: RoomFold
     assert "2026-W43" in ended.err
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "a period is ten years at most: export it in parts"), ("zh_CN", "最长十年")]
+)
+def test_a_range_of_more_than_ten_years_is_refused_and_told_how_else(
+    room: RoomFolder, language: str, said: str
+) -> None:
+    ended = room.run("export", "period", "2010-01-01..2026-10-31", "--as", "zhang", "--lang", language)
+    assert (ended.code, ended.out) == (2, "")
+    assert said in " ".join(ended.err.split())
+
+
 def test_a_period_that_is_to_come_is_refused_and_nothing_is_written(staffed: RoomFolder, tmp_path: Path) -> None:
     period = stepped(holding(PeriodKind.QUARTER, clock.now().date()), 1)
     ended = staffed.run(*command(staffed, period.name, "-o", str(tmp_path / "q.xlsx")))
