@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 Pattern = Literal["", "wdUpDiag", "narHorz", "pct10"]
+
+
+FORTNIGHT, HALF_YEAR = 14, 184
+MOST_LABELS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DateLabels:
+    """How dates stand along an axis: a number format, and a label every so many days, months or years."""
+
+    number_format: str
+    every: int
+    unit: Literal["days", "months", "years"] = "days"
 
 
 class ChartKind(StrEnum):
@@ -49,8 +63,8 @@ class ChartSeries:
 class Chart:
     """A chart whose upper left corner stands in `(row, column)`, as wide as so many `columns`; its height in cm.
 
-    None: the reader ends the axis, and chooses the `step` of its numbers. With a format in `valued`
-    the bars have their values at their ends.
+    None: the reader ends the axis, and chooses the `step` of its numbers. With `dates` its
+    categories are days, each in its place. With a format in `valued` the bars have their values at their ends.
     """
 
     kind: ChartKind
@@ -66,3 +80,18 @@ class Chart:
     number_format: str = "General"
     axis_title: str = ""
     valued: str = ""
+    dates: DateLabels | None = None
+
+
+def date_labels(first: date, last: date) -> DateLabels:
+    """Labels that neither crowd an axis of those days nor leave one lost on it."""
+    days = (last - first).days + 1
+    if (first.year, first.month) == (last.year, last.month):
+        return DateLabels("d", 1 if days <= FORTNIGHT else 2)
+    if days <= FORTNIGHT:
+        return DateLabels("mm-dd", 2)
+    if days <= HALF_YEAR:
+        return DateLabels("mm-dd", 7 * -(-days // (7 * MOST_LABELS)))
+    if days <= 2 * 366:
+        return DateLabels("yyyy-mm", -(-days // (30 * MOST_LABELS)), "months")
+    return DateLabels("yyyy", 1, "years")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
+from dutyroom.report.chart import Chart, ChartKind, ChartSeries, DateLabels, Range
 from dutyroom.report.figure import Figure, traced
 from dutyroom.report.looks import LOOKS
 from dutyroom.report.page import Cell, Page, Stream, Value, height_of_texts
@@ -71,6 +71,7 @@ class ListChart:
     number_format: str = "General"
     axis_title: str = ""
     valued: str = ""
+    dates: DateLabels | None = None
 
 
 def list_page(
@@ -243,4 +244,5 @@ def _chart(one: ListChart, place: tuple[int, int], columns: int, head: int, coun
         number_format=one.number_format,
         axis_title=one.axis_title,
         valued=one.valued,
+        dates=one.dates,
     )

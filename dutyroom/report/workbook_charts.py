@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from openpyxl.chart import BarChart, LineChart
-from openpyxl.chart.axis import ChartLines, NumericAxis, TextAxis
+from openpyxl.chart.axis import ChartLines, DateAxis, NumericAxis, TextAxis
 from openpyxl.chart.data_source import NumDataSource, NumFmt
 from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.legend import Legend, LegendEntry
@@ -36,6 +36,8 @@ from dutyroom.report.workbook_chart_data import ChartData
 
 GRID = "E3E8EE"
 PAPER = "FFFFFF"
+INSET = 25400
+"""Two points from the upper edge of its row: on the edge itself its frame would print on the page before, too."""
 POINT = 12700
 """English metric units in a point."""
 QUARTER_TURN = -90 * 60000
@@ -144,7 +146,7 @@ def _frame(result: Drawn, chart: Chart, page: Page, face: str) -> None:
     end, over = _end(chart, page)
     anchor = TwoCellAnchor(
         editAs="oneCell",
-        _from=AnchorMarker(col=column - 1, row=row - 1),
+        _from=AnchorMarker(col=column - 1, row=row - 1, rowOff=INSET),
         to=AnchorMarker(col=column - 1 + chart.columns, row=end - 1, rowOff=round(over * POINT)),
     )
     # The stubs take the anchor for a name of a cell.
@@ -162,8 +164,21 @@ def _frame(result: Drawn, chart: Chart, page: Page, face: str) -> None:
         result.legend.legendEntry = [LegendEntry(0, delete=True)] * unseen
 
 
+def _names(chart: Chart) -> TextAxis:
+    """The axis of the categories."""
+    if chart.dates is None:
+        names = TextAxis()
+        names.noMultiLvlLbl = True
+        return names
+    dates = DateAxis(crossAx=100, auto=False, baseTimeUnit="days")
+    dates.numFmt = NumFmt(chart.dates.number_format, sourceLinked=False)
+    dates.majorUnit, dates.majorTimeUnit = chart.dates.every, chart.dates.unit
+    return dates
+
+
 def _axes(result: Drawn, chart: Chart, face: str) -> None:
-    names, values = TextAxis(), NumericAxis()
+    names, values = _names(chart), NumericAxis()
+    values.crossAx = names.axId
     for axis in (names, values):
         # Left out, some programs take the axes for deleted ones.
         axis.delete = False
@@ -172,9 +187,8 @@ def _axes(result: Drawn, chart: Chart, face: str) -> None:
         axis.graphicalProperties = GraphicalProperties(ln=_line(HAIR, 0.5))
     # Where values are below zero, the names still stand at the edge.
     names.tickLblPos = "low"
-    names.noMultiLvlLbl = True
-    if chart.kind is ChartKind.LINES or chart.kind in LYING:
-        # Which points have a label is said by the labels: those between are empty.
+    if chart.kind in LYING:
+        # A bar without its name says nothing.
         names.tickLblSkip = 1
     names.axPos, values.axPos = ("l", "b") if chart.kind in LYING else ("b", "l")
     if chart.kind in LYING:

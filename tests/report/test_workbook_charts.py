@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import load_workbook
 
-from dutyroom.report.chart import Chart, ChartKind, ChartSeries, Range
+from dutyroom.report.chart import Chart, ChartKind, ChartSeries, DateLabels, Range, date_labels
 from dutyroom.report.page import Cell, Page
 from dutyroom.report.workbook import build, save
 from dutyroom.words import speaking
@@ -87,6 +87,35 @@ def test_a_chart_ends_at_the_edge_of_its_last_column_and_at_its_own_height(tmp_p
     assert first["row"] == 5
     assert (last["col"], last["row"]) == (2, 16)
     assert last["rowOff"] == pytest.approx(5.08 * 12700, abs=127)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "labels"),
+    [
+        (date(2026, 10, 1), date(2026, 10, 31), DateLabels("d", 2)),
+        (date(2026, 10, 19), date(2026, 10, 25), DateLabels("d", 1)),
+        (date(2026, 9, 28), date(2026, 10, 4), DateLabels("mm-dd", 2)),
+        (date(2026, 10, 1), date(2026, 12, 31), DateLabels("mm-dd", 14)),
+        (date(2026, 1, 1), date(2026, 12, 31), DateLabels("yyyy-mm", 2, "months")),
+        (date(2020, 1, 1), date(2026, 12, 31), DateLabels("yyyy", 1, "years")),
+    ],
+)
+def test_an_axis_of_days_has_few_labels_and_each_day_in_its_place(
+    tmp_path: Path, first: date, last: date, labels: DateLabels
+) -> None:
+    assert date_labels(first, last) == labels
+    one = page(ChartKind.LINES)
+    root = drawn(tmp_path / "book.xlsx", replace(one, charts=(replace(one.charts[0], dates=labels),)))
+    (axis,) = root.iter(f"{C}dateAx")
+    found = {tag: axis.find(f"{C}{tag}") for tag in ("majorUnit", "majorTimeUnit", "baseTimeUnit")}
+    assert {tag: each.get("val") for tag, each in found.items() if each is not None} == {
+        "majorUnit": str(labels.every),
+        "majorTimeUnit": labels.unit,
+        "baseTimeUnit": "days",
+    }
+    assert axis.find(f"{C}numFmt").get("formatCode") == labels.number_format  # type: ignore[union-attr]
+    crossed = {axis.findtext(f"{C}axId") or axis.find(f"{C}axId").get("val")}  # type: ignore[union-attr]
+    assert {each.find(f"{C}crossAx").get("val") for each in root.iter(f"{C}valAx")} == crossed  # type: ignore[union-attr]
 
 
 def test_series_differ_in_print_without_colours(tmp_path: Path) -> None:

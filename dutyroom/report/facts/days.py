@@ -13,9 +13,6 @@ from dutyroom.store import history
 from dutyroom.store.database import Session
 
 HOUR = timedelta(hours=1)
-BLANK = " "
-"""Not nothing: beside an empty cell LibreOffice prints "###" for a number in a hidden column."""
-FORTNIGHT, BY_WEEK, BY_MONTH = 14, 100, 400
 ByDay = dict[tuple[str, str], dict[date, list[HourOfReadings]]]
 """By source and quantity, then by the local day the hour begins in."""
 
@@ -23,27 +20,6 @@ ByDay = dict[tuple[str, str], dict[date, list[HourOfReadings]]]
 def days_so_far(frame: Frame) -> tuple[date, ...]:
     """The days of the period that had begun by its cut-off."""
     return tuple(day for day in frame.period.days() if _of(day).begins_at(frame.zone) < frame.cutoff)
-
-
-def day_label(frame: Frame, day: date) -> str:
-    """How a chart names the day, a blank where that would crowd its axis.
-
-    Up to two weeks every day has its name, in a month the first and every fifth, else Mondays, of long periods the
-    first of each month, of very long ones of each year.
-    """
-    first, last = frame.period.first, frame.period.last
-    in_one_month = (first.year, first.month) == (last.year, last.month)
-    name = f"{day.day}" if in_one_month else f"{day:%m-%d}"
-    length = (last - first).days + 1
-    if length <= FORTNIGHT:
-        return name
-    if in_one_month:
-        return name if day.day == 1 or day.day % 5 == 0 else BLANK
-    if length <= BY_WEEK:
-        return name if day.isoweekday() == 1 else BLANK
-    if length <= BY_MONTH:
-        return f"{day:%Y-%m}" if day.day == 1 else BLANK
-    return f"{day.year:04}" if (day.month, day.day) == (1, 1) else BLANK
 
 
 def hours_of(frame: Frame, day: date) -> int:

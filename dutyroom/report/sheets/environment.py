@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dutyroom import show
 from dutyroom.model.checklist import Bounds
 from dutyroom.model.reading import Origin
-from dutyroom.report.chart import ChartKind
-from dutyroom.report.facts.days import day_label
+from dutyroom.report.chart import ChartKind, DateLabels, date_labels
 from dutyroom.report.facts.environment import EnvironmentDay, PlaceDays, Spread
 from dutyroom.report.facts.environment_places import TEMPERATURE, Place
 from dutyroom.report.frame import Frame
@@ -24,10 +23,10 @@ MOST_CHARTS = 8
 LOWEST, HIGHEST, LIMIT = "7FA8CC", "C0703A", "9B1C1C"
 HIDDEN = 10.0
 """The width of columns only the charts read."""
-UNSEEN: list[Shown] = [(None, "records")] * 5
+UNSEEN: list[Shown] = [(None, "number 1")] * 4
 """What stands in them beside a place without values."""
-LABEL, WARM, DAMP, WARM_LIMIT, DAMP_LIMIT = 15, 4, 7, 16, 18
-"""Columns, from 1: the day as a chart's label, the three temperatures, the three humidities, the limits."""
+DAY, WARM, DAMP, WARM_LIMIT, DAMP_LIMIT = 3, 4, 7, 15, 17
+"""Columns, from 1: the day, the three temperatures, the three humidities, the limits."""
 
 
 def environment_page(report: Report) -> Page:
@@ -97,8 +96,7 @@ def _row(frame: Frame, place: Place, day: EnvironmentDay) -> ListRow:
             (day.hours_outside, outside),
             (day.hours, "count"),
             (day.hours_of_day, "count"),
-            (day.answers or None, "count"),
-            (day_label(frame, day.day), "records"),
+            (show.NOTHING if day.answers is None else day.answers, "count"),
             *((bound, "number 1") for limit in (warm, damp) for bound in (_low(limit), _high(limit))),
         ],
         day.records,
@@ -163,14 +161,15 @@ def _charts(frame: Frame, places: Sequence[PlaceDays]) -> Iterator[ListChart]:
         rows = (first, first + len(one.days) - 1)
         first += len(one.days)
         name = _called(frame, one.place)
+        dates = date_labels(one.days[0].day, one.days[-1].day)
         warm = [day.temperature for day in one.days if day.temperature is not None]
         damp = [day.humidity for day in one.days if day.humidity is not None]
         if warm:
             title = _("Temperature by day, °C: {place}").format(place=name)
-            yield _chart(title, WARM, WARM_LIMIT, one.place.temperature_limit, warm, rows, 1.0)
+            yield _chart(title, WARM, WARM_LIMIT, one.place.temperature_limit, warm, rows, 1.0, dates)
         if damp:
             title = _("Relative humidity by day, %: {place}").format(place=name)
-            yield _chart(title, DAMP, DAMP_LIMIT, one.place.humidity_limit, damp, rows, 5.0)
+            yield _chart(title, DAMP, DAMP_LIMIT, one.place.humidity_limit, damp, rows, 5.0, dates)
 
 
 def _chart(
@@ -181,6 +180,7 @@ def _chart(
     found: Sequence[Spread],
     rows: tuple[int, int],
     step: float,
+    dates: DateLabels,
 ) -> ListChart:
     series = [ListSeries(_("Mean"), first + 1, ACCENT)]
     # One answer a day is its own lowest and highest: three lines over each other would say nothing.
@@ -197,10 +197,11 @@ def _chart(
     return ListChart(
         ChartKind.LINES,
         title,
-        LABEL,
+        DAY,
         tuple(series),
         rows,
         low=(math.floor(min(edges) / step) - 1) * step,
         high=(math.ceil(max(edges) / step) + 1) * step,
         number_format="0",
+        dates=dates,
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dutyroom import show
-from dutyroom.report.chart import ChartKind
-from dutyroom.report.facts.days import day_label
+from dutyroom.report.chart import ChartKind, DateLabels, date_labels
 from dutyroom.report.facts.outages import minutes
 from dutyroom.report.facts.ups_days import UpsDay
 from dutyroom.report.frame import Frame
@@ -18,9 +17,8 @@ from dutyroom.words import _
 
 COLOURS = (ACCENT, "C0703A", "4C8C6B", "7A5C99", "B08A2E", "5B6B7C")
 """Of the UPSes in a chart; more of them are in the list alone."""
-LOAD, RUNTIME, REQUIRED, LABEL = 3, 5, 6, 9
-"""Columns the charts draw, from 1; the last one is hidden."""
-HIDDEN = 10.0
+DAY, LOAD, RUNTIME, REQUIRED = 2, 3, 5, 6
+"""Columns the charts draw, from 1."""
 
 
 def ups_days_page(report: Report) -> Page:
@@ -35,7 +33,6 @@ def ups_days_page(report: Report) -> Page:
         (_("Hold time required, min"), 20),
         (_("Hours with values"), 18),
         (_("Hours of the day"), 18),
-        ("", HIDDEN),
     ]
     explained = _(
         "From the roll-ups by the hour; the runtime is what the UPS itself told, also while it was on battery. An "
@@ -50,7 +47,6 @@ def ups_days_page(report: Report) -> Page:
         [_row(frame, one, required.get(one.ups)) for one in days],
         charts=_charts(frame, days) if any(one.load_mean_percent is not None for one in days) else (),
         across=2,
-        unseen=1,
     )
 
 
@@ -65,7 +61,6 @@ def _row(frame: Frame, one: UpsDay, required_s: float | None) -> ListRow:
             (minutes(required_s), "number 0"),
             (one.hours, "count"),
             (one.hours_of_day, "count"),
-            (day_label(frame, one.day), "records"),
         ],
         one.records,
     )
@@ -86,14 +81,15 @@ def _charts(frame: Frame, days: Sequence[UpsDay]) -> list[ListChart]:
         ListSeries(_("required {time}").format(time=show.hours(required_s)), REQUIRED, RED, limit=True, rows=rows)
         for required_s, rows in needed.items()
     ]
+    dates = date_labels(days[0].day, days[count - 1].day)
     return [
-        _chart(_("UPS load by day, mean %"), loads, count),
-        _chart(_("Runtime as the UPS tells it by day, lowest, min"), [*runtimes, *limits], count),
+        _chart(_("UPS load by day, mean %"), loads, count, dates),
+        _chart(_("Runtime as the UPS tells it by day, lowest, min"), [*runtimes, *limits], count, dates),
     ]
 
 
-def _chart(title: str, series: Sequence[ListSeries], count: int) -> ListChart:
-    return ListChart(ChartKind.LINES, title, LABEL, tuple(series), (0, count - 1), low=0, number_format="0")
+def _chart(title: str, series: Sequence[ListSeries], count: int, dates: DateLabels) -> ListChart:
+    return ListChart(ChartKind.LINES, title, DAY, tuple(series), (0, count - 1), low=0, number_format="0", dates=dates)
 
 
 def _rounded(value: float | None) -> float | None:
