@@ -6,6 +6,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -14,7 +15,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from dutyroom import words
+from dutyroom.duty.zero_reports import signed_page
+from dutyroom.report.blank_round import export_blank_round
 from dutyroom.report.book import export
+from dutyroom.report.outage_card import export_outage_card
+from dutyroom.report.recheck import Recheck, recheck
+from dutyroom.report.zero_report import export_zero_report
+from dutyroom.sending import zero_names
 from tests.conftest import find_peer
 from tests.desks import NOW
 from tests.report.hostile_store import hostile_room
@@ -33,6 +40,7 @@ ARRIVE = {
     "NetworkDevice.label",
     "Server.label",
     "Ups.label",
+    "amendments.reason",
     "discharge_tests.note",
     "entries.note",
     "finding_steps.note",
@@ -40,8 +48,11 @@ ARRIVE = {
     "findings.known_owner",
     "findings.known_reason",
     "findings.text",
+    "ledger.terminal",
+    "maintenance.reason",
     "operators.label",
     "power_events.closing_text",
+    "rounds.clock_reason",
     "rounds.skip_note",
     "self_check_answers.plan",
     "self_check_answers.text",
@@ -53,11 +64,12 @@ ARRIVE = {
 
 
 class Hostile(NamedTuple):
-    """A workbook of that store: its language, its file, and as openpyxl reads it."""
+    """A workbook of that store: its language, its file, as openpyxl reads it, and what `verify` says of it."""
 
     language: str
     path: Path
     book: Workbook
+    checked: Recheck | None
 
     def parts(self, names: str) -> Iterator[ElementTree.Element]:
         """The parts of the file whose names match."""
@@ -79,8 +91,18 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hostile]:
     folder = tmp_path_factory.mktemp("hostile")
     with hostile_room(folder) as room:
         made = report(room.desk, f"{room.first}..{room.last}", NOW)
-        paths = {one: export(made, folder / f"{one}.xlsx", one) for one in words.LANGUAGES}
-    return {language: Hostile(language, path, load_workbook(path)) for language, path in paths.items()}
+        forms = [one.checklist for one in room.desk.published()]
+        found = {}
+        for language in words.LANGUAGES:
+            path = export(made, folder / f"{language}.xlsx", language)
+            checked = recheck(room.desk.store, room.desk.site, forms, path.read_bytes(), path.name)
+            found[language] = Hostile(language, path, load_workbook(path), checked)
+        desk = room.desk
+        export_outage_card(desk.site, {}, folder / "card.xlsx", NOW, lambda _made, _target: None)
+        export_blank_round(desk.site, desk.checklist, folder / "blank.xlsx", NOW)
+        page = signed_page(desk, room.last - timedelta(days=3), NOW)
+        export_zero_report(page, zero_names(desk, page), folder, "zh_CN", lambda _made, _target: None)
+    return found
 
 
 @pytest.fixture(params=words.LANGUAGES)
@@ -100,6 +122,11 @@ def test_every_free_field_arrives_as_text_that_no_program_takes_for_more(hostile
         assert len(text.encode("utf-16-le")) <= 2 * 32767
     # What is longer is cut and says so; a longest text is there, so that the limit was put to the test.
     assert max(len(text.encode("utf-16-le")) for text in hostile.texts()) >= 2 * 32766
+
+
+def test_verify_counts_it_again_and_finds_every_cell_as_it_was_written(hostile: Hostile) -> None:
+    assert hostile.checked is not None
+    assert (hostile.checked.has_lines, hostile.checked.difference) == (True, None)
 
 
 def test_the_file_holds_no_formula_and_nothing_is_fetched_from_elsewhere(hostile: Hostile) -> None:
@@ -153,6 +180,16 @@ def test_sheets_charts_names_and_footers_hold_nothing_of_it_that_acts(hostile: H
         assert "&" not in str(sheet.oddFooter.left.text)
         assert len(str(sheet.oddFooter.left.text)) <= 80
         assert ILLEGAL.search(str(sheet.oddFooter.left.text)) is None
+
+
+def test_the_card_the_form_for_paper_and_the_zero_report_hold_no_formula_either(books: dict[str, Hostile]) -> None:
+    folder = books["en"].path.parent
+    others = [folder / "card.xlsx", folder / "blank.xlsx", *folder.glob("zero-report-*.xlsx")]
+    assert len(others) == 3
+    for path in others:
+        cells = [cell for sheet in load_workbook(path) for row in sheet.iter_rows() for cell in row]
+        assert {cell.data_type for cell in cells} <= {"s", "inlineStr", "n", "d", "b"}
+        assert [cell for cell in cells if "field:" in str(cell.value)], path.name
 
 
 @pytest.mark.peer("soffice")
