@@ -64,10 +64,10 @@ def test_a_change_of_limits_shows_from_what_to_what_and_so_does_the_way_back(des
     page = audit_page(made)
     published = row_of(page, f"checklist:{wider.checklist.version}")
     assert published[5] == f"Daily round (version {wider.checklist.version})"
-    assert published[6] == "Temperature, normal: 18–27 → 16–30 °C\nTemperature, critical: – → 10–35 °C"
+    assert published[6] == "Temperature, normal range: 18–27 °C → 16–30 °C\nTemperature, critical range: – → 10–35 °C"
     again = row_of(page, f"round:{back.id}")
     assert again[5] == f"Daily round (version {desk.checklist.version})"
-    assert again[6] == "Temperature, normal: 16–30 → 18–27 °C\nTemperature, critical: 10–35 → – °C"
+    assert again[6] == "Temperature, normal range: 16–30 °C → 18–27 °C\nTemperature, critical range: 10–35 °C → –"
 
 
 def test_a_fault_a_person_lets_be_is_listed_and_work_on_it_is_not(desk: Desk) -> None:

@@ -134,7 +134,7 @@ def test_what_people_do_to_the_records_is_listed_in_order_of_time_and_routine_is
         "Admin", "admin", "test", "Password set", "Zhang Wei (zhang)", "of somebody else",
     ]  # fmt: skip
     counted = next(str(cell.value) for cell in page.cells if str(cell.value).startswith("Counted, not listed"))
-    assert "answers 8; rounds begun 1; rounds signed 2; sign-ins 1" in counted
+    assert "answers given 8; rounds begun 1; rounds signed 2; sign-ins 1" in counted
     with speaking("zh_CN"):
         assert row_of(audit_page(made), "round:2")[4:7] == [
             "跳过巡检",

@@ -23,7 +23,7 @@ from dutyroom.words import N_, _
 
 MOST_TOLD = 16
 """So many changes of one act are told: a row is no higher than Excel lets it be."""
-_BOUNDS = {"normal": N_("normal"), "critical": N_("critical"), "physical": N_("physical")}
+_BOUNDS = {"normal": N_("normal range"), "critical": N_("critical range"), "physical": N_("physical range")}
 
 
 def detail(frame: Frame, done: Done) -> str:

@@ -54,7 +54,7 @@ ACTS = {
 }
 """What stands in the column of acts."""
 COUNTED = {
-    Act.ANSWER: N_("answers"),
+    Act.ANSWER: N_("answers given"),
     Act.UNDO: N_("answers taken back"),
     Act.START_ROUND: N_("rounds begun"),
     Act.SIGN_ROUND: N_("rounds signed"),
