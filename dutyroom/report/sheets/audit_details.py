@@ -114,17 +114,11 @@ def _version(change: VersionChange) -> str:
 
 
 def _limit(one: LimitChanged, name: str, old: Bounds | None, new: Bounds | None) -> str:
-    return (
-        _("{item}, {limit}: {old} → {new} {unit}")
-        .format(
-            item=show.item_name(one.item),
-            limit=_(_BOUNDS[name]),
-            old=show.bounds(old) or show.NOTHING,
-            new=show.bounds(new) or show.NOTHING,
-            unit=one.item.unit,
-        )
-        .strip()
-    )
+    def said(span: Bounds | None) -> str:
+        return f"{show.bounds(span)} {one.item.unit}".strip() if span is not None else show.NOTHING
+
+    place = _("{item}, {limit}").format(item=show.item_name(one.item), limit=_(_BOUNDS[name]))
+    return _("{place}: {old} → {new}").format(place=place, old=said(old), new=said(new))
 
 
 def _of_line(frame: Frame, done: Done) -> str:
