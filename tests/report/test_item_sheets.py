@@ -81,6 +81,7 @@ def test_readings_have_a_row_for_each_round_and_a_column_for_each_number(desk: D
     assert [held[row, 1] for row in range(HEAD + 1, HEAD + 4)] == [1, 2, 3]
     assert {cell.columns for cell in page.cells if cell.row >= HEAD} == {1}
     assert page.rows_of == {"round:1": 5, "round:2": 6, "round:3": 7}
+    assert (page.rows_held, page.last_row) == (HEAD, HEAD + 3), "the rows are made while they are written"
 
 
 @pytest.mark.parametrize("numbers", range(1, 80))

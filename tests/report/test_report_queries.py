@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -11,7 +13,8 @@ from sqlalchemy import event
 from dutyroom.report.collect import report_of
 from dutyroom.rules.report_period import parse
 from dutyroom.store.database import Store
-from tests.bench.kept_years import forms, keep
+from dutyroom.store.round_history import AT_ONCE
+from tests.bench.kept_years import WALKS, forms, keep
 
 GROWING = {"entries", "hourly_polls", "hourly_readings", "readings", "amendments", "roster", "zero_reports"}
 """Tables with far more than ten thousand rows after some years, or rows as long as a page."""
@@ -48,3 +51,16 @@ def test_no_table_that_grows_for_years_is_read_through_for_a_month(plans: list[s
 def test_the_tables_of_a_month_are_asked_by_their_keys(plans: list[str]) -> None:
     asked = tables(plans, "SEARCH")
     assert {"entries", "hourly_polls", "hourly_readings", "rounds", "zero_reports"} <= asked
+
+
+def test_a_period_of_more_rounds_than_are_read_at_once_has_every_answer_once_round_by_round(tmp_path: Path) -> None:
+    first = date(2026, 5, 1)
+    last = first + timedelta(days=AT_ONCE // len(WALKS) + 1)
+    site = keep(tmp_path / "dutyroom.db", first, last)
+    store = Store.open(site.store_url, read_only=True)
+    made = report_of(store, site, forms(), parse(f"{first}..{last}"), datetime(2026, 11, 27, tzinfo=UTC)).rounds
+    store.close()
+    assert len(made.signed) > AT_ONCE
+    told = [one.round_id for one in made.entries]
+    assert [number for number, _some in groupby(told)] == [slot.round.id for slot in made.signed if slot.round]
+    assert len({(one.round_id, *one.key) for one in made.entries}) == len(told) == 60 * len(made.signed)
