@@ -14,7 +14,6 @@ import signal
 import subprocess
 import threading
 from contextvars import ContextVar
-from importlib.util import find_spec
 from typing import Any
 
 from dutyroom.errors import DutyroomError
@@ -64,11 +63,6 @@ class _Answers(logging.Filter):
 
 
 _answers = _Answers()
-
-
-def has_apprise() -> bool:
-    """True when the extra `dutyroom[notify]` is installed."""
-    return find_spec("apprise") is not None
 
 
 def deliver(recipient: Recipient, message: Message) -> None:

@@ -70,12 +70,6 @@ def axis(quantity: str, number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
-def axis_unit(quantity: str) -> str:
-    """What the numbers beside a chart mean: the unit, `h:mm` for a duration."""
-    known = unit(quantity)
-    return "h:mm" if known == "s" else known
-
-
 def rate(bits_per_s: float) -> str:
     """Bits per second with a decimal prefix: `1.2 Gbit/s`."""
     for prefix, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):

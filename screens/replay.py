@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-JUMP_S = 600.0
 # What is carried out in a replay: reading. Every other act, also one that will be added, is not.
 READING = frozenset(
     ("load_walk", "trends", "read_room", "rounds_of_month", "rounds_of_person", "rounds_lately", "has_pin")

@@ -44,11 +44,6 @@ class Countdown:
         return (self.due_at - (self.stopped_at if self.stopped_at is not None else now)).total_seconds()
 
 
-def span_of(severity: Severity) -> timedelta:
-    """How long a finding of that class may take when nobody says otherwise."""
-    return _SPANS[severity]
-
-
 def deadline_of(severity: Severity, since: datetime) -> datetime:
     """The deadline of a finding of that class found at that moment, in UTC.
 

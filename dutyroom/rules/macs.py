@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-BROADCAST = "ff:ff:ff:ff:ff:ff"
 NOTHING = "00:00:00:00:00:00"
 # Addresses that several routers share: VRRP (RFC 9568) and CARP, HSRP 1 and 2 and for IPv6, GLBP.
 VIRTUAL = ("00:00:5e:00:01:", "00:00:5e:00:02:", "00:00:0c:07:ac:", "00:00:0c:9f:f", "00:05:73:a0:0", "00:07:b4:00:")

@@ -119,12 +119,6 @@ def with_steps(s: Session, since: datetime, until: datetime) -> tuple[tuple[Find
     return tuple((one, tuple(history[one.id])) for one in found)
 
 
-def of_round(s: Session, round_id: int) -> tuple[Finding, ...]:
-    """Those that were found in a round, by number."""
-    query = select(FindingRow).where(FindingRow.round_id == round_id).order_by(col(FindingRow.id))
-    return tuple(_finding(row) for row in s.exec(query))
-
-
 def by_numbers(s: Session, numbers: Iterable[int]) -> dict[int, Finding]:
     """The findings of these numbers; a number no finding has is left out."""
     rows = s.exec(select(FindingRow).where(col(FindingRow.id).in_(set(numbers))))

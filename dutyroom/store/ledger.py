@@ -45,12 +45,6 @@ def newest_at(s: Session) -> datetime | None:
     return s.exec(select(func.max(LedgerRow.at)).where(LedgerRow.seq >= excused.scalar_subquery())).one()
 
 
-def first_hash(s: Session, since: datetime, until: datetime) -> str:
-    """The hash of the first line at or after `since` and before `until`; empty when there is none."""
-    query = select(LedgerRow.hash).where(LedgerRow.at >= since, LedgerRow.at < until).order_by(col(LedgerRow.seq))
-    return s.exec(query.limit(1)).one_or_none() or ""
-
-
 def first_between(s: Session, since: datetime, until: datetime) -> LedgerLine | None:
     """The line of the lowest number at or after `since` and before `until`, or None."""
     query = select(LedgerRow).where(LedgerRow.at >= since, LedgerRow.at < until).order_by(col(LedgerRow.seq))

@@ -225,22 +225,6 @@ def entry(s: Session, round_id: int, item: str, device: str) -> Entry | None:
     return None if row is None else entry_of_row(row)
 
 
-def entries_between(s: Session, first_due_on: date, last_due_on: date) -> tuple[Entry, ...]:
-    """The entries in force of all rounds due on local dates from first to last, both included; in order of their
-    rounds, answers that an amendment added at the end."""
-    query = (
-        select(EntryRow)
-        .join(RoundRow, col(EntryRow.round_id) == col(RoundRow.id))
-        .where(RoundRow.due_on >= first_due_on, RoundRow.due_on <= last_due_on)
-        .order_by(col(RoundRow.due_at), col(RoundRow.id), col(EntryRow.item), col(EntryRow.device))
-    )
-    amended = select(RoundRow.id).where(
-        RoundRow.due_on >= first_due_on, RoundRow.due_on <= last_due_on, col(RoundRow.revision).is_not(None)
-    )
-    ids = [number for number in s.exec(amended) if number is not None]
-    return amendments.in_force((entry_of_row(row) for row in s.exec(query)), amendments.of_rounds(s, ids))
-
-
 def put_entry(s: Session, entry: Entry) -> None:
     """Stores an entry under its (round, item, device), in place of an earlier one.
 

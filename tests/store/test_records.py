@@ -14,7 +14,7 @@ from dutyroom.model.reading import Origin, Verdict
 from dutyroom.model.rounds import Entry, Mark, Round, RoundState
 from dutyroom.store import checklists, events, people, rounds
 from dutyroom.store.database import Store
-from tests.store.records import AT, CONTENT, DAILY, LI, check, number, round_due
+from tests.store.records import AT, CONTENT, DAILY, LI, number, round_due
 
 
 def test_operators_round_trip(store: Store) -> None:
@@ -123,22 +123,6 @@ def test_an_entry_is_replaced_under_its_key(store: Store) -> None:
         assert rounds.entries(s, opened.id) == (undone,)
     with store.read() as s:
         assert rounds.entries(s, opened.id) == (undone,)
-
-
-def test_entries_of_a_month_come_in_the_order_of_their_rounds(store: Store) -> None:
-    with store.write() as s:
-        for day in (3, 2, 1):
-            opened = rounds.add(s, round_due(day))
-            rounds.put_entry(s, check(opened.id))
-            rounds.put_entry(s, number(opened.id))
-    with store.read() as s:
-        found = rounds.entries_between(s, date(2026, 11, 1), date(2026, 11, 2))
-        assert [(entry.round_id, entry.item) for entry in found] == [
-            (3, "env.temp"),
-            (3, "ups.fan"),
-            (2, "env.temp"),
-            (2, "ups.fan"),
-        ]
 
 
 def test_recent_values_come_from_signed_rounds_before(store: Store) -> None:
