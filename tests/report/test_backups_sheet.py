@@ -16,6 +16,7 @@ from dutyroom.duty import amendments, walks
 from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.model.backup import Backup, BackupReason
+from dutyroom.model.devices import BackupJob
 from dutyroom.report.facts.backup_days import BackupResult
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
@@ -211,6 +212,19 @@ def test_the_sheet_has_a_matrix_what_was_not_well_and_who_said_what(desk: Desk) 
     quarter = backups_page(report(desk, "2026-Q4", at("05 08:00")))
     assert "Backups by day: 2026-10-01 to 2026-10-31" in [cell.value for cell in quarter.cells]
     assert max(one.column + one.columns - 1 for one in quarter.cells) == len(quarter.widths)
+
+
+def test_of_many_jobs_the_signs_stand_together(desk: Desk) -> None:
+    watch(desk, "01 00:30", "03 00:00", {"01 02:00": 20, "02 02:00": 4_200_000})
+    many = (*desk.site.backups, *(BackupJob(f"job-{number}", f"Job {number}") for number in range(9)))
+    page = backups_page(
+        report(replace(desk, site=replace(desk.site, backups=many)), "2026-10-01..2026-10-02", at("03 00:00"))
+    )
+    row = page.rows_of["events:his-full@2026-10-01"]
+    assert [cells(page, row + number)[0] for number in range(3)] == ["HIS full", "PACS images", "Job 0"]
+    sizes = next(cell.row for cell in page.cells if cell.value == "HIS full: size, MB")
+    # What is there is never shown as nothing.
+    assert cells(page, sizes)[1:3] == ["<0.1", 4.2]
 
 
 def test_where_nothing_is_known_of_backups_the_self_check_does_not_call_them_met(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -28,7 +29,9 @@ WORDS = {
     BackupResult.RUNNING: N_("day not over"),
 }
 UNITS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
-TENTHS_BELOW = 100
+TENTHS_BELOW, LEAST = 100, 0.1
+FEW = 6
+"""Of more jobs the signs stand together, and sizes and ages in a table of their own."""
 
 
 def word(result: BackupResult) -> str:
@@ -42,16 +45,25 @@ def legend() -> str:
 
 
 def matrix_tables(frame: Frame, jobs: Sequence[JobDays]) -> Iterator[Table]:
-    """One block of the days where they are at most 31, else one for each month."""
+    """Signs of every job by day, and what is known of sizes and ages, of many jobs behind them.
+
+    One block of the days where they are at most 31, else one for each month.
+    """
     days = [*frame.period.days()]
     blocks = [days]
     if len(days) > DAYS:
         blocks = [[*some] for _month, some in groupby(days, key=lambda day: (day.year, day.month))]
-    for number, block in enumerate(blocks):
-        rows = [row for job in jobs for row in _rows(job, block)]
+    told = [(block, [one for job in jobs if (one := _Told.of(job, block)) is not None]) for block in blocks]
+    together = len(jobs) <= FEW
+    for number, (block, some) in enumerate(told):
+        rows = [row for one in some for row in (one.signs(), *(one.details("") if together else ()))]
         if rows or len(blocks) == 1:
             title = _("Backups by day: {first} to {last}").format(first=block[0], last=block[-1])
-            yield Table(title, _columns(block), rows, legend() if not number else "")
+            yield Table(title, [*_columns(block), *_tail(block)], rows, legend() if not number else "")
+    for block, some in told if not together else ():
+        if rows := [row for one in some for row in one.details(one.job.label)]:
+            title = _("Sizes and ages by day: {first} to {last}").format(first=block[0], last=block[-1])
+            yield Table(title, _columns(block), rows)
 
 
 def size_unit(sizes: Sequence[float]) -> tuple[float, str]:
@@ -60,56 +72,77 @@ def size_unit(sizes: Sequence[float]) -> tuple[float, str]:
     return next((one for one in UNITS if largest >= one[0] * 0.9995), UNITS[-1])
 
 
-def size_number(size: float | None, factor: float) -> float | None:
-    """A size in a unit, as short as a narrow cell asks for."""
+def size_number(size: float | None, factor: float) -> float | str | None:
+    """A size in a unit, as short as a narrow cell asks for; what is there is never shown as nothing."""
     if size is None:
         return None
+    if 0 < size < LEAST * factor:
+        return f"<{LEAST}"
     return round(size / factor, 1) if size / factor < TENTHS_BELOW else round(size / factor)
 
 
 def _columns(days: Sequence[date]) -> list[tuple[str, int]]:
     over = DAYS // len(days)
     heads = [(f"{day.day}\n{_(WEEKDAYS[day.weekday()])}", over) for day in days]
-    rest = DAYS - over * len(days)
-    filler = [("", rest)] if rest else []
-    return [
-        (_("Job"), 1),
-        *heads,
-        *filler,
-        *((_("Well"), 1), (_("Not well"), 1), (_("Not known"), 1), (_("By answers only"), 1)),
-    ]
+    return [(_("Job"), 1), *heads]
 
 
-def _rows(job: JobDays, days: Sequence[date]) -> Iterator[ListRow]:
-    """The rows of a job: its signs, and what is known of its sizes and ages; nothing where no day is told."""
-    by_day = {one.day: one for one in job.days}
-    told = [by_day.get(day) for day in days]
-    known = [one for one in told if one is not None]
-    if not known:
-        return
-    over = [one for one in known if one.is_over]
-    counts: list[Shown] = [
-        (sum(one.result is BackupResult.OK for one in over), "count"),
-        _count(sum(one.result.is_bad for one in over), "count fault"),
-        _count(sum(one.result is BackupResult.UNKNOWN for one in over), "count attention"),
-        (sum(one.is_by_answers for one in over), "count"),
-    ]
-    filler: list[Shown] = [(None, "mark")] if DAYS % len(days) else []
-    signs = [_sign(day, one) for day, one in zip(days, told, strict=True)]
-    records = tuple(record for one in known for record in one.records)
-    label = job.label if job.is_listed else _("{job} (no longer in the site file)").format(job=job.label)
-    yield ListRow([(label, "text strong"), *signs, *filler, *counts], records)
-    blank: list[Shown] = [*filler, *[(None, "count")] * 4]
-    sizes = [one.size for one in known if one.size is not None]
-    if sizes:
-        factor, unit = size_unit(sizes)
-        numbers = [size_number(one.size, factor) if one is not None else None for one in told]
-        cells = [(number, _plain(day)) for day, number in zip(days, numbers, strict=True)]
-        yield ListRow([(_("size, {unit}").format(unit=unit), "label"), *cells, *blank], records)
-    if any(one.age_s is not None for one in known):
-        ages = [round(one.age_s / 3600) if one is not None and one.age_s is not None else None for one in told]
-        cells = [(number, _plain(day)) for day, number in zip(days, ages, strict=True)]
-        yield ListRow([(_("age at the end of the day, h"), "label"), *cells, *blank], records)
+def _tail(days: Sequence[date]) -> list[tuple[str, int]]:
+    rest = DAYS % len(days)
+    return [(_("Well"), 1 + rest), (_("Not well"), 1), (_("Not known"), 1), (_("Answers only"), 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of a job in a block of days; `days` has None for one that is not told."""
+
+    job: JobDays
+    block: Sequence[date]
+    days: Sequence[BackupDay | None]
+
+    @classmethod
+    def of(cls, job: JobDays, block: Sequence[date]) -> _Told | None:
+        by_day = {one.day: one for one in job.days}
+        days = [by_day.get(day) for day in block]
+        return cls(job, block, days) if any(days) else None
+
+    @property
+    def known(self) -> list[BackupDay]:
+        return [one for one in self.days if one is not None]
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        return tuple(record for one in self.known for record in one.records)
+
+    def signs(self) -> ListRow:
+        job, over = self.job, [one for one in self.known if one.is_over]
+        signs = [_sign(day, one) for day, one in zip(self.block, self.days, strict=True)]
+        label = job.label if job.is_listed else _("{job} (no longer in the site file)").format(job=job.label)
+        counts: list[Shown] = [
+            (sum(one.result is BackupResult.OK for one in over), "count"),
+            _count(sum(one.result.is_bad for one in over), "count fault"),
+            _count(sum(one.result is BackupResult.UNKNOWN for one in over), "count attention"),
+            (sum(one.is_by_answers for one in over), "count"),
+        ]
+        return ListRow([(label, "text strong"), *signs, *counts], self.records)
+
+    def details(self, label: str) -> Iterator[ListRow]:
+        """Sizes and ages, where any is known; under `label` in a table of their own, else under the signs."""
+        sizes = [one.size for one in self.known if one.size is not None]
+        if sizes:
+            factor, unit = size_unit(sizes)
+            numbers = [size_number(one.size, factor) if one is not None else None for one in self.days]
+            yield self._row(label, _("size, {unit}").format(unit=unit), numbers)
+        if any(one.age_s is not None for one in self.known):
+            ages = [one.age_s if one is not None else None for one in self.days]
+            hours = [round(age / 3600) if age is not None else None for age in ages]
+            yield self._row(label, _("age at the end of the day, h"), hours)
+
+    def _row(self, label: str, what: str, numbers: Sequence[float | str | None]) -> ListRow:
+        cells = [(number, _plain(day)) for day, number in zip(self.block, numbers, strict=True)]
+        if label:
+            return ListRow([(_("{job}: {what}").format(job=label, what=what), "label"), *cells], self.records)
+        return ListRow([(what, "label"), *cells, *[(None, "count")] * 4], self.records)
 
 
 def _sign(day: date, one: BackupDay | None) -> Shown:
@@ -136,4 +169,4 @@ def size_text(size: float | None) -> str:
     if size is None:
         return show.NOTHING
     factor, unit = size_unit([size])
-    return show.number(size_number(size, factor), unit)
+    return show.number(round(size / factor, 1), unit)
