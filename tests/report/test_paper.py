@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,31 @@ def test_no_sheet_prints_smaller_than_seven_points(folder: Path, period: str, la
         pages = pages_of(report(desk, period, NOW))
     sizes = {page.key: round(TEXT_POINTS * scale(page), 1) for page in pages}
     assert {key: size for key, size in sizes.items() if size < LEAST_POINTS} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("period", ["2026-10", "2026-Q4"])
+def test_a_printed_page_that_begins_within_a_table_has_its_heads(folder: Path, period: str, language: str) -> None:
+    with opened(folder) as desk, speaking(language):
+        pages = [page for page in pages_of(report(desk, period, NOW)) if page.breaks]
+    assert {"completion", "outages"} <= {page.key for page in pages}
+    for page in pages:
+        repeated = range(page.repeat[0], page.repeat[1] + 1) if page.repeat else range(0)
+        heads = {cell.row for cell in page.cells if cell.look.startswith("head") and cell.look != "heading"}
+        if heads & {*repeated}:
+            continue
+        for first in page.breaks:
+            # A heading, a line that explains the table, an empty row between two tables, then the heads.
+            assert heads & {*range(first, first + 4)}, (page.key, first)
+
+
+def test_the_rows_between_two_breaks_go_onto_one_page(folder: Path) -> None:
+    with opened(folder) as desk:
+        page = next(page for page in pages_of(report(desk, "2026-Q4", NOW)) if page.key == "outages")
+    widths = [width for place, width in enumerate(page.widths, 1) if place not in page.hidden]
+    begins = [1, *page.breaks, page.last_row + 1]
+    for first, end in pairwise(begins):
+        assert sum(page.heights[row] for row in range(first, end)) <= HEIGHT / scale_of(widths), first
 
 
 @pytest.mark.peer("soffice", "pdftotext")

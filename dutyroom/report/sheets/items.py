@@ -25,7 +25,7 @@ HEAD = 5
 """Rows above the body: title, legend, day, weekday, state of the round."""
 SLOT_WIDTH = 3.1
 TAIL_WIDTH = 7.5
-TITLE_ROOM = 90.0
+TITLE_ROOM = 150.0
 """The title and the legend of a sheet of few columns reach over the paper, not over the columns."""
 MOST_TEXT = 31.0
 """The text of an item takes two lines rather than more room: the print would be smaller."""

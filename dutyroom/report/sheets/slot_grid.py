@@ -31,6 +31,8 @@ LABEL_WIDTH, DAY_WIDTH, TAIL_WIDTH = 27.0, 3.4, 8.0
 TAIL = DAYS + 2
 """The first of the three columns behind the days: due, signed, rate."""
 RECORDS = TAIL + 3
+EACH = 3
+"""Columns of a day that due, signed and rate take each where they follow a few days."""
 WIDTHS = (LABEL_WIDTH, *(DAY_WIDTH,) * DAYS, *(TAIL_WIDTH,) * 3, 24.0)
 HEAD_ROWS = 3
 MOST_TIMES = 24
@@ -89,28 +91,41 @@ def grid_cells(
         for column, day in enumerate(days, 2):
             slot = line.slots.get(day)
             cells.append(Cell(row, column, mark_of(slot) if slot is not None else None, mark_look(day, slot)))
-        cells += tail(own, row)
+        cells += tail(own, row, len(days))
         cells.append(Cell(row, RECORDS, traced(slot.record for slot in own if slot.state.counts), "records"))
         places |= {slot.record: row for slot in own}
         heights[row] = height_of_texts([(line.label, LABEL_WIDTH)])
         row += 1
     cells.append(Cell(row, 1, _("All rounds"), "band"))
     cells.append(Cell(row, 2, None, "band", columns=len(days)))
-    cells += tail(slots, row)
+    cells += tail(slots, row, len(days))
     heights[row] = height_of(1) + 2
     return cells, heights, places
 
 
-def tail(slots: Sequence[SlotFact], row: int) -> list[Cell]:
-    """Due, signed and their ratio, a dash where nothing was due."""
+def tail_at(days: int) -> tuple[int, int]:
+    """Where due, signed and rate stand behind so many days, and how many columns each takes.
+
+    Behind a few days they follow at once; behind most of a month they stand as behind a whole one.
+    """
+    return (days + 2, EACH) if days <= DAYS - 3 * EACH else (TAIL, 1)
+
+
+def _gap(row: int, days: int, look: str, rows: int = 1) -> list[Cell]:
+    """What fills the columns between the last day and the tail."""
+    first, _each = tail_at(days)
+    return [Cell(row, days + 2, None, look, rows=rows, columns=first - days - 2)] if first > days + 2 else []
+
+
+def tail(slots: Sequence[SlotFact], row: int, days: int) -> list[Cell]:
+    """Due, signed and their ratio, a dash where nothing was due, behind so many days."""
     due = sum(slot.state.counts for slot in slots)
     signed = sum(slot.state.is_signed for slot in slots)
     rate = ratio(signed, due)
-    return [
-        Cell(row, TAIL, due, "count"),
-        Cell(row, TAIL + 1, signed, "count"),
-        Cell(row, TAIL + 2, NOTHING if rate is None else rate, "percent"),
-    ]
+    first, each = tail_at(days)
+    told = ((due, "count"), (signed, "count"), (NOTHING if rate is None else rate, "percent"))
+    cells = [Cell(row, first + place * each, value, look, columns=each) for place, (value, look) in enumerate(told)]
+    return [*_gap(row, days, "mark"), *cells]
 
 
 def _head(days: Sequence[date], top: int) -> tuple[list[Cell], dict[int, float]]:
@@ -125,8 +140,10 @@ def _head(days: Sequence[date], top: int) -> tuple[list[Cell], dict[int, float]]
         look = "head weekend" if is_weekend(day) else "head"
         cells.append(Cell(top + 1, place, day.day, look))
         cells.append(Cell(top + 2, place, _(WEEKDAYS[day.weekday()]), look))
-    for place, label in enumerate((_("Due"), _("Signed"), _("Rate")), TAIL):
-        cells.append(Cell(top, place, label, "head", rows=HEAD_ROWS))
+    first, each = tail_at(len(days))
+    cells += _gap(top, len(days), "head", HEAD_ROWS)
+    for place, label in enumerate((_("Due"), _("Signed"), _("Rate"))):
+        cells.append(Cell(top, first + place * each, label, "head", rows=HEAD_ROWS, columns=each))
     cells.append(Cell(top, RECORDS, _("Records"), "head", rows=HEAD_ROWS))
     return cells, {top: height_of(1, 9), top + 1: height_of(1, 9), top + 2: height_of(1, 9)}
 
@@ -144,5 +161,7 @@ def day_counts(days: Sequence[date], slots: Sequence[SlotFact], top: int) -> tup
         for column, day in enumerate(days, 2):
             look = "mark count weekend" if is_weekend(day) else "mark count"
             cells.append(Cell(row, column, counts(by_day[day])[state] if day in due else None, look))
-        cells.append(Cell(row, TAIL, all_of[state], "count", columns=3))
+        first, each = tail_at(len(days))
+        cells += _gap(row, len(days), "mark")
+        cells.append(Cell(row, first, all_of[state], "count", columns=3 * each))
     return cells, {row: height_of(1, 9) + 2 for row in range(top, top + len(COUNTED))}
