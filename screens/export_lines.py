@@ -13,8 +13,9 @@ from dutyroom.report.order import Told, ToldFigure
 from dutyroom.rules.report_period import PeriodKind, ReportPeriod
 from dutyroom.words import N_, _
 from screens import months
-from screens.device_lines import NO_LINE, cut, label_width, wrapped
+from screens.device_lines import NO_LINE, cut, label_width
 from screens.export_choice import KINDS, Choice, Row
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, bar, pad, pad_left
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ def preview_lines(told: Told | None, trouble: str, width: int, *, is_refused: bo
     """The sentence of judgement and the key figures; while they are read that, and why where there are none."""
     if told is None:
         if trouble:
-            return wrapped(trouble, width, "unknown" if is_refused else "fault")
+            return flowing(trouble, width, "unknown" if is_refused else "fault")
         return [((_("counting the key figures …"), "dim"),)]
-    lines = wrapped(told.sentence, width, "strong", most=6)
+    lines = flowing(told.sentence, width, "strong", most=6)
     return [*lines, NO_LINE, *_figures(told.figures, width)] if told.figures else lines
 
 
@@ -140,7 +141,7 @@ def running_lines(step: Step | None, seconds: float, keys: Mapping[str, str], wi
         told = sentence.format(done=step.done, every=step.every)
     first: Line = ((bar(percent, BAR), "strong"), (f"  {told}", ""), (f"  {show.duration(seconds)}", "dim"))
     hint = _("{back} ends it: nothing is written then. Other pages can be opened meanwhile.").format(**keys)
-    return [cut(first, width), *wrapped(hint, width, "dim", most=2)]
+    return [cut(first, width), *flowing(hint, width, "dim", most=2)]
 
 
 def made_lines(sent: SentWorkbook, notes: Sequence[str], keys: Mapping[str, str], width: int) -> list[Line]:
@@ -150,11 +151,11 @@ def made_lines(sent: SentWorkbook, notes: Sequence[str], keys: Mapping[str, str]
     )
     lines = [cut((("✓ ", "ok"), (facts, "")), width)]
     for note in filter(None, notes):
-        lines += wrapped(note, width, "attention", indent=2)
+        lines += flowing(note, width, "attention", indent=2)
     return [*lines, cut((("  " + _("{copy} copies the path:").format(**keys), "dim"),), width)]
 
 
 def refused_lines(trouble: str, width: int) -> list[Line]:
     """Why nothing was written."""
-    first, *rest = wrapped(trouble, max(1, width - 2), "fault", most=5)
+    first, *rest = flowing(trouble, max(1, width - 2), "fault", most=5)
     return [(("✗ ", "fault"), *first), *((("  ", ""), *line) for line in rest)]
