@@ -145,17 +145,21 @@ def same_numbers(days: Mapping[date, Sequence[Entry]]) -> tuple[Fact, ...]:
 
 
 def against_source(items: Mapping[str, Item], entries: Sequence[Entry]) -> tuple[Fact, ...]:
-    """Numbers typed although another one was measured, and answers judged ok although the source said otherwise."""
+    """Numbers typed further from a measured one than their item tolerates, and answers judged ok against the source.
+
+    An item without a tolerance tolerates no difference.
+    """
     found = []
     for entry in entries:
         if entry.answer is None or entry.live_value is None or entry.origin is Origin.MEASURED:
             continue
         if entry.source == COMPUTED:
             continue
-        measured = number(entry.live_value)
-        if entry.value is not None and measured is not None and measured != entry.value:
+        measured, item = number(entry.live_value), items.get(entry.item)
+        # A panel and a source never show the same tenth: what the item tolerates says nothing.
+        near = item.tolerance if item is not None and item.tolerance is not None else 0.0
+        if entry.value is not None and measured is not None and abs(measured - entry.value) > near:
             found.append(Fact(FactCode.TYPED_AGAINST_MEASURED, entry.key, entry.value, measured, entry.note))
-        item = items.get(entry.item)
         if item is not None and says_otherwise(item, entry.verdict, entry.live_value):
             found.append(Fact(FactCode.NORMAL_AGAINST_SOURCE, entry.key, entry.value, measured, entry.note))
     return tuple(found)

@@ -114,6 +114,14 @@ def test_a_number_typed_against_a_measured_one_and_normal_against_the_source_say
     ]
 
 
+def test_a_reading_as_near_to_the_measured_one_as_its_item_tolerates_says_nothing(desk: Desk) -> None:
+    (panel,) = (item for item in desk.checklist.items if item.id == PANEL[0])
+    assert panel.tolerance is not None
+    assert codes(desk, walked(desk, 0, every_s=20, live_value=f"{23.5 - panel.tolerance:g}", source="ups-a")) == []
+    further = walked(desk, 1, every_s=20, live_value=f"{23.4 - panel.tolerance:g}", source="ups-a")
+    assert codes(desk, further) == [FactCode.TYPED_AGAINST_MEASURED]
+
+
 def test_answers_given_in_one_act_share_its_time() -> None:
     def at(seconds: float, item: str) -> Entry:
         return Entry(1, item, "", "normal", Verdict.OK, NOW + timedelta(seconds=seconds), "zhang")

@@ -178,7 +178,8 @@ def _against(asked: Asked, row: Any) -> int:
         row["id"],
     ):
         measured = _number(entry["live_value"])
-        found += entry["value"] is not None and measured is not None and measured != entry["value"]
+        near = items.get(entry["item"], {}).get("tolerance", 0)
+        found += entry["value"] is not None and measured is not None and abs(measured - entry["value"]) > near
         found += entry["verdict"] == "ok" and entry["item"] in items and _is_bad(items[entry["item"]], entry, measured)
     return found
 
