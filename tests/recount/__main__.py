@@ -1,15 +1,17 @@
-"""`python -m tests.recount DB SITE FIRST LAST MADE_AT`: the figures of a period as JSON, by nothing of dutyroom."""
+"""`python -m tests.recount DB SITE FIRST LAST MADE_AT [XLSX]`: a period counted as JSON, by nothing of dutyroom."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.recount import (
     audit,
     availability,
     backups,
+    cells,
     environment,
     findings,
     hold,
@@ -22,7 +24,10 @@ from tests.recount.database import asked
 
 
 def main() -> None:
-    """Prints the figures by name, the results of the self-check by row, and the ledger's first and last line."""
+    """Prints the figures by name, the results of the self-check by row, and the ledger's first and last line.
+
+    With a workbook also how much of each sheet was compared, and what differs. `modules` are those that were imported.
+    """
     path, site, first, last, made_at = sys.argv[1:6]
     found = asked(Path(path), Path(site), first, last, made_at)
     figures = {
@@ -37,7 +42,14 @@ def main() -> None:
         **inspection.count(found),
         **audit.count(found),
     }
-    told = {"figures": figures, "self_check": inspection.results(found, figures), "ledger": zero.ledger(found)}
+    told: dict[str, Any] = {
+        "figures": figures,
+        "self_check": inspection.results(found, figures),
+        "ledger": zero.ledger(found),
+    }
+    for workbook in sys.argv[6:]:
+        told["sheets"] = cells.compare(found, Path(workbook), told)
+    told["modules"] = sorted({name.partition(".")[0] for name in sys.modules})
     print(json.dumps(told, indent=1, sort_keys=True))
     found.db.close()
 

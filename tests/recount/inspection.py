@@ -101,8 +101,13 @@ def results(asked: Asked, figures: Mapping[str, Any]) -> dict[str, str]:
     for row in asked.rows('SELECT "row", result, set_at FROM self_check_answers ORDER BY id'):
         if asked.before_cutoff(row["set_at"]):
             said[row["row"]] = row["result"]
-    rows = tomllib.loads(ROWS.read_text(encoding="utf-8"))["row"]
-    return {row["id"]: _result(row, figures, said.get(row["id"])) for row in rows}
+    return {row["id"]: _result(row, figures, said.get(row["id"])) for row in rows()}
+
+
+def rows() -> list[dict[str, Any]]:
+    """The rows of the self-check and of the self-inspection that come with dutyroom."""
+    found: list[dict[str, Any]] = tomllib.loads(ROWS.read_text(encoding="utf-8"))["row"]
+    return found
 
 
 def _result(row: dict[str, Any], figures: Mapping[str, Any], said: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from tests.recount.database import Asked, seconds
 
 CLOCKS = {"contained": 3 * 60, "reported": 30 * 60, "authority": 4 * 3600}
-OUT_OF_SIGHT = ("low", "lost", "shutdown")
+SPENT = ("low", "forced shutdown")
 
 
 def outages(asked: Asked) -> dict[int, dict[str, Any]]:
@@ -36,7 +36,8 @@ def _one(asked: Asked, row: Any) -> dict[str, Any] | None:
         return None
     if row["state"] == "gap":
         ended = seconds(row["ended_at"])
-        return {"row": row, "ended": ended, "gap": True, "inside": None, "lasted": None, "held": None}
+        nothing = dict.fromkeys(("inside", "lasted", "really", "charge", "load"))
+        return {"row": row, "ended": ended, "gap": True, **nothing}
     spans = _spans(phases, ended if ended is not None else asked.cutoff)
     began, until = seconds(row["began_at"]), ended if ended is not None else asked.cutoff
     inside = sum(max(0.0, min(end, asked.cutoff) - max(begin, asked.begins)) for begin, end in spans)
@@ -46,7 +47,34 @@ def _one(asked: Asked, row: Any) -> dict[str, Any] | None:
         "gap": False,
         "inside": inside,
         "lasted": until - began,
-        "held": sum(end - begin for begin, end in spans),
+        "really": _really(phases, spans),
+        **_battery(asked, row),
+    }
+
+
+def _really(phases: list[tuple[str, float]], spans: list[tuple[float, float]]) -> float:
+    """The time on battery, until it was low where it was."""
+    low = min((at for phase, at in phases if phase in SPENT), default=None)
+    return sum(max(0.0, (end if low is None else min(end, low)) - begin) for begin, end in spans)
+
+
+def _battery(asked: Asked, row: Any) -> dict[str, Any]:
+    """Lowest charge and mean load; of one that runs at the cut-off those of its readings so far."""
+    if asked.before_cutoff(row["ended_at"]):
+        return {"charge": row["lowest_charge_percent"], "load": row["load_percent"]}
+    points = [
+        one
+        for one in asked.rows(
+            "SELECT p.* FROM discharge_points p JOIN discharges d ON d.id = p.discharge_id WHERE d.outage_id = ?",
+            row["id"],
+        )
+        if asked.before_cutoff(one["at"])
+    ]
+    charges = [one["charge_percent"] for one in points if one["charge_percent"] is not None]
+    loads = [one["load_percent"] for one in points if one["load_percent"] is not None]
+    return {
+        "charge": min(charges, default=row["charge_at_start_percent"]),
+        "load": sum(loads) / len(loads) if loads else row["load_at_start_percent"],
     }
 
 

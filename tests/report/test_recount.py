@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from dutyroom.model.self_check import CheckSheet
+from dutyroom.report.book import export
 from dutyroom.report.inspection_figures import inspection_figures
 from dutyroom.report.key_figures import all_figures
 from dutyroom.report.report import Report
@@ -48,12 +49,12 @@ class Counted(NamedTuple):
         with opened(self.folder) as desk:
             return report(desk, period, PERIODS[period])
 
-    def again(self, made: Report, database: Path | None = None) -> dict[str, Any]:
-        """What the recount says of that file, or of a copy of it, by a process of its own."""
+    def again(self, made: Report, database: Path | None = None, workbook: Path | None = None) -> dict[str, Any]:
+        """What the recount says of that file, or of a copy of it, and of a workbook, by a process of its own."""
         period = made.frame.period
         file, site = database or self.folder / "dutyroom.db", self.folder / "site.toml"
         asked = (file, site, period.first, period.last, made.frame.made_at.isoformat())
-        command = [sys.executable, "-m", "tests.recount", *map(str, asked)]
+        command = [sys.executable, "-m", "tests.recount", *map(str, asked), *([str(workbook)] if workbook else [])]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
@@ -149,13 +150,48 @@ CHANGES = {
 
 @pytest.mark.parametrize("shows", CHANGES)
 def test_a_changed_row_shows(counted: Counted, tmp_path: Path, shows: str) -> None:
-    changed = tmp_path / "changed.db"
+    changed = with_changes(counted, tmp_path, CHANGES[shows])
+    made = counted.report("2026-10")
+    found = differing(made, counted.again(made, changed))
+    assert shows in found, found
+
+
+def with_changes(counted: Counted, folder: Path, *changes: str) -> Path:
+    """A copy of the file in which rows were changed by hand."""
+    changed = folder / "changed.db"
     with closing(sqlite3.connect(counted.folder / "dutyroom.db")) as source, closing(sqlite3.connect(changed)) as copy:
         source.backup(copy)
         for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             copy.execute(f'DROP TRIGGER "{name}"')
-        assert copy.execute(CHANGES[shows]).rowcount >= 1
+        for change in changes:
+            assert copy.execute(change).rowcount >= 1, change
         copy.commit()
+    return changed
+
+
+EVERY_SHEET = {
+    *("Cover", "Completion", "Abnormal answers", "Findings and rectification", "UPS outages and hold time"),
+    *("Availability", "Downtimes", "Environment", "Readings", "Zero reports", "Self-check"),
+}
+
+
+@pytest.mark.parametrize("period", ["2026-Q4", "2026-10", "2026-W43", "2026-10-05..2026-11-04"])
+def test_the_cells_of_an_exported_workbook_are_what_that_program_counts(
+    counted: Counted, tmp_path: Path, period: str
+) -> None:
+    made = counted.report(period)
+    told = counted.again(made, workbook=export(made, tmp_path / "period.xlsx", "en"))
+    sheets = told["sheets"]
+    assert {title: one["differing"] for title, one in sheets.items() if one["differing"]} == {}
+    assert {title for title, one in sheets.items() if one["compared"]} >= EVERY_SHEET
+    assert all(sheets[title]["records"] for title in EVERY_SHEET)
+    assert not {"dutyroom", "screens", "sqlalchemy"} & {*told["modules"]}
+
+
+def test_changed_rows_show_on_every_sheet(counted: Counted, tmp_path: Path) -> None:
     made = counted.report("2026-10")
-    found = differing(made, counted.again(made, changed))
-    assert shows in found, found
+    workbook = export(made, tmp_path / "period.xlsx", "en")
+    changed = with_changes(counted, tmp_path, *CHANGES.values(), "DELETE FROM finding_steps WHERE id = 3")
+    sheets = counted.again(made, changed, workbook)["sheets"]
+    assert [title for title in (*EVERY_SHEET, "Items by day") if not sheets[title]["differing"]] == []
+    assert "no such record: finding-step:3" in sheets["Findings and rectification"]["differing"]
