@@ -21,6 +21,7 @@ SHEETS: dict[str, Callable[[Asked, Sheet], None]] = {
     "Availability": cells_lists.availability_rows,
     "Downtimes": cells_lists.downtimes,
     "UPS outages and hold time": cells_outages.outage_sheet,
+    "UPS load and runtime by day": cells_outages.ups_days,
     "Items by day": cells_items.items_by_day,
 }
 ONLY_SHORT = ("Items by day",)
@@ -33,10 +34,11 @@ RESULTS = {
     "unknown": "not known",
 }
 TILES = {
-    "Completion": "rounds.completion",
+    "Completion rate": "rounds.completion",
     "Rounds missed": "rounds.missed",
     "Findings overdue": "findings.overdue",
     "Zero reports missing": "zero.missing",
+    "Backups not well": "backups.not_ok",
     "Outages": "outages.count",
     "Longest outage on battery (min)": "outages.longest_minutes",
     "Clocks of power events not met": "outages.clock_breaches",
@@ -59,6 +61,8 @@ def compare(asked: Asked, path: Path, told: dict[str, Any]) -> dict[str, Any]:
     for title in {*wanted} - found.keys():
         found[title] = Sheet(title, [], [], differing=["no such sheet"])
     _cover(found["Cover"], told)
+    if "Backups" in found:
+        _backups(found["Backups"], told["figures"])
     for title, of in (("Self-check", "self-check"), ("Self-inspection", "inspection")):
         if title in found:
             _results(found[title], told["self_check"], of)
@@ -77,6 +81,14 @@ def _cover(sheet: Sheet, told: dict[str, Any]) -> None:
         row = next((row for row in sheet.rows if label in row), ())
         values = [value for value in row if value is not None and value != label]
         sheet.same(label, [str(value) for value in values[:2]], [str(value) for value in told["ledger"][name]])
+
+
+def _backups(sheet: Sheet, figures: dict[str, Any]) -> None:
+    """The sums behind the signs of every job and month."""
+    heads = {"Well": "backups.ok", "Not well": "backups.not_ok", "Not known": "backups.unknown"}
+    rows = [row for rows in sheet.tables("Job", *heads) for row in rows if row["Well"] is not None]
+    for head, name in heads.items():
+        sheet.same(head, sum(row[head] for row in rows), figures[name] or 0)
 
 
 def _results(sheet: Sheet, results: dict[str, str], of: str) -> None:

@@ -13,12 +13,11 @@ TENTH = 0.051
 
 
 def outage_sheet(asked: Asked, sheet: Sheet) -> None:
-    """Hold times, outages, power events, discharge tests and days."""
+    """Hold times, outages, power events and discharge tests."""
     _hold(asked, sheet)
     _outages(asked, sheet)
     _events(asked, sheet)
     _tests(asked, sheet)
-    _days(asked, sheet)
 
 
 def _hold(asked: Asked, sheet: Sheet) -> None:
@@ -93,7 +92,8 @@ def _tests(asked: Asked, sheet: Sheet) -> None:
             sheet.same(f"test {number} {head}", row[head], one[name] if is_over else None, TENTH)
 
 
-def _days(asked: Asked, sheet: Sheet) -> None:
+def ups_days(asked: Asked, sheet: Sheet) -> None:
+    """Load and runtime of every UPS and day."""
     heads = ("Load, mean", "Load, highest", "Runtime, lowest", "Hold time required", "Hours with", "Hours of")
     rows = {(row["UPS"], str(row["Day"])[:10]): row for row in sheet.table("UPS", "Day", *heads)}
     days = environment.days_so_far(asked)

@@ -49,6 +49,13 @@ def _is_there(asked: Asked, kind: str, name: str) -> bool:
             # A day is named by itself where no report of it counts.
             day = zero.days(asked).get(name)
             return day is not None and not day["rows"]
+        case "polls":
+            source, _at, on = name.partition("@")
+            rows = asked.rows("SELECT hour_s FROM hourly_polls WHERE source = ?", source)
+            return any(str(asked.day_of(row["hour_s"])) == on for row in rows)
+        case "backup-day":
+            # A day of a job of which nothing is on record.
+            return name.partition("@")[2] in map(str, asked.days)
         case "silence":
             source, _at, began = name.partition("@")
             return bool(asked.rows("SELECT 1 FROM silences WHERE source = ? AND began_s = ?", source, int(began)))

@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+CONTINUED = "continued"
 RECORD = re.compile(r"([a-z][a-z-]*):(\S+)")
 Row = dict[str, Any]
 
@@ -30,6 +31,8 @@ class Sheet:
         """Holds one value of the file against the recount's; numbers may differ by what rounding takes."""
         self.compared += 1
         if not _same(told, counted, within):
+            if isinstance(told, list) and isinstance(counted, list):
+                told, counted = _without(told, counted), _without(counted, told)
             self.differing.append(f"{place}: the file says {told!r}, the recount {counted!r}")
 
     def tables(self, *heads: str) -> Iterator[list[Row]]:
@@ -104,13 +107,26 @@ def _columns(row: Sequence[Any], heads: Sequence[str]) -> dict[str, int] | None:
 
 
 def _below(rows: Sequence[Sequence[Any]], columns: dict[str, int]) -> list[Row]:
-    found = []
-    for row in rows:
+    """Down to an empty row or to a heading, which has one cell. Heads that stand again on the next page are no rows."""
+    found: list[Row] = []
+    for number, row in enumerate(rows):
         told = {head: row[place] for head, place in columns.items()}
-        if all(value is None for value in told.values()) or str(row[0]).startswith("None"):
+        if all(row[place] is None for place in columns.values() if place):
+            if str(row[0]).endswith(CONTINUED):
+                continue
+            after = rows[number + 1][0] if number + 1 < len(rows) else None
+            if isinstance(after, str) and after.endswith(CONTINUED):
+                continue
             break
-        found.append(told)
+        if _columns(row, [*columns]) != columns:
+            found.append(told)
     return found
+
+
+def _without(some: list[Any], others: list[Any]) -> list[Any]:
+    """What the first list has more, each as often as it has it more."""
+    left = [*others]
+    return [one for one in some if one not in left or left.remove(one)]  # type: ignore[func-returns-value]
 
 
 def _same(told: Any, counted: Any, within: float) -> bool:

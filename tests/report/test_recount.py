@@ -172,6 +172,7 @@ def with_changes(counted: Counted, folder: Path, *changes: str) -> Path:
 EVERY_SHEET = {
     *("Cover", "Completion", "Abnormal answers", "Findings and rectification", "UPS outages and hold time"),
     *("Availability", "Downtimes", "Environment", "Readings", "Zero reports", "Self-check"),
+    *("UPS load and runtime by day", "Backups"),
 }
 
 
