@@ -29,7 +29,7 @@ def _records(cell: str) -> Iterator[tuple[str, str]]:
             yield "unreadable", word
             continue
         kind, names = found.groups()
-        if not re.fullmatch(r"[\d,-]+", names) or re.fullmatch(r"\d{4}-\d\d-\d\d", names):
+        if kind == "checklist" or not re.fullmatch(r"[\d,-]+", names) or re.fullmatch(r"\d{4}-\d\d-\d\d", names):
             yield kind, names
             continue
         for span in names.split(","):
@@ -59,6 +59,8 @@ def _is_there(asked: Asked, kind: str, name: str) -> bool:
         case "silence":
             source, _at, began = name.partition("@")
             return bool(asked.rows("SELECT 1 FROM silences WHERE source = ? AND began_s = ?", source, int(began)))
+        case "checklist":
+            return bool(asked.rows("SELECT 1 FROM checklists WHERE version = ?", name))
         case "operator":
             return bool(asked.rows("SELECT 1 FROM operators WHERE name = ?", name))
         case "self-check":
