@@ -49,10 +49,11 @@ def _is_there(asked: Asked, kind: str, name: str) -> bool:
             # A day is named by itself where no report of it counts.
             day = zero.days(asked).get(name)
             return day is not None and not day["rows"]
-        case "polls":
+        case "polls" | "events":
             source, _at, on = name.partition("@")
-            rows = asked.rows("SELECT hour_s FROM hourly_polls WHERE source = ?", source)
-            return any(str(asked.day_of(row["hour_s"])) == on for row in rows)
+            table, at = ("hourly_polls", "hour_s") if kind == "polls" else ("events", "unixepoch(at)")
+            moments = asked.rows(f"SELECT {at} AS at FROM {table} WHERE source = ?", source)
+            return any(str(asked.day_of(row["at"])) == on for row in moments)
         case "backup-day":
             # A day of a job of which nothing is on record.
             return name.partition("@")[2] in map(str, asked.days)
