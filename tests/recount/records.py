@@ -50,10 +50,7 @@ def _is_there(asked: Asked, kind: str, name: str) -> bool:
             day = zero.days(asked).get(name)
             return day is not None and not day["rows"]
         case "polls" | "events":
-            source, _at, on = name.partition("@")
-            table, at = ("hourly_polls", "hour_s") if kind == "polls" else ("events", "unixepoch(at)")
-            moments = asked.rows(f"SELECT {at} AS at FROM {table} WHERE source = ?", source)
-            return any(str(asked.day_of(row["at"])) == on for row in moments)
+            return _has_of_day(asked, kind, name)
         case "backup-day":
             # A day of a job of which nothing is on record.
             return name.partition("@")[2] in map(str, asked.days)
@@ -84,3 +81,11 @@ def _has_hours(asked: Asked, name: str) -> bool:
     begins = datetime.strptime(when, "%Y-%m-%dT%HZ").replace(tzinfo=UTC).timestamp()
     sql = "SELECT 1 FROM hourly_readings JOIN series ON id = series_id WHERE source = ? AND hour_s = ?"
     return bool(asked.rows(sql, source, begins // HOUR_S * HOUR_S))
+
+
+def _has_of_day(asked: Asked, kind: str, name: str) -> bool:
+    """`polls:his-full@2026-10-01`: an hour of polls, or an event, of the source that begins on the local day."""
+    source, _at, on = name.partition("@")
+    table, moment = ("hourly_polls", "hour_s") if kind == "polls" else ("events", "unixepoch(at)")
+    rows = asked.rows(f"SELECT {moment} AS moment FROM {table} WHERE source = ?", source)
+    return any(str(asked.day_of(row["moment"])) == on for row in rows)
