@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.recount import cells_items, cells_lists, cells_outages, cells_rounds, inspection
-from tests.recount.database import Asked
+from tests.recount.database import Asked, seconds
 from tests.recount.records import lost
 from tests.recount.workbook import Sheet, sheets
 
@@ -47,6 +48,16 @@ TILES = {
     "Abnormal answers": "answers.abnormal",
 }
 """Key figures of the cover by their labels."""
+AUDIT_TILES = {
+    "Amendments of signed rounds": "audit.amendments",
+    "Answers amended": "audit.answers_amended",
+    "Approvals withdrawn": "audit.withdrawn",
+    "Skips entered": "audit.skips",
+    "Changes after the period": "audit.after",
+    "Limits changed": "audit.limit_changes",
+    "Changes of register and roster": "audit.register",
+    "Sign-ins": "audit.sign_ins",
+}
 
 
 def compare(asked: Asked, path: Path, told: dict[str, Any]) -> dict[str, Any]:
@@ -61,8 +72,9 @@ def compare(asked: Asked, path: Path, told: dict[str, Any]) -> dict[str, Any]:
     for title in {*wanted} - found.keys():
         found[title] = Sheet(title, [], [], differing=["no such sheet"])
     _cover(found["Cover"], told)
-    if "Backups" in found:
-        _backups(found["Backups"], told["figures"])
+    for title, held_against in (("Backups", _backups), ("Audit", _audit)):
+        if title in found:
+            held_against(asked, found[title], told["figures"])
     for title, of in (("Self-check", "self-check"), ("Self-inspection", "inspection")):
         if title in found:
             _results(found[title], told["self_check"], of)
@@ -83,12 +95,28 @@ def _cover(sheet: Sheet, told: dict[str, Any]) -> None:
         sheet.same(label, [str(value) for value in values[:2]], [str(value) for value in told["ledger"][name]])
 
 
-def _backups(sheet: Sheet, figures: dict[str, Any]) -> None:
+def _backups(_asked: Asked, sheet: Sheet, figures: dict[str, Any]) -> None:
     """The sums behind the signs of every job and month."""
     heads = {"Well": "backups.ok", "Not well": "backups.not_ok", "Not known": "backups.unknown"}
     rows = [row for rows in sheet.tables("Job", *heads) for row in rows if row["Well"] is not None]
     for head, name in heads.items():
         sheet.same(head, sum(row[head] for row in rows), figures[name] or 0)
+
+
+def _audit(asked: Asked, sheet: Sheet, figures: dict[str, Any]) -> None:
+    """The key figures, and of every act when it was done and by whom, as its line of the ledger says."""
+    tiles = sheet.tiles()
+    for label, name in AUDIT_TILES.items():
+        sheet.same(label, tiles.get(label), figures[name])
+    for row in sheet.table("Time", "Who", "Act", "Ledger line"):
+        number = re.match(r"\d+", str(row["Ledger line"]))
+        line = asked.rows("SELECT at, actor FROM ledger WHERE seq = ?", number[0] if number else None)
+        sheet.same(f"line {row['Ledger line']}", len(line), 1)
+        for one in line:
+            sheet.same(f"{row['Ledger line']} at", row["Time"], asked.wall(seconds(one["at"])))
+            # What the watch did, nobody did.
+            who = "–" if one["actor"].startswith("watch:") else asked.person(one["actor"])
+            sheet.same(f"{row['Ledger line']} by", row["Who"], who)
 
 
 def _results(sheet: Sheet, results: dict[str, str], of: str) -> None:

@@ -142,6 +142,9 @@ CHANGES = {
     " AND hour_s + 3600 <= unixepoch('2026-10-31 16:00:00'))",
     "availability.times_down": "DELETE FROM silences WHERE (source, began_s) = (SELECT source, began_s FROM silences"
     f" WHERE cause = 'failed' AND polls > 1 AND date(began_s, 'unixepoch') {OCTOBER} LIMIT 1)",
+    "backups.not_ok": "UPDATE entries SET answer = 'failed', verdict = 'fault' WHERE item = 'bak.hot' AND round_id ="
+    f" (SELECT max(id) FROM rounds WHERE state IN ('signed', 'approved') AND due_on {OCTOBER})",
+    "audit.amendments": f"DELETE FROM amendments WHERE id = (SELECT min(id) FROM amendments WHERE date(at) {OCTOBER})",
     "inspection.days_covered": "DELETE FROM roster WHERE day = '2026-10-13'",
     "ledger last": f"UPDATE ledger SET hash = 'another' WHERE date(at, '+8 hours') {OCTOBER}",
 }
@@ -172,7 +175,7 @@ def with_changes(counted: Counted, folder: Path, *changes: str) -> Path:
 EVERY_SHEET = {
     *("Cover", "Completion", "Abnormal answers", "Findings and rectification", "UPS outages and hold time"),
     *("Availability", "Downtimes", "Environment", "Readings", "Zero reports", "Self-check"),
-    *("UPS load and runtime by day", "Backups"),
+    *("UPS load and runtime by day", "Backups", "Audit"),
 }
 
 
