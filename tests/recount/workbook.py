@@ -12,6 +12,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+NOT_KNOWN = (None, "", "–")
+"""An empty cell and a dash say the same."""
 CONTINUED = "continued"
 RECORD = re.compile(r"([a-z][a-z-]*):(\S+)")
 Row = dict[str, Any]
@@ -130,6 +132,8 @@ def _without(some: list[Any], others: list[Any]) -> list[Any]:
 
 
 def _same(told: Any, counted: Any, within: float) -> bool:
+    if counted in NOT_KNOWN:
+        return told in NOT_KNOWN
     if isinstance(counted, date) and not isinstance(counted, datetime) and isinstance(told, datetime):
         told = told.date()
     if isinstance(counted, datetime):
