@@ -60,7 +60,7 @@ def _grid(asked: Asked, sheet: Sheet, top: int) -> Iterator[tuple[str, str, str]
     head = sheet.rows[top]
     if head[0] != "Checklist" or "Signed" not in head:
         return
-    last = head.index("Due")
+    last, sums = head.index("Due"), [head.index(name) for name in ("Due", "Signed", "Rate")]
     months = [one if isinstance(one, str) else None for one in head[1:last]]
     days: dict[int, date] = {}
     month = asked.first.replace(day=1)
@@ -74,7 +74,7 @@ def _grid(asked: Asked, sheet: Sheet, top: int) -> Iterator[tuple[str, str, str]
     names = {str(form["en"]): name for name, form in checklists.in_force(asked).items()}
     for row in sheet.rows[top + 3 :]:
         if row[0] == "All rounds":
-            _sums(sheet, f"{month:%Y-%m} all", row[last:], own)
+            _sums(sheet, f"{month:%Y-%m} all", [row[place] for place in sums], own)
             return
         label = re.fullmatch(r"(.*?)(?: (\d\d:\d\d))?(?: \((\d+)\))?", str(row[0]))
         assert label is not None  # everything matches
@@ -84,7 +84,7 @@ def _grid(asked: Asked, sheet: Sheet, top: int) -> Iterator[tuple[str, str, str]
                 yield name, str(day), str(row[column])
         if label[3] is None:
             mine = [one for one in own if one.checklist == name and label[2] in (None, _time(asked, one))]
-            _sums(sheet, f"{month:%Y-%m} {row[0]}", row[last:], mine)
+            _sums(sheet, f"{month:%Y-%m} {row[0]}", [row[place] for place in sums], mine)
 
 
 def _time(asked: Asked, one: Walk) -> str:

@@ -158,7 +158,7 @@ def _typed(asked: Asked) -> dict[str, dict[str, Any]]:
 
 def _typed_day(day: date, warm: Values, damp: Values) -> dict[str, Any]:
     number = len(warm) + len(damp)
-    return {**_day(day, warm, damp), "outside": None, "hours": None, "of_day": None, "answers": number or None}
+    return {**_day(day, warm, damp), "outside": None, "hours": None, "of_day": None, "answers": number}
 
 
 def _is_of_room(asked: Asked, name: str) -> bool:
