@@ -74,8 +74,9 @@ def test_the_pictures_are_those_of_the_screens(language: str) -> None:
 
 
 def test_every_picture_stands_on_a_page() -> None:
-    shown = {name for page in PAGES for name in re.findall(r"pictures/([\w.-]+\.svg)", page.read_text("utf-8"))}
-    assert shown == {path.name for path in pictures.FOLDER.glob("*.svg")}
+    shown = {name for page in PAGES for name in re.findall(r"pictures/([\w.-]+\.(?:svg|png))", page.read_text("utf-8"))}
+    assert shown == {path.name for path in pictures.FOLDER.iterdir()}
+    assert all(path.stat().st_size < 150_000 for path in pictures.FOLDER.iterdir())
 
 
 def test_every_page_has_a_chinese_twin_but_those_for_programs() -> None:
@@ -106,4 +107,4 @@ def _typed(text: str) -> list[tuple[str, list[str]]]:
 def _targets(text: str) -> list[str]:
     """Where the links go, whichever twin they name."""
     found = re.findall(r"\]\(([^)#]+)", text)
-    return [re.sub(r"\.zh-CN(?=\.(?:md|svg)$)", "", target) for target in found]
+    return [re.sub(r"\.zh-CN(?=\.(?:md|svg|png)$)", "", target) for target in found]
