@@ -9,7 +9,6 @@ from datetime import date, datetime, time
 from functools import cache
 
 from dutyroom.report.chart import Chart
-from dutyroom.report.looks import LOOKS as LOOKS
 from dutyroom.words import language
 
 Value = str | int | float | date | datetime | time | None

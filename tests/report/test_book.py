@@ -75,6 +75,17 @@ def test_every_sheet_prints_on_a4_landscape(book: Workbook) -> None:
         assert not sheet.protection.sheet
 
 
+def test_the_file_opens_on_its_cover_and_tabs_of_a_theme_have_one_colour(book: Workbook) -> None:
+    assert book.active is book["Cover"]
+    views = {sheet.title: sheet.sheet_view for sheet in book.worksheets}
+    assert [title for title, view in views.items() if view.tabSelected] == ["Cover"]
+    assert all(70 <= int(view.zoomScale or 0) <= 100 and not view.showGridLines for view in views.values())
+    colours = {sheet.title: sheet.sheet_properties.tabColor for sheet in book.worksheets}
+    assert [title for title, colour in colours.items() if colour is None] == []
+    assert colours["Completion"] == colours["Zero reports"] != colours["Environment"]
+    assert (book.properties.creator, book.properties.lastModifiedBy) == ("dutyroom", None)
+
+
 def test_hostile_names_in_title_and_footer_do_no_harm(tmp_path: Path) -> None:
     nasty = replace(month().site, name=NASTY, room="&R&8\r\n@x")
     read = load_workbook(export(stored_report(tmp_path, site=nasty), tmp_path / "month.xlsx", "en"))

@@ -23,17 +23,17 @@ LISTED = (*ABNORMAL_VERDICTS, Verdict.UNKNOWN)
 def abnormal_page(report: Report) -> Page:
     """The list in the language in force, in order of the rounds and of the walk."""
     columns: list[Column] = [
-        (_("Due"), 17),
-        (_("Checklist"), 15),
+        (_("Due"), 16),
+        (_("Checklist"), 14),
         (_("Area"), 13),
         (_("Item"), 30),
-        (_("Device"), 15),
-        (_("Answer"), 13),
-        (_("Verdict"), 11),
-        (_("Note"), 42),
-        (_("Finding"), 9),
-        (_("By"), 14),
-        (_("Answered at"), 17),
+        (_("Device"), 19),
+        (_("Answer"), 12),
+        (_("Verdict"), 10),
+        (_("Note"), 43),
+        (_("Finding"), 8),
+        (_("By"), 13),
+        (_("Answered at"), 16),
     ]
     slots = {slot.round.id: slot for slot in report.rounds.signed if slot.round is not None}
     found: dict[int, list[Entry]] = defaultdict(list)

@@ -14,7 +14,7 @@ from dutyroom.report.tables_page import Table
 from dutyroom.rules.event_clocks import EventClock
 from dutyroom.words import _
 
-GRID = (5.0, 14.0, 7.0, 15.5, 11.5, 8.5, 8.5, 8.5, 8.0, 7.5, 8.5, 8.5, 10.0, 8.5, 9.5, 8.5, 10.5, 42.0)
+GRID = (5.0, 16.5, 7.0, 15.5, 11.5, 8.5, 8.5, 8.5, 8.0, 7.5, 8.5, 8.5, 10.0, 8.5, 9.5, 8.5, 10.5, 39.5)
 """Widths of the columns that all tables of the sheet share."""
 
 
