@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from dutyroom.checklists import parse
@@ -97,20 +97,22 @@ def frame_of(
         site=site,
         period=period,
         made_at=made_at,
-        checklists={one.name: one for one in in_force_at(session, site, checklists, cutoff)},
+        checklists={one.name: one for one in _in_force(session, site, checklists, (cutoff, made_at))},
         versions=_read(site, checklists, texts),
         operators=operators,
         used_from=min((one.created_at for one in operators), default=None),
     )
 
 
-def in_force_at(session: Session, site: Site, checklists: Sequence[Checklist], at: datetime) -> tuple[Checklist, ...]:
-    """Those of the checklists that were in force at that moment (UTC), as they were then, in the order given.
+def _in_force(
+    session: Session, site: Site, checklists: Sequence[Checklist], moments: Iterable[datetime]
+) -> tuple[Checklist, ...]:
+    """Those of the checklists that were in force at the first of the moments at which any was, in the order given.
 
-    Before any was they are those given: a room nobody has walked yet has limits too. Raises StoreError, ChecklistError.
+    Before any was they are those given: a room nobody has walked yet has limits too.
     """
-    versions = kept_checklists.in_force_at(session, at)
-    if not versions:
+    told = (kept_checklists.in_force_at(session, at) for at in moments)
+    if (versions := next(filter(None, told), None)) is None:
         return tuple(checklists)
     found = _read(site, checklists, kept_checklists.contents(session, versions.values()))
     return tuple(found[versions[one.name]] for one in checklists if versions.get(one.name) in found)

@@ -76,7 +76,7 @@ def recheck(store: Store, site: Site, checklists: Sequence[Checklist], content: 
             return Recheck(version, difference=origin)
         period, made_at, language = origin
         with speaking(language):
-            forms = _with_listed(store, site, checklists, told, min(made_at, period.ends_at(site.timezone)))
+            forms = _with_listed(store, site, checklists, told, made_at)
             report = report_of(store, site, forms, period, made_at)
             pages = pages_of(report)
             book = build(pages, report.frame.zone, footer_of(report), made_at)

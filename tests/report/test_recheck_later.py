@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from dutyroom.duty.operators import add_operator, disable_operator
 from dutyroom.model.devices import Ups
 from dutyroom.model.people import Role
 from dutyroom.model.site import LimitProfile
-from dutyroom.report.book import export
+from dutyroom.report.book import export, pages_of
 from dutyroom.report.recheck import Recheck, recheck
 from tests.desks import ADMIN, PASSWORD
-from tests.report.round_room import DAY, SHANGHAI, at, opened_room, report, text_of, walk, watch, with_texts
+from tests.report.round_room import DAY, SHANGHAI, at, from_paper, opened_room, report, text_of, walk, watch, with_texts
 
 DAILY = text_of("daily")
 NIGHTLY = text_of("nightly", due_at="20:30")
@@ -88,6 +89,30 @@ def test_a_checklist_that_was_changed_back_is_known_as_it_was_walked_last(sent: 
     content = export(report(sent.desk, "2026-10", MADE_AT), sent.folder / "again.xlsx", "en").read_bytes()
     walk(other, LATER)
     assert sent.check(other, content).difference is None
+
+
+def test_a_month_that_was_typed_in_after_its_end_keeps_the_words_of_then(tmp_path: Path) -> None:
+    with opened_room(tmp_path, SHANGHAI, DAILY) as desk:
+        walked = at(SHANGHAI, "2026-10-30 08:40")
+        from_paper(desk, MADE_AT, walked, at(SHANGHAI, "2026-10-30 08:30"))
+        made = MADE_AT + timedelta(hours=1)
+        sent = Sent(desk, export(report(desk, "2026-10", made), tmp_path / "month.xlsx", "en").read_bytes(), tmp_path)
+        changed = with_texts(desk, DAILY.replace("Door shut", "Door is shut"))
+        walk(changed, LATER)
+        assert sent.check(changed).difference is None
+
+
+def everything(desk: Desk, made_at: datetime) -> list[tuple[object, ...]]:
+    """What October's sheets say but for the cover."""
+    pages = pages_of(report(desk, "2026-10", made_at))[1:]
+    return [(one.title, one.cells, tuple(one.stream.cells()) if one.stream is not None else ()) for one in pages]
+
+
+def test_a_month_that_is_over_is_the_same_when_it_is_made_again_after_a_change(sent: Sent) -> None:
+    changed = with_texts(sent.desk, DAILY.replace("Door shut", "Door is shut").replace("08:30", "07:30"), NIGHTLY)
+    walk(changed, LATER)
+    first, again = everything(sent.desk, MADE_AT), everything(changed, LATER + DAY)
+    assert first == again
 
 
 def test_a_checklist_that_is_walked_no_more_still_counts_in_its_month(sent: Sent) -> None:
