@@ -16,6 +16,8 @@ FULL = 0.94
 BY_SCALE = 0.85
 """The same where a scale is set instead of fitting: without Calibri, LibreOffice makes every column a sixth wider."""
 FEW_ROWS = 3
+MOST_LEFT_EMPTY = 0.4
+"""A table that would go whole onto the next sheet begins there, unless that left more than this of a sheet empty."""
 FIRST_TRY = 50
 """Percent of a page: of two pages neither is emptier."""
 

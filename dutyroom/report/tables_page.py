@@ -9,7 +9,7 @@ from dutyroom.report.figure import Figure, traced
 from dutyroom.report.list_page import POINTS_PER_CM, RECORDS_WIDTH, Band, ListRow, line_band, tile_bands
 from dutyroom.report.looks import LOOKS
 from dutyroom.report.page import Cell, Page, height_of_texts
-from dutyroom.report.paper import points_of_page
+from dutyroom.report.paper import MOST_LEFT_EMPTY, points_of_page
 from dutyroom.words import _
 
 GAP = 10.0
@@ -112,7 +112,8 @@ class _Paper:
             rows = [(Band([(1, len(widths), _("None in this period."), "centre")], 20.0), ())]
         begin = sum(band.height for band in (*head, *(band for band, _records in rows[:FEW_ROWS])))
         whole = sum(band.height for band in (*head, *(band for band, _records in rows)))
-        if table.begins_page or begin > self._left or (whole > self._left and whole <= self._points - TITLE_POINTS):
+        is_spared = self._left < whole <= self._points - TITLE_POINTS and self._left < self._points * MOST_LEFT_EMPTY
+        if table.begins_page or begin > self._left or is_spared:
             self._break()
         self._heads(head, last)
         self.first_rows.append(len(self.bands) + 1)

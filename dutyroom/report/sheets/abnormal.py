@@ -30,7 +30,7 @@ def abnormal_page(report: Report) -> Page:
         (_("Device"), 19),
         (_("Answer"), 12),
         (_("Verdict"), 10),
-        (_("Note"), 43),
+        (_("Note"), 46),
         (_("Finding"), 8),
         (_("By"), 13),
         (_("Answered at"), 16),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from dutyroom.report.page import Cell, height_of, height_of_texts
-from dutyroom.report.paper import breaks_of, points_of_page
+from dutyroom.report.paper import MOST_LEFT_EMPTY, breaks_of, points_of_page
 from dutyroom.report.sheets.slot_grid import RECORDS
 from dutyroom.words import _
 
@@ -65,7 +65,8 @@ class PaperLines:
             self._used = sum(height for row, height in self.heights.items() if row >= begins)
         head, *rows = lines
         first, whole = (HEADING + sum(line(self.row)[1] for line in (head, *some)) for some in (rows[:FEW_ROWS], rows))
-        if GAP + first > self._left or self._left < GAP + whole <= GAP + points_of_page(self._widths):
+        page = points_of_page(self._widths)
+        if GAP + first > self._left or (self._left < GAP + whole <= GAP + page and self._left < page * MOST_LEFT_EMPTY):
             self._break()
         else:
             self.gap(GAP)
