@@ -11,7 +11,6 @@ from tests.recount import (
     audit,
     availability,
     backups,
-    cells,
     environment,
     findings,
     hold,
@@ -48,6 +47,9 @@ def main() -> None:
         "ledger": zero.ledger(found),
     }
     for workbook in sys.argv[6:]:
+        # Imported here: openpyxl takes longer than counting.
+        from tests.recount import cells
+
         told["sheets"] = cells.compare(found, Path(workbook), told)
     told["modules"] = sorted({name.partition(".")[0] for name in sys.modules})
     print(json.dumps(told, indent=1, sort_keys=True))

@@ -95,10 +95,12 @@ def _span(told: Any) -> list[float] | None:
 
 
 def _items(asked: Asked, version: str) -> dict[str, dict[str, Any]]:
+    if (known := asked.kept.get(("items", version))) is not None:
+        return dict(known)
     text = asked.rows("SELECT content FROM checklists WHERE version = ?", version)[0][0]
     file = tomllib.loads(text)
     force = file.get("in_force", {"profile": "gb50174"})
-    return {
+    found = asked.kept["items", version] = {
         item["id"]: {
             **item,
             **file.get("profile", {}).get(force["profile"], {}).get(item["id"], {}),
@@ -106,6 +108,7 @@ def _items(asked: Asked, version: str) -> dict[str, dict[str, Any]]:
         }
         for item in file["item"]
     }
+    return found
 
 
 def _facts(asked: Asked, row: Any) -> int:

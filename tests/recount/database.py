@@ -7,6 +7,7 @@ import sqlite3
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -119,6 +120,7 @@ def asked(db: Path, site_file: Path, first: str, last: str, made_at: str) -> Ask
     return Asked(connection, site, date.fromisoformat(first), date.fromisoformat(last), made.timestamp())
 
 
+@cache
 def seconds(at: str) -> float:
     """A stored moment (UTC, without a zone) as seconds."""
     found = datetime.fromisoformat(at)

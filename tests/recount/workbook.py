@@ -127,8 +127,13 @@ def _below(rows: Sequence[Sequence[Any]], columns: dict[str, int]) -> list[Row]:
 
 def _without(some: list[Any], others: list[Any]) -> list[Any]:
     """What the first list has more, each as often as it has it more."""
-    left = [*others]
-    return [one for one in some if one not in left or left.remove(one)]  # type: ignore[func-returns-value]
+    left, more = [*others], []
+    for one in some:
+        if one in left:
+            left.remove(one)
+        else:
+            more.append(one)
+    return more
 
 
 def _same(told: Any, counted: Any, within: float) -> bool:

@@ -124,6 +124,7 @@ def _put_beside(file: sqlite3.Connection, desk: Desk) -> None:
             " authority_by = 'lead' WHERE id = ?",
             (second,),
         )
+    _last_over_the_end_of_october(file)
     with _unsealed(file):
         file.execute("UPDATE findings SET severity = 'major' WHERE id = 13")
         file.execute("UPDATE findings SET silenced_by = 1 WHERE id = 12")
@@ -133,6 +134,27 @@ def _put_beside(file: sqlite3.Connection, desk: Desk) -> None:
     )
     for source in ("ups-a", "ups-b"):
         _probe(file, source)
+
+
+def _last_over_the_end_of_october(file: sqlite3.Connection) -> None:
+    """The outage of the last day of the month ends in the next: October closes while it runs."""
+    ended = at("2026-11-01 01:00")
+    (event,) = file.execute(
+        "SELECT event_id FROM outages WHERE state = 'closed' AND began_at BETWEEN ? AND ?",
+        (at("2026-10-31 00:00"), at("2026-11-01 00:00")),
+    ).fetchone()
+    own = "SELECT id FROM outages WHERE event_id = ?"
+    with _unsealed(file):
+        for change in (
+            f"UPDATE outage_phases SET at = ? WHERE phase = 'restored' AND outage_id IN ({own})",
+            f"UPDATE discharges SET ended_at = ? WHERE outage_id IN ({own})",
+            "UPDATE outages SET ended_at = ? WHERE event_id = ?",
+            "UPDATE power_events SET restored_at = ? WHERE id = ?",
+        ):
+            file.execute(change, (ended, event))
+        file.execute(
+            "UPDATE outages SET on_battery_s = unixepoch(ended_at) - unixepoch(began_at) WHERE event_id = ?", (event,)
+        )
 
 
 @contextmanager

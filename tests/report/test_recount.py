@@ -37,6 +37,55 @@ PERIODS = {
 
 What came later is not to be seen in them.
 """
+PROVING = (
+    *(f"rounds.{state}" for state in ("on_time", "late", "back_filled", "skipped", "missed", "pending")),
+    *("answers.abnormal", "findings.verified", "findings.open", "findings.overdue", "findings.median_days"),
+    "findings.major",
+    *("zero.on_time", "zero.late", "zero.missing", "zero.amended", "outages.longest_minutes", "outages.clock_breaches"),
+    *("outages.tests", "hold.met", "hold.short", "availability.times_down", "availability.unknown"),
+    *("availability.never", "environment.hours_outside", "environment.days_measured", "environment.days_typed"),
+    *("inspection.days_covered", "inspection.registered", "inspection.password_days", "checked.ups", "abnormal.ups"),
+)
+"""What must not be nought in the quarter for the comparison to prove anything."""
+OCTOBER = "BETWEEN '2026-10-01' AND '2026-10-31'"
+CHANGES = {
+    "rounds.signed": f"UPDATE rounds SET signed_at = NULL WHERE id = (SELECT min(id) FROM rounds WHERE"
+    f" state IN ('signed', 'approved') AND due_on {OCTOBER})",
+    "answers.unknown": f"UPDATE entries SET verdict = 'unknown' WHERE item = 'acc.door' AND round_id = (SELECT min(id)"
+    f" FROM rounds WHERE state IN ('signed', 'approved') AND due_on {OCTOBER})",
+    "environment.highest_temperature": "UPDATE entries SET value = 44.4 WHERE item = 'env.temp.room' AND round_id ="
+    f" (SELECT min(id) FROM rounds WHERE state IN ('signed', 'approved') AND marks = '' AND due_on {OCTOBER})",
+    "environment.hours_outside": "UPDATE hourly_readings SET total = 40.0 * count WHERE (series_id, hour_s) ="
+    " (SELECT series_id, min(hour_s) + 7200 FROM hourly_readings JOIN series ON id = series_id"
+    " WHERE quantity = 'ambient_temperature_c' GROUP BY series_id LIMIT 1)",
+    "findings.median_days": "UPDATE finding_steps SET at = datetime(at, '-12 hours') WHERE step = 'done'"
+    f" AND date(at) {OCTOBER}",
+    "findings.overdue": "UPDATE findings SET deadline = '2027-10-01 00:00:00.000000' WHERE id = (SELECT min(id) FROM"
+    f" findings WHERE state = 'open' AND deadline {OCTOBER} AND known_until IS NULL)",
+    "zero.late": f"UPDATE zero_reports SET is_late = 1 WHERE id = (SELECT min(id) FROM zero_reports WHERE duty_day"
+    f" {OCTOBER})",
+    "outages.on_battery_minutes": "UPDATE outage_phases SET at = datetime(at, '+5 minutes') WHERE id = (SELECT min(id)"
+    f" FROM outage_phases WHERE phase = 'restored' AND date(at) {OCTOBER})",
+    "outages.clock_breaches": "UPDATE power_events SET contained_at = datetime(began_at, '+4 minutes') WHERE id ="
+    f" (SELECT min(event_id) FROM outages WHERE state = 'closed' AND date(began_at) {OCTOBER})",
+    "hold.met": "UPDATE hourly_readings SET low = 60.0 WHERE (series_id, hour_s) = (SELECT series_id, max(hour_s) FROM"
+    " hourly_readings JOIN series ON id = series_id WHERE source = 'ups-a' AND quantity = 'runtime_s'"
+    " AND hour_s + 3600 <= unixepoch('2026-10-31 16:00:00'))",
+    "availability.times_down": "DELETE FROM silences WHERE (source, began_s) = (SELECT source, began_s FROM silences"
+    f" WHERE cause = 'failed' AND polls > 1 AND date(began_s, 'unixepoch') {OCTOBER} LIMIT 1)",
+    "backups.not_ok": "UPDATE entries SET answer = 'failed', verdict = 'fault' WHERE item = 'bak.hot' AND round_id ="
+    f" (SELECT max(id) FROM rounds WHERE state IN ('signed', 'approved') AND due_on {OCTOBER})",
+    "audit.amendments": f"DELETE FROM amendments WHERE id = (SELECT min(id) FROM amendments WHERE date(at) {OCTOBER})",
+    "inspection.days_covered": "DELETE FROM roster WHERE day = '2026-10-13'",
+    "ledger last": f"UPDATE ledger SET hash = 'another' WHERE date(at, '+8 hours') {OCTOBER}",
+}
+"""What shows, and the change of the file."""
+EVERY_SHEET = {
+    *("Cover", "Completion", "Abnormal answers", "Findings and rectification", "UPS outages and hold time"),
+    *("Availability", "Downtimes", "Environment", "Readings", "Zero reports", "Self-check"),
+    *("UPS load and runtime by day", "Backups", "Audit"),
+}
+"""With records in all of them."""
 
 
 class Counted(NamedTuple):
@@ -107,50 +156,6 @@ def test_the_quarter_has_one_of_nearly_everything(counted: Counted) -> None:
     assert [name for name in PROVING if not told[name]] == []
 
 
-PROVING = (
-    *(f"rounds.{state}" for state in ("on_time", "late", "back_filled", "skipped", "missed", "pending")),
-    *("answers.abnormal", "findings.verified", "findings.open", "findings.overdue", "findings.median_days"),
-    "findings.major",
-    *("zero.on_time", "zero.late", "zero.missing", "zero.amended", "outages.longest_minutes", "outages.clock_breaches"),
-    *("outages.tests", "hold.met", "hold.short", "availability.times_down", "availability.unknown"),
-    *("availability.never", "environment.hours_outside", "environment.days_measured", "environment.days_typed"),
-    *("inspection.days_covered", "inspection.registered", "inspection.password_days", "checked.ups", "abnormal.ups"),
-)
-OCTOBER = "BETWEEN '2026-10-01' AND '2026-10-31'"
-CHANGES = {
-    "rounds.signed": f"UPDATE rounds SET signed_at = NULL WHERE id = (SELECT min(id) FROM rounds WHERE"
-    f" state IN ('signed', 'approved') AND due_on {OCTOBER})",
-    "answers.unknown": f"UPDATE entries SET verdict = 'unknown' WHERE item = 'acc.door' AND round_id = (SELECT min(id)"
-    f" FROM rounds WHERE state IN ('signed', 'approved') AND due_on {OCTOBER})",
-    "environment.highest_temperature": "UPDATE entries SET value = 44.4 WHERE item = 'env.temp.room' AND round_id ="
-    f" (SELECT min(id) FROM rounds WHERE state IN ('signed', 'approved') AND marks = '' AND due_on {OCTOBER})",
-    "environment.hours_outside": "UPDATE hourly_readings SET total = 40.0 * count WHERE (series_id, hour_s) ="
-    " (SELECT series_id, min(hour_s) + 7200 FROM hourly_readings JOIN series ON id = series_id"
-    " WHERE quantity = 'ambient_temperature_c' GROUP BY series_id LIMIT 1)",
-    "findings.median_days": "UPDATE finding_steps SET at = datetime(at, '-12 hours') WHERE step = 'done'"
-    f" AND date(at) {OCTOBER}",
-    "findings.overdue": "UPDATE findings SET deadline = '2027-10-01 00:00:00.000000' WHERE id = (SELECT min(id) FROM"
-    f" findings WHERE state = 'open' AND deadline {OCTOBER} AND known_until IS NULL)",
-    "zero.late": f"UPDATE zero_reports SET is_late = 1 WHERE id = (SELECT min(id) FROM zero_reports WHERE duty_day"
-    f" {OCTOBER})",
-    "outages.on_battery_minutes": "UPDATE outage_phases SET at = datetime(at, '+5 minutes') WHERE id = (SELECT min(id)"
-    f" FROM outage_phases WHERE phase = 'restored' AND date(at) {OCTOBER})",
-    "outages.clock_breaches": "UPDATE power_events SET contained_at = datetime(began_at, '+4 minutes') WHERE id ="
-    f" (SELECT min(event_id) FROM outages WHERE state = 'closed' AND date(began_at) {OCTOBER})",
-    "hold.met": "UPDATE hourly_readings SET low = 60.0 WHERE (series_id, hour_s) = (SELECT series_id, max(hour_s) FROM"
-    " hourly_readings JOIN series ON id = series_id WHERE source = 'ups-a' AND quantity = 'runtime_s'"
-    " AND hour_s + 3600 <= unixepoch('2026-10-31 16:00:00'))",
-    "availability.times_down": "DELETE FROM silences WHERE (source, began_s) = (SELECT source, began_s FROM silences"
-    f" WHERE cause = 'failed' AND polls > 1 AND date(began_s, 'unixepoch') {OCTOBER} LIMIT 1)",
-    "backups.not_ok": "UPDATE entries SET answer = 'failed', verdict = 'fault' WHERE item = 'bak.hot' AND round_id ="
-    f" (SELECT max(id) FROM rounds WHERE state IN ('signed', 'approved') AND due_on {OCTOBER})",
-    "audit.amendments": f"DELETE FROM amendments WHERE id = (SELECT min(id) FROM amendments WHERE date(at) {OCTOBER})",
-    "inspection.days_covered": "DELETE FROM roster WHERE day = '2026-10-13'",
-    "ledger last": f"UPDATE ledger SET hash = 'another' WHERE date(at, '+8 hours') {OCTOBER}",
-}
-"""What shows, and the change of the file."""
-
-
 @pytest.mark.parametrize("shows", CHANGES)
 def test_a_changed_row_shows(counted: Counted, tmp_path: Path, shows: str) -> None:
     changed = with_changes(counted, tmp_path, CHANGES[shows])
@@ -170,13 +175,6 @@ def with_changes(counted: Counted, folder: Path, *changes: str) -> Path:
             assert copy.execute(change).rowcount >= 1, change
         copy.commit()
     return changed
-
-
-EVERY_SHEET = {
-    *("Cover", "Completion", "Abnormal answers", "Findings and rectification", "UPS outages and hold time"),
-    *("Availability", "Downtimes", "Environment", "Readings", "Zero reports", "Self-check"),
-    *("UPS load and runtime by day", "Backups", "Audit"),
-}
 
 
 @pytest.mark.parametrize("period", ["2026-Q4", "2026-10", "2026-W43", "2026-10-05..2026-11-04"])
