@@ -52,7 +52,7 @@ _SENT = {
 }
 _CONTRADICTED = N_(
     "The file is exactly what was exported, and was counted by this version with this site file: what it is counted "
-    "from has been changed in the database since, beside the program."
+    "from was changed in the database since, beside the program. If nobody did that, it is an error of dutyroom."
 )
 
 
@@ -148,7 +148,7 @@ def _told(sent: Sent, again: Recheck | None, file: Path) -> list[str]:
         if sent.line is not None:
             lines.append("✓ " + _("Counted again from the records: every cell agrees."))
         return lines
-    lines += _differing(again.difference, "!" if _agrees(sent, again) else "✗")
+    lines += _differing(again.difference, is_fault=not _agrees(sent, again))
     for name in again.other_origin:
         lines.append("! " + _(_OTHER[name]).format(version=_shown(again.version), own=_shown(again.own_version)))
     if sent.line is not None and not again.other_origin:
@@ -160,11 +160,13 @@ def _shown(version: str) -> str:
     return inert(version, 40) or "–"
 
 
-def _differing(found: Difference, sign: str) -> list[str]:
+def _differing(found: Difference, *, is_fault: bool) -> list[str]:
     said, given = inert(found.said, 200) or "–", inert(found.given, 200) or "–"
     sentence = _("{sheet} {cell}: the file says {said}, the records give {given}")
+    if not is_fault:
+        sentence = _("{sheet} {cell}: the file says {said}, today it would say {given}")
     sheet, cell = inert(found.sheet, 60), inert(found.cell, 20)
-    lines = [f"{sign} " + sentence.format(sheet=sheet, cell=cell, said=said, given=given)]
+    lines = [("✗ " if is_fault else "! ") + sentence.format(sheet=sheet, cell=cell, said=said, given=given)]
     if found.records:
         lines.append("  " + _("counted from {records}").format(records=inert(found.records, 400)))
     return lines
