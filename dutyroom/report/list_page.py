@@ -10,6 +10,7 @@ from dutyroom.report.chart import Chart, ChartKind, ChartSeries, DateLabels, Ran
 from dutyroom.report.figure import Figure, traced
 from dutyroom.report.looks import LOOKS
 from dutyroom.report.page import Cell, Page, Stream, Value, height_of_texts
+from dutyroom.report.paper import is_readable_on_one
 from dutyroom.words import _
 
 Column = tuple[str, float]
@@ -119,15 +120,16 @@ def list_page(
     body = [] if streams else _body(rows, widths, head)
     places = _places(drawn, widths, head - len(drawn))
     frozen = sum(heights.values()) <= FROZEN_POINTS
+    heights |= _heights(rows, widths, head)
     return Page(
         title=title,
         widths=(*every, RECORDS_WIDTH),
         cells=(*cells, *body),
-        heights={**heights, **_heights(rows, widths, head)},
+        heights=heights,
         body=(head + 1 if frozen else 1, frozen_columns + 1) if frozen or frozen_columns else None,
         repeat=(1, head) if head == 3 else (head, head),
         filter_row=head if rows else None,
-        one_sheet=False,
+        one_sheet=is_readable_on_one(heights),
         key=key,
         charts=tuple(
             _chart(one, place, over, head, len(rows)) for one, (place, over) in zip(_flat(drawn), places, strict=True)

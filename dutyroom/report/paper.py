@@ -15,6 +15,8 @@ FULL = 0.94
 """How much of a sheet is used when we break it ourselves: other programs and fonts need a little more."""
 BY_SCALE = 0.85
 """The same where a scale is set instead of fitting: without Calibri, LibreOffice makes every column a sixth wider."""
+LEAST_SCALE = 0.71
+"""Texts of 10 points are then printed with 7."""
 FEW_ROWS = 3
 MOST_LEFT_EMPTY = 0.4
 """A table that would go whole onto the next sheet begins there, unless that left more than this of a sheet empty."""
@@ -49,6 +51,11 @@ def scale_across(widths: Sequence[float], hidden: Collection[int], repeated: int
 def fits_one_sheet(widths: Sequence[float], heights: Mapping[int, float]) -> bool:
     """True when rows of those heights (points) can go on one sheet by making it a little smaller."""
     return sum(heights.values()) * scale_of(widths) <= HEIGHT * SHRINKS_TO_ONE
+
+
+def is_readable_on_one(heights: Mapping[int, float]) -> bool:
+    """True when rows of those heights go on one sheet without becoming smaller than others: no last page of two."""
+    return sum(heights.values()) * LEAST_SCALE <= HEIGHT
 
 
 def breaks_of(

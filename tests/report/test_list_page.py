@@ -6,7 +6,7 @@ import pytest
 
 from dutyroom.report.chart import ChartKind, Range
 from dutyroom.report.figure import Figure, Shown
-from dutyroom.report.list_page import STREAMED_FROM, Band, ListChart, ListRow, ListSeries, list_page
+from dutyroom.report.list_page import STREAMED_FROM, Band, ListChart, ListRow, ListSeries, list_page, spans_of
 from dutyroom.report.looks import LOOKS
 from dutyroom.report.page import Page
 from dutyroom.words import speaking
@@ -100,3 +100,14 @@ def test_a_list_of_nothing_says_so_in_the_language_in_force() -> None:
     assert at(page, 4, 1) == "本期无。"
     assert page.charts == ()
     assert page.filter_row is None
+
+
+def test_a_list_of_a_little_more_than_a_sheet_is_made_to_fit_and_a_longer_one_is_not() -> None:
+    wide = [(label, width * 2) for label, width in COLUMNS]
+    fitted, broken = (list_page("x", "X", "Why.", wide, [ROWS[0]] * rows) for rows in (36, 60))
+    assert fitted.one_sheet
+    assert not broken.one_sheet
+
+
+def test_tiles_are_as_even_as_the_columns_allow() -> None:
+    assert spans_of(3, [10.0, 10.0, 20.0, 5.0, 15.0]) == [(1, 2), (3, 1), (4, 2)]
