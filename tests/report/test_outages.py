@@ -159,6 +159,17 @@ def test_mains_that_is_back_for_less_than_a_minute_ends_it_at_once_and_again_in_
     assert at_once.proof.on_battery_s == 1780.0
 
 
+def test_an_outage_over_before_the_month_is_none_of_it_though_mains_had_not_stood_for_a_minute(desk: Desk) -> None:
+    one = fail(desk, ENDS - 5 * MINUTE)
+    back = ENDS - timedelta(seconds=20)
+    with desk.store.write() as session:
+        outages.add_phase(session, PhaseChange(one.id, back, Phase.RESTORED))
+    # Made while mains had not stood for a minute: the watch closes the outage only then.
+    at = ENDS + timedelta(seconds=30)
+    assert facts(desk, "2026-11", at).outages == ()
+    assert [found.in_period_s for found in facts(desk, "2026-10", at).outages] == [280.0]
+
+
 def test_a_gap_is_an_outage_of_unknown_length_and_has_no_clocks(desk: Desk) -> None:
     ups, since, now = desk.site.ups[0], ENDS - timedelta(hours=9), ENDS - timedelta(hours=1)
     with desk.store.write() as session:

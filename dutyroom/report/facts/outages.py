@@ -195,7 +195,9 @@ def _outages(session: Session, frame: Frame) -> tuple[OutageFact, ...]:
     known = [one for one in every if recorded.get(f"outage:{one.id}", frame.made_at) <= frame.made_at]
     phases = outages.phases(session, [one.id for one in known])
     told = discharges.told_first(session, [one.id for one in known])
-    return tuple(_outage(session, frame, one, phases[one.id], told.get(one.id)) for one in known)
+    found = (_outage(session, frame, one, phases[one.id], told.get(one.id)) for one in known)
+    # The watch closes one a minute after mains came back: on record it may run into a period it was over before.
+    return tuple(one for one in found if one.outage.ended_at is None or one.outage.ended_at >= frame.begins_at)
 
 
 def _outage(
