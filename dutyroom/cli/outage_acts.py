@@ -44,11 +44,11 @@ _STAMPS = {
 def add_to(app: typer.Typer) -> None:
     """Adds every act to the group of commands."""
     commands: tuple[tuple[str, str, Callable[..., int]], ...] = (
-        ("seen", N_("Say that you know; that ends the alarms."), _stamped("seen")),
-        ("contain", N_("It does no more harm (within 3 minutes)."), _stamped("contain")),
-        ("report", N_("The leading group was told (within 30 minutes)."), _stamped("report")),
-        ("authority", N_("The authority was told of a major event (within 4 hours)."), _stamped("authority")),
-        ("major", N_("It is a major event: the authority is to be told within 4 hours."), major),
+        ("seen", N_("Say that you know; that ends the alarms."), _noted("seen")),
+        ("contain", N_("It does no more harm (within 3 minutes)."), _noted("contain")),
+        ("report", N_("The leading group was told (within 30 minutes)."), _noted("report")),
+        ("authority", N_("The authority was told of a major event (within 4 hours)."), _noted("authority")),
+        ("major", N_("It is a major event: the authority is to be told within 4 hours."), _noted("major")),
         ("call", N_("Somebody of the call list was called."), call),
         ("shed", N_("A load was switched off, by whoever owns it."), _ticked("shed")),
         ("unshed", N_("A load is on again, or never was off."), _ticked("unshed")),
@@ -60,8 +60,8 @@ def add_to(app: typer.Typer) -> None:
         app.command(name, help=words)(command)
 
 
-def _stamped(name: str) -> Callable[..., int]:
-    """The command that stops one of the clocks."""
+def _noted(name: str) -> Callable[..., int]:
+    """The command of an act that takes a note and nothing else: it stops a clock, or says that the event is major."""
 
     def command(
         ctx: typer.Context,
@@ -75,7 +75,9 @@ def _stamped(name: str) -> Callable[..., int]:
         from dutyroom.duty import power_events
 
         def act(desk: Desk, actor: Actor, event: int, pressed_at: datetime, now: datetime) -> PowerEvent:
-            return power_events.stamp(desk, actor, event, _STAMPS[name], pressed_at, now, said)
+            if name in _STAMPS:
+                return power_events.stamp(desk, actor, event, _STAMPS[name], pressed_at, now, said)
+            return power_events.say_major(desk, actor, event, pressed_at, now, said)
 
         return _carry_out(ctx, number, by, password_file, act)
 
@@ -104,27 +106,6 @@ def _ticked(name: str) -> Callable[..., int]:
         return _carry_out(ctx, number, by, password_file, act)
 
     return command
-
-
-def major(
-    ctx: typer.Context,
-    number: Number,
-    by: As,
-    said: Note = "",
-    password_file: PasswordFile = None,
-    config: Config = None,
-    lang: Lang = None,
-) -> int:
-    """Says that it is a major event."""
-    from dutyroom.duty import power_events
-
-    return _carry_out(
-        ctx,
-        number,
-        by,
-        password_file,
-        lambda desk, actor, event, pressed_at, now: power_events.say_major(desk, actor, event, pressed_at, now, said),
-    )
 
 
 def call(
