@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from dutyroom.report.recheck import Recheck, recheck
 from dutyroom.report.reread import WorkbookRefused
 from dutyroom.store import ledger, rounds
 from dutyroom.store.database import Store
+from tests.conftest import find_peer
 from tests.report.month_seed import GENERATED_AT, month
 from tests.report.stored_month import ACTOR, stored_report
 
@@ -64,6 +66,19 @@ def readings_of(book: Workbook) -> tuple[str, int, int]:
 def test_a_workbook_agrees_as_exported_and_saved_by_another_program(room: Room) -> None:
     assert room.check().difference is None
     assert room.check(room.edited(lambda book: None)).difference is None
+
+
+@pytest.mark.peer("soffice")
+def test_a_workbook_agrees_as_libreoffice_saves_it(room: Room, tmp_path: Path) -> None:
+    soffice = find_peer("soffice")
+    assert soffice is not None
+    (tmp_path / "month.xlsx").write_bytes(room.content)
+    profile, saved = f"-env:UserInstallation=file://{tmp_path}/profile", tmp_path / "saved"
+    command = [soffice, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(saved), "month.xlsx"]
+    subprocess.run(command, capture_output=True, timeout=120, check=True, cwd=tmp_path)
+    content = (saved / "month.xlsx").read_bytes()
+    assert content != room.content
+    assert room.check(content).difference is None
 
 
 def test_a_changed_number_is_named_with_what_the_records_give_and_which_they_are(room: Room) -> None:
