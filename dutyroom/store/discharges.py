@@ -95,9 +95,9 @@ def of_test(s: Session, test_id: int) -> Discharge | None:
 def of_battery(s: Session, ups: str, battery_installed: date | None, limit: int = KNOWN) -> tuple[Discharge, ...]:
     """The newest `limit` discharges of a battery that are over, oldest first, with their points.
 
-    One of a test that was given up proves nothing, and is not among them.
+    One of a test is among them from the signature on.
     """
-    query = select(DischargeRow).where(*_over(ups, battery_installed), _not_given_up())
+    query = select(DischargeRow).where(*_over(ups, battery_installed), _vouched_for())
     rows = s.exec(query.order_by(col(DischargeRow.id).desc()).limit(limit)).all()
     return tuple(_with_points(s, row) for row in reversed(rows))
 
@@ -212,11 +212,6 @@ def _vouched_for(before: datetime | None = None) -> ColumnElement[bool]:
     if before is not None:
         signed = signed.where(col(DischargeTestRow.signed_at) < before)
     return col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).in_(signed)
-
-
-def _not_given_up() -> ColumnElement[bool]:
-    given_up = select(DischargeTestRow.id).where(DischargeTestRow.state == TestState.ABANDONED.value)
-    return col(DischargeRow.test_id).is_(None) | col(DischargeRow.test_id).not_in(given_up)
 
 
 def _with_points(s: Session, row: DischargeRow) -> Discharge:

@@ -30,6 +30,12 @@ def at_moment(desk: Desk, moment: datetime) -> tuple[Discharge, ...]:
         return discharges.proving(session, "ups-a", None, moment)
 
 
+def of_battery(desk: Desk) -> list[int]:
+    """What the next estimate of the time left rests on."""
+    with desk.store.read() as session:
+        return [one.id for one in discharges.of_battery(session, "ups-a", None)]
+
+
 def test_a_discharge_test_in_the_store_decides_on_the_board(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
         keep(desk.store, "ups-a", NOW, hours=4.5, load=31.0, test=True, signed=True)
@@ -100,3 +106,12 @@ def test_what_is_proven_at_a_moment_is_what_was_over_and_signed_by_then(tmp_path
         sign(desk.store, test.test_id, NOW - DAY)
         found = [[one.id for one in at_moment(desk, NOW - days * DAY)] for days in (3, 1, 0)]
         assert found == [[], [outage.id], [outage.id, test.id]]
+
+
+def test_the_next_estimate_rests_on_a_discharge_test_from_its_signature_on(tmp_path: Path) -> None:
+    with opened_desk(tmp_path) as desk:
+        kept = keep(desk.store, "ups-a", NOW, hours=4.0, load=31.0, test=True)
+        assert kept.test_id is not None
+        assert of_battery(desk) == []
+        sign(desk.store, kept.test_id, NOW)
+        assert of_battery(desk) == [kept.id]
