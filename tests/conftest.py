@@ -23,7 +23,7 @@ PEER_PLACES = ("/lib/nut", "/usr/lib/nut", "/usr/sbin", "/usr/bin")
 
 
 def find_peer(program: str) -> str | None:
-    """The path of a real program (upsd, dummy-ups, snmpd, tmux, soffice), or None."""
+    """The path of a real program (upsd, dummy-ups, snmpd, tmux, soffice, pdftotext), or None."""
     # Debian's /usr/sbin/upsd is a wrapper that obeys /etc/nut/nut.conf; the real one lies in /lib/nut.
     return shutil.which(program, path=os.pathsep.join(PEER_PLACES)) or shutil.which(program)
 

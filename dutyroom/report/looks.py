@@ -112,9 +112,10 @@ LOOKS: dict[str, Look] = {
     "percent 2": replace(_CENTRE, number_format="0.00%"),
     "percent 3": replace(_CENTRE, number_format="0.000%"),
     "percent 3 attention": replace(_CENTRE, number_format="0.000%", bold=True, colour=AMBER, fill=AMBER_FILL),
-    "number 0": replace(_NUMBER, number_format="0"),
+    # LibreOffice takes no notice of the indent of a whole number: "_" leaves the width of the sign behind it.
+    "number 0": replace(_NUMBER, number_format="0_ "),
     "number 1": replace(_NUMBER, number_format="0.0"),
-    "number 0 fault": replace(_NUMBER, number_format="0", bold=True, colour=RED, fill=RED_FILL),
+    "number 0 fault": replace(_NUMBER, number_format="0_ ", bold=True, colour=RED, fill=RED_FILL),
     "number 1 fault": replace(_NUMBER, number_format="0.0", bold=True, colour=RED, fill=RED_FILL),
     "number 1 attention": replace(_NUMBER, number_format="0.0", bold=True, colour=AMBER, fill=AMBER_FILL),
     "number 2": replace(_NUMBER, number_format="0.00"),
