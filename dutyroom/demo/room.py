@@ -19,6 +19,8 @@ UPS_QUANTITIES = (
     "output_voltage_v",
     "battery_voltage_v",
     "temperature_c",
+    "ambient_temperature_c",
+    "ambient_humidity_percent",
 )
 NETWORK_QUANTITIES = ("cpu_percent", "memory_percent", "ports_up", "ports_down")
 # Batteries are full and the room is cool again long before.

@@ -111,6 +111,13 @@ class UpsModel:
         if quantity == "temperature_c":
             warmth = 5.0 + 0.06 * load + (2.0 if dark and not empty else 0.0)
             return round(self.ambient_c(t, outages) + warmth, 1)
+        return self._probe(quantity, t, outages)
+
+    def _probe(self, quantity: str, t: float, outages: tuple[Outage, ...]) -> float | None:
+        if quantity == "ambient_temperature_c" and self.spec.has_ambient:
+            return round(self.ambient_c(t, outages), 1)
+        if quantity == "ambient_humidity_percent" and self.spec.has_ambient:
+            return round(self.humidity(t), 1)
         return None
 
     def status(self, t: float, outages: tuple[Outage, ...]) -> tuple[str, ...]:

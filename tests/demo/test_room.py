@@ -12,6 +12,7 @@ from dutyroom.demo.devices import FLAPPING_PORT
 from dutyroom.demo.room import Room
 from dutyroom.model.facts import DeviceFacts, Line, ServerFacts, UpsFacts, count_ports
 from dutyroom.model.reading import Kind
+from dutyroom.store.headline import AMBIENT
 
 DAY = 86400.0
 MOMENTS = [step * 997.0 - 10 * DAY for step in range(0, 900, 7)]
@@ -66,6 +67,9 @@ def test_readings_and_facts_tell_the_same() -> None:
                 elif isinstance(facts, ServerFacts) and quantity == "fullest_volume_percent":
                     assert facts.fullest_volume is not None
                     told = facts.fullest_volume.used_percent
+                elif isinstance(facts, UpsFacts) and quantity in AMBIENT:
+                    variable = facts.variable(AMBIENT[quantity][0])
+                    told = None if variable is None else float(variable)
                 else:
                     told = getattr(facts, quantity)
                 assert value == told, (source, quantity, t)

@@ -280,6 +280,8 @@ def _probe(file: sqlite3.Connection, source: str) -> None:
             begin = datetime.fromisoformat(f"{day}T00:00:00+08:00").timestamp()
             for hour in range(24):
                 if hour == 5 and first == 45.0:
+                    told_at = int(begin) + 3600 * hour
+                    file.execute("DELETE FROM hourly_readings WHERE series_id = ? AND hour_s = ?", (number, told_at))
                     continue
                 mean, count = first + step * hour, 10 + hour % 3
                 low, high = mean - 1.2, mean + 0.7

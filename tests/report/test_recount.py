@@ -55,9 +55,9 @@ CHANGES = {
     f" FROM rounds WHERE state IN ('signed', 'approved') AND due_on {OCTOBER})",
     "environment.highest_temperature": "UPDATE entries SET value = 44.4 WHERE item = 'env.temp.room' AND round_id ="
     f" (SELECT min(id) FROM rounds WHERE state IN ('signed', 'approved') AND marks = '' AND due_on {OCTOBER})",
-    "environment.hours_outside": "UPDATE hourly_readings SET total = 40.0 * count WHERE (series_id, hour_s) ="
-    " (SELECT series_id, min(hour_s) + 7200 FROM hourly_readings JOIN series ON id = series_id"
-    " WHERE quantity = 'ambient_temperature_c' GROUP BY series_id LIMIT 1)",
+    "environment.hours_outside": "UPDATE hourly_readings SET total = 40.0 * count WHERE series_id ="
+    " (SELECT id FROM series WHERE quantity = 'ambient_temperature_c')"
+    " AND hour_s = unixepoch('2026-10-18 18:00:00')",
     "findings.median_days": "UPDATE finding_steps SET at = datetime(at, '-12 hours') WHERE step = 'done'"
     f" AND date(at) {OCTOBER}",
     "findings.overdue": "UPDATE findings SET deadline = '2027-10-01 00:00:00.000000' WHERE id = (SELECT min(id) FROM"
