@@ -59,9 +59,11 @@ def drawn(chart: Chart, key: str, data: ChartData, face: str) -> Drawn:
     """The chart for the page of that key, anchored and sized, its texts inert and in the font `face`."""
     whole: list[Series] = []
     for place, one in enumerate(chart.series):
-        series = _series(one, chart, place)
+        numbers = data.numbers(_on(one.values, key))
+        cells = one.values.last_row - one.values.first_row + 1
+        series = _series(one, chart, place, cells if numbers.numCache is None else len(numbers.numCache.pt))
         series.cat = data.categories(_on(chart.categories, key))
-        series.val = NumDataSource(numRef=data.numbers(_on(one.values, key)))
+        series.val = NumDataSource(numRef=numbers)
         whole.append(series)
     if chart.kind is ChartKind.LINES:
         result: Drawn = LineChart()
@@ -102,15 +104,14 @@ def _bars(kind: ChartKind) -> BarChart:
     return bars
 
 
-def _series(one: ChartSeries, chart: Chart, place: int) -> Series:
+def _series(one: ChartSeries, chart: Chart, place: int, points: int) -> Series:
+    """The series without its cells, of which so many have a number."""
     series = Series(idx=place, order=place, tx=SeriesLabel(v=inert(one.name, TEXT_LIMIT)))
     if _is_line(one, chart.kind):
         of_its_kind = sum(other.limit == one.limit for other in chart.series[:place])
         dash: Dash = DASHES[of_its_kind % len(DASHES)] if one.limit else "solid"
         series.smooth = False
         series.spPr = GraphicalProperties(ln=_line(one.colour, 1.0 if one.limit else 1.75, dash))
-        cells = one.values
-        points = (cells.last_row - cells.first_row + 1) * (cells.last_column - cells.first_column + 1)
         series.marker = Marker(symbol="none")
         if not one.limit and points <= MARKED_POINTS:
             fill = GraphicalProperties(solidFill=one.colour, ln=LineProperties(noFill=True))

@@ -130,6 +130,19 @@ def test_series_differ_in_print_without_colours(tmp_path: Path) -> None:
     assert fills == ["wdUpDiag"]
 
 
+def test_a_few_values_among_many_gaps_have_dots_and_many_values_have_none(tmp_path: Path) -> None:
+    def marks(values: list[float | None], name: str) -> list[str | None]:
+        cells = tuple(Cell(row, 2, value, "number 1") for row, value in enumerate(values, 2))
+        rows = (2, len(values) + 1)
+        one = ChartSeries("mean", Range(rows[0], 2, rows[1], 2), "1F4E79")
+        chart = Chart(ChartKind.LINES, "x", (1, 3), 1, 3.0, Range(rows[0], 1, rows[1], 1), (one,))
+        root = drawn(tmp_path / name, Page("Environment", (12.0, 8.0, 8.0), cells, charts=(chart,)))
+        return [each.get("val") for each in root.iterfind(f".//{C}marker/{C}symbol")]
+
+    assert marks([21.5, *[None] * 300, 22.0], "few.xlsx") == ["circle"]
+    assert marks([21.5] * 300, "many.xlsx") == ["none"]
+
+
 def test_bars_have_their_values_and_nothing_else_at_their_ends(tmp_path: Path) -> None:
     one = page(ChartKind.BARS, MEAN)
     one = replace(one, charts=(replace(one.charts[0], valued="0.00%"),))
