@@ -48,7 +48,9 @@ def older_answers(s: Session, begins: str, before: date, at: datetime) -> tuple[
     """
     inside = (RoundRow.due_on < before, col(RoundRow.state).in_(SIGNED), col(RoundRow.signed_at) <= at)
     asked = select(EntryRow).join(RoundRow, col(EntryRow.round_id) == col(RoundRow.id)).where(*inside)
-    given = [entry_of_row(row) for row in s.exec(asked.where(col(EntryRow.item).startswith(begins, autoescape=True)))]
+    # A range, because LIKE cannot use the key: up to the prefix with its last character raised by one.
+    beyond = begins[:-1] + chr(ord(begins[-1]) + 1)
+    given = [entry_of_row(row) for row in s.exec(asked.where(EntryRow.item >= begins, EntryRow.item < beyond))]
     held = _rounds(s, sorted({one.round_id for one in given}))
     amended = (one for one in amendments.of_rounds(s, held) if one.at <= at)
     standing = amendments.in_force(given, amended)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String, cast, func, insert, literal
 from sqlmodel import Session, col, select
@@ -24,6 +25,8 @@ from dutyroom.store.tables import LedgerRow, RoundRow, table
 from dutyroom.store.trouble import not_found
 
 GENESIS = "0" * 64
+# Not the bare column: for its lowest or highest value SQLite goes through the lines instead of the index of times.
+_NUMBER = col(LedgerRow.seq) + 0
 
 
 def head(s: Session) -> str:
@@ -47,15 +50,23 @@ def newest_at(s: Session) -> datetime | None:
 
 def first_between(s: Session, since: datetime, until: datetime) -> LedgerLine | None:
     """The line of the lowest number at or after `since` and before `until`, or None."""
-    query = select(LedgerRow).where(LedgerRow.at >= since, LedgerRow.at < until).order_by(col(LedgerRow.seq))
-    row = s.exec(query.limit(1)).one_or_none()
-    return None if row is None else line_of_row(row)
+    return _numbered(s, select(func.min(_NUMBER)).where(LedgerRow.at >= since, LedgerRow.at < until))
 
 
 def last_before(s: Session, until: datetime) -> LedgerLine | None:
     """The line of the highest number before `until`, or None."""
-    query = select(LedgerRow).where(LedgerRow.at < until).order_by(col(LedgerRow.seq).desc())
-    row = s.exec(query.limit(1)).one_or_none()
+    latest = s.exec(select(LedgerRow.seq).where(LedgerRow.at < until).order_by(col(LedgerRow.at).desc()).limit(1))
+    seq, newest = latest.one_or_none() or 0, s.exec(select(func.max(LedgerRow.seq))).one() or 0
+    # Where the clock was set back, one of a higher number may be of an earlier time: looked for among the lines that
+    # follow, or, where these are many, in the index of times.
+    if 4 * (newest - seq) < seq:
+        after = select(func.max(LedgerRow.seq)).where(LedgerRow.seq > seq, LedgerRow.at < until)
+        return _numbered(s, select(func.coalesce(after.scalar_subquery(), seq)))
+    return _numbered(s, select(func.max(_NUMBER)).where(LedgerRow.at < until))
+
+
+def _numbered(s: Session, number: Any) -> LedgerLine | None:
+    row = s.exec(select(LedgerRow).where(LedgerRow.seq == number.scalar_subquery())).one_or_none()
     return None if row is None else line_of_row(row)
 
 

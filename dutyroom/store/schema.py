@@ -12,6 +12,7 @@ from dutyroom.words import _
 # Every revision this program knows, oldest first; the newest stands last.
 REVISIONS = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013", "0014"),
+    "0015",
 )
 HEAD = REVISIONS[-1]
 # "DUTY" in ASCII, written into the file header by the first migration (PRAGMA application_id).

@@ -270,7 +270,7 @@ class LedgerRow(SQLModel, table=True):
     """One act of the hash chain; see `dutyroom.store.ledger`."""
 
     __tablename__ = "ledger"
-    __table_args__ = (Index("ix_ledger_subject", "subject", "seq"),)
+    __table_args__ = (Index("ix_ledger_subject", "subject", "seq"), Index("ix_ledger_at", "at"))
     seq: int = Field(primary_key=True)
     at: datetime
     actor: str

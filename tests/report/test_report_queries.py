@@ -16,7 +16,7 @@ from dutyroom.store.database import Store
 from dutyroom.store.round_history import AT_ONCE
 from tests.bench.kept_years import WALKS, forms, keep
 
-GROWING = {"entries", "hourly_polls", "hourly_readings", "readings", "amendments", "roster", "zero_reports"}
+GROWING = {"ledger", "entries", "hourly_polls", "hourly_readings", "readings", "amendments", "roster", "zero_reports"}
 """Tables with far more than ten thousand rows after some years, or rows as long as a page."""
 
 
@@ -50,7 +50,7 @@ def test_no_table_that_grows_for_years_is_read_through_for_a_month(plans: list[s
 
 def test_the_tables_of_a_month_are_asked_by_their_keys(plans: list[str]) -> None:
     asked = tables(plans, "SEARCH")
-    assert {"entries", "hourly_polls", "hourly_readings", "rounds", "zero_reports"} <= asked
+    assert {"ledger", "entries", "hourly_polls", "hourly_readings", "rounds", "zero_reports"} <= asked
 
 
 def test_a_period_of_more_rounds_than_are_read_at_once_has_every_answer_once_round_by_round(tmp_path: Path) -> None:

@@ -352,6 +352,7 @@ def old_store(path: Path) -> None:
     for (trigger,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         raw.execute(f"DROP TRIGGER {trigger}")
     raw.execute("DROP INDEX ix_rounds_signed_at")
+    raw.execute("DROP INDEX ix_ledger_at")
     added = (
         "clock_reason revision approved_at approved_by skip_reason skip_note closed_at closed_by paper_from paper_to"
     )

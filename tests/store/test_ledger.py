@@ -254,3 +254,29 @@ def test_sealing_comes_back_when_triggers_are_made_again(full: Store, forger: An
     with pytest.raises(StoreError) as caught, full.write() as s:
         s.connection().exec_driver_sql("DELETE FROM operators")
     assert caught.value.code == "sealed"
+
+
+def test_the_first_and_the_last_line_of_a_time_are_those_by_number_also_where_the_clock_was_set_back(
+    store: Store,
+) -> None:
+    # Late in the ledger and early in it: the two ways to look.
+    minutes = (0, 10, 3, 20, 5, 30, 40, 60, 50)
+    with store.write() as s:
+        for minute in minutes:
+            at = AT + timedelta(minutes=minute)
+            ledger.append(s, at=at, actor=ACTOR, act=Act.SIGN_IN, subject="zhang", row=None)
+
+    def told(since: int, until: int) -> tuple[int | None, int | None]:
+        with store.read() as s:
+            first = ledger.first_between(s, AT + timedelta(minutes=since), AT + timedelta(minutes=until))
+            last = ledger.last_before(s, AT + timedelta(minutes=until))
+        return first.seq if first is not None else None, last.seq if last is not None else None
+
+    assert told(3, 20) == (2, 5)
+    assert told(4, 6) == (5, 5)
+    assert told(11, 19) == (None, 5)
+    assert told(-9, 0) == (None, None)
+    assert told(30, 31) == (6, 6)
+    assert told(0, 9) == (1, 5)
+    assert told(55, 59) == (None, 9)
+    assert told(60, 90) == (8, 9)
