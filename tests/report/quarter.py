@@ -46,6 +46,24 @@ rotated = 2026-07-15
 every = "90d"
 """
 
+HERE, ELSEWHERE = "site.toml", "elsewhere.toml"
+OTHER_RULES = """
+[[shift]]
+name = "duty"
+begins = "08:00"
+ends = "20:00"
+
+[[shift]]
+name = "night"
+begins = "20:00"
+ends = "08:00"
+
+[hold]
+old_after = "10d"
+derate_per_year = 0.5
+"""
+"""The other site file is of a room where clocks are changed, with two shifts and stricter rules of evidence."""
+
 
 def at(text: str) -> str:
     """A local time of the room as the file keeps it: UTC."""
@@ -69,9 +87,9 @@ def quarter(shared: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Desk]:
-    """The desk over the filled store, for reading."""
-    desk = open_desk(load_site(folder / "site.toml"), read_only=True)
+def opened(folder: Path, site: str = HERE) -> Iterator[Desk]:
+    """The desk over the filled store, for reading, with one of the two site files."""
+    desk = open_desk(load_site(folder / site), read_only=True)
     try:
         yield desk
     finally:
@@ -83,7 +101,9 @@ def fill(folder: Path) -> None:
     folder.mkdir()
     ports = DemoPorts(3493, tuple((name, 16100 + number) for number, name in enumerate(AGENTS)))
     site_file = write_site(folder, ports, "en")
-    site_file.write_text(site_file.read_text(encoding="utf-8") + CREDENTIALS, encoding="utf-8")
+    told = site_file.read_text(encoding="utf-8") + CREDENTIALS
+    site_file.write_text(told, encoding="utf-8")
+    (folder / ELSEWHERE).write_text(told.replace("Asia/Shanghai", "Europe/Berlin") + OTHER_RULES, encoding="utf-8")
     desk = open_desk(load_site(site_file))
     try:
         began = NOW - timedelta(days=DAYS + 2)

@@ -21,7 +21,7 @@ from dutyroom.report.inspection_figures import inspection_figures
 from dutyroom.report.key_figures import all_figures
 from dutyroom.report.report import Report
 from dutyroom.report.self_check_lines import lines_of
-from tests.report.quarter import NOW, opened, quarter
+from tests.report.quarter import ELSEWHERE, HERE, NOW, opened, quarter
 from tests.report.round_room import report
 
 PERIODS = {
@@ -92,16 +92,17 @@ class Counted(NamedTuple):
     """The file, and what a report of it is asked for."""
 
     folder: Path
+    site: str = HERE
 
     def report(self, period: str) -> Report:
         """What dutyroom counts."""
-        with opened(self.folder) as desk:
+        with opened(self.folder, self.site) as desk:
             return report(desk, period, PERIODS[period])
 
     def again(self, made: Report, database: Path | None = None, workbook: Path | None = None) -> dict[str, Any]:
         """What the recount says of that file, or of a copy of it, and of a workbook, by a process of its own."""
         period = made.frame.period
-        file, site = database or self.folder / "dutyroom.db", self.folder / "site.toml"
+        file, site = database or self.folder / "dutyroom.db", self.folder / self.site
         asked = (file, site, period.first, period.last, made.frame.made_at.isoformat())
         command = [sys.executable, "-m", "tests.recount", *map(str, asked), *([str(workbook)] if workbook else [])]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
@@ -188,6 +189,16 @@ def test_the_cells_of_an_exported_workbook_are_what_that_program_counts(
     assert {title for title, one in sheets.items() if one["compared"]} >= EVERY_SHEET
     assert all(sheets[title]["records"] for title in EVERY_SHEET)
     assert not {"dutyroom", "screens", "sqlalchemy"} & {*told["modules"]}
+
+
+def test_changed_clocks_shifts_and_stricter_evidence_are_counted_alike(counted: Counted, tmp_path: Path) -> None:
+    elsewhere = counted._replace(site=ELSEWHERE)
+    made = elsewhere.report("2026-10")
+    told = elsewhere.again(made, workbook=export(made, tmp_path / "period.xlsx", "en"))
+    assert differing(made, told) == {}
+    assert {title: one["differing"] for title, one in told["sheets"].items() if one["differing"]} == {}
+    # 31 days of 24 hours, and the hour that came twice.
+    assert sum(day.hours_of_day for day in made.outages.days if day.ups == "ups-a") == 31 * 24 + 1
 
 
 def test_changed_rows_show_on_every_sheet(counted: Counted, tmp_path: Path) -> None:
