@@ -144,7 +144,7 @@ def _not_on_time(asked: Asked, sheet: Sheet) -> None:
             str(asked.wall(one.due)),
             names.get(one.checklist, one.checklist),
             one.state,
-            asked.person(one.row["signed_by"] or one.row["closed_by"]) if one.row is not None else "",
+            asked.person(one.row["signed_by" if one.state in SIGNED else "closed_by"]) if one.row is not None else "",
         )
         for one in rounds.walks(asked)
         if one.state in ("skipped", "missed", "late", "back-filled")
