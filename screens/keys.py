@@ -157,7 +157,14 @@ HELP_KEYS = (
     Key("help.page-up", "pageup", "page(-1)", N_("Scroll up")),
     Key("help.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
 )
-SIGN_IN_KEYS = (Key("sign-in.leave", "escape", "leave", N_("Back without signing in")),)
+SIGN_IN_KEYS = (
+    Key("sign-in.leave", "escape", "leave", N_("Back without signing in")),
+    # Before the field has them: what was typed ahead after the name would else end in the name, to be read there and
+    # kept with the refusal.
+    Key("sign-in.on", "enter", "go_on", N_("From the name to the password"), priority=True),
+    Key("sign-in.next", "tab", "app.focus_next", N_("To the other field"), priority=True),
+    Key("sign-in.previous", "shift+tab", "app.focus_previous", N_("To the other field"), priority=True),
+)
 SECRETS_KEYS = (Key("secrets.leave", "escape", "leave", N_("Back: nothing is changed")),)
 REVIEW_KEYS = (
     Key("review.leave", "escape", "leave", N_("Back to the round")),

@@ -78,10 +78,13 @@ class SignInDialog(ModalScreen[SignedIn | None]):
         """The cursor stands where something is to be typed; with the demo's login, enter is enough."""
         self.query_one("#password" if self.query_one("#name", Input).value else "#name", Input).focus()
 
-    @on(Input.Submitted, "#name")
-    def go_on(self) -> None:
-        """Enter goes on to the password."""
-        self.query_one("#password", Input).focus()
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes on from the name alone: in the password the field gives it, after all that was typed into it."""
+        return action != "go_on" or self.focused is self.query_one("#name", Input)
+
+    def action_go_on(self) -> None:
+        """Enter goes on to the password, at once: Widget.focus() would wait for the keys that were typed ahead."""
+        self.set_focus(self.query_one("#password", Input))
 
     @on(Input.Submitted, "#password")
     def check(self) -> None:
