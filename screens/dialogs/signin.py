@@ -78,7 +78,7 @@ class SignInDialog(ModalScreen[SignedIn | None]):
         """The cursor stands where something is to be typed; with the demo's login, enter is enough."""
         self.query_one("#password" if self.query_one("#name", Input).value else "#name", Input).focus()
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Enter goes on from the name alone: in the password the field gives it, after all that was typed into it."""
         return action != "go_on" or self.focused is self.query_one("#name", Input)
 
