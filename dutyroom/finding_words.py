@@ -117,8 +117,7 @@ def step(value: Step, zone: ZoneInfo, person: Callable[[str | None], str]) -> st
             told[name] = show.moment(datetime.fromisoformat(told[name]), zone)
     if value.step is FindingStep.SEVERITY:
         told = {name: severity(Severity(told[name])) for name in ("was", "now") if name in told}
-    if "who" in told:
-        told["who"] = person(told["who"])
+    told |= {name: person(told[name]) for name in ("who", "owner") if name in told}
     parts = [_(_STEPS[value.step]).format_map(show.Params(told))]
     if value.step is FindingStep.ASSIGNED and "deadline" in told:
         parts.append(_("deadline {was} → {deadline}").format_map(show.Params(told)))

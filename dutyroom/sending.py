@@ -202,7 +202,7 @@ def require_begun(desk: Desk, period: ReportPeriod, now: datetime) -> None:
 
 def not_begun(period: ReportPeriod) -> str:
     """The sentence for a period that is still to come."""
-    sentence = _("{period} begins on {day}; nothing is on record yet.")
+    sentence = _("{period} begins on {day}; nothing is on record yet. Choose one that has begun.")
     return sentence.format(period=period.name, day=period.first)
 
 

@@ -62,7 +62,7 @@ def test_a_period_that_is_to_come_is_refused_and_nothing_is_written(staffed: Roo
     period = stepped(holding(PeriodKind.QUARTER, clock.now().date()), 1)
     ended = staffed.run(*command(staffed, period.name, "-o", str(tmp_path / "q.xlsx")))
     assert ended.code == 1
-    assert f"{period.name} begins on {period.first}; nothing is on record yet." in ended.err
+    assert f"{period.name} begins on {period.first}; nothing is on record yet. Choose one that has begun." in ended.err
     assert not (tmp_path / "q.xlsx").exists()
     desk = staffed.desk()
     with desk.store.read() as session:

@@ -77,9 +77,13 @@ def test_a_fault_a_person_lets_be_is_listed_and_work_on_it_is_not(desk: Desk) ->
     findings.rate(desk, LI, found.id, Severity.OTHER, "nobody uses that door", begun + 2 * MINUTE)
     findings.rate(desk, LI, found.id, Severity.CRITICAL, "it is the way out", begun + 3 * MINUTE)
     findings.know(desk, LI, found.id, "the builder", "a new one is on its way", begun + 20 * DAY, begun + 4 * MINUTE)
+    findings.know(desk, LI, found.id, LI.name, "in the budget", begun + 20 * DAY, begun + 5 * MINUTE)
     made = report(desk, OCTOBER, END)
-    assert acts(made) == ["Class of a finding lowered", "Known fault set or ended"]
-    lowered, known = (row_of(audit_page(made), one.records[1]) for one in made.audit.done)
+    assert acts(made) == ["Class of a finding lowered", *["Known fault set or ended"] * 2]
+    lowered, known, own = (row_of(audit_page(made), one.records[1]) for one in made.audit.done)
+    label = made.frame.person(LI.name)
+    assert label != LI.name
+    assert str(own[6]).startswith(f"known fault of {label} until")
     assert lowered[5:7] == ["Finding 1", "critical → other\nnobody uses that door"]
     assert str(known[6]).startswith("known fault of the builder until 2026-10-25 08:30")
 
