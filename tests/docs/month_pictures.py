@@ -22,7 +22,7 @@ from tests.docs.pictures import FOLDER, LANGUAGES
 from tests.report.quarter import AGENTS, NOW, opened, quarter
 from tests.report.round_room import report
 
-SHEETS = ("cover", "completion", "availability", "ups_days")
+SHEETS = ("cover", "completion", "environment", "availability", "ups_days")
 PERIOD, DPI = "2026-10", 80
 
 
