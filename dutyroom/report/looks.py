@@ -120,8 +120,9 @@ LOOKS: dict[str, Look] = {
     "number 1 attention": replace(_NUMBER, number_format="0.0", bold=True, colour=AMBER, fill=AMBER_FILL),
     "number 2": replace(_NUMBER, number_format="0.00"),
     "number 3": replace(_NUMBER, number_format="0.000"),
-    "moment short": replace(_CENTRE, number_format="mm-dd hh:mm"),
-    "moment": replace(_CENTRE, number_format="yyyy-mm-dd hh:mm"),
+    # Smaller than the texts beside them: in a font with wide figures a moment that does not fit would be all "#".
+    "moment short": replace(_CENTRE, size=9, number_format="mm-dd hh:mm"),
+    "moment": replace(_CENTRE, size=9, number_format="yyyy-mm-dd hh:mm"),
     "hash": Look(size=10, mono=True, border=True, indent=1),
     "mark": _MARK,
     "mark weekend": replace(_MARK, fill=WEEKEND),
