@@ -31,7 +31,13 @@ NAMES_OF_PERIODS = {
 Output = Annotated[
     # A text: a path forgets the stroke at its end, which says that a folder is meant.
     str | None,
-    typer.Option("--output", "-o", metavar="FILE", help=N_("Where to write it."), show_default=False),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help=N_("The file to write, or the folder to write it into."),
+        show_default=False,
+    ),
 ]
 
 

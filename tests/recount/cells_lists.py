@@ -63,8 +63,10 @@ def environment_days(asked: Asked, sheet: Sheet) -> None:
         (place, how, day): one
         for how, found in environment.places(asked).items()
         for place, days in found.items()
-        if any(one["warm"] or one["damp"] for one in days.values())
+        if any(_has_value(one) for one in days.values())
+        for listed in [environment.days_listed(asked, {day: _has_value(one) for day, one in days.items()})]
         for day, one in days.items()
+        if day in listed
     }
     kinds = [f"{word}, {unit}" for unit in ("°C", "%RH") for word in ("Lowest", "Mean", "Highest")]
     hours = ("Hours outside", "Hours with values", "Hours of the day", "Answers")
@@ -81,6 +83,10 @@ def environment_days(asked: Asked, sheet: Sheet) -> None:
         sheet.same(f"{key} dew point", row["Dew point"], one["dew"], HUNDREDTH)
         for head, name in zip(hours, ("outside", "hours", "of_day", "answers"), strict=True):
             sheet.same(f"{key} {head}", row[head], one[name])
+
+
+def _has_value(day: dict[str, Any]) -> bool:
+    return bool(day["warm"] or day["damp"])
 
 
 def availability_rows(asked: Asked, sheet: Sheet) -> None:

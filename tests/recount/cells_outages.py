@@ -10,6 +10,7 @@ from tests.recount.database import Asked, duration, seconds
 from tests.recount.workbook import Sheet, minute
 
 TENTH = 0.051
+OF_UPS = ("load_percent", "runtime_s")
 
 
 def outage_sheet(asked: Asked, sheet: Sheet) -> None:
@@ -96,7 +97,10 @@ def ups_days(asked: Asked, sheet: Sheet) -> None:
     """Load and runtime of every UPS and day."""
     heads = ("Load, mean", "Load, highest", "Runtime, lowest", "Hold time required", "Hours with", "Hours of")
     rows = {(row["UPS"], str(row["Day"])[:10]): row for row in sheet.table("UPS", "Day", *heads)}
-    days = environment.days_so_far(asked)
+    every = environment.days_so_far(asked)
+    told = [environment.hours(asked, ups["name"], of) for ups in asked.of_site("ups") for of in OF_UPS]
+    listed = environment.days_listed(asked, {str(day): any(str(day) in one for one in told) for day in every})
+    days = [day for day in every if str(day) in listed]
     counted = {(one["label"], str(day)): (one, day) for one in asked.of_site("ups") for day in days}
     sheet.same("days", sorted(rows), sorted(counted))
     for key in rows.keys() & counted.keys():

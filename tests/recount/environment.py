@@ -46,6 +46,15 @@ def days_so_far(asked: Asked) -> list[date]:
     return [day for day in asked.days if asked.midnight(day) < asked.cutoff]
 
 
+def days_listed(asked: Asked, known: dict[str, bool]) -> set[str]:
+    """Of days (and whether they have a value) those in a list: beyond a month no day between two empty ones or so."""
+    days = sorted(known)
+    if len(asked.days) <= 31:
+        return set(days)
+    inside = zip(days, days[1:], days[2:], strict=False)
+    return set(days) - {day for before, day, after in inside if not (known[before] or known[day] or known[after])}
+
+
 def hours_of(asked: Asked, day: date) -> int:
     """The whole hours that begin on the day and had passed when the report was made."""
     begin = math.ceil(asked.midnight(day) / HOUR_S)

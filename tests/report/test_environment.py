@@ -203,6 +203,25 @@ def test_the_sheet_draws_each_place_with_its_limits_and_leaves_what_is_not_known
     assert {one.look for one in page.cells if one.value == 29.0 and one.column == 6} == {"number 1 attention"}
 
 
+def test_of_many_days_without_values_a_long_period_lists_the_first_and_the_last_and_says_so(tmp_path: Path) -> None:
+    known = (datetime(2026, 10, 9, 16, tzinfo=UTC), datetime(2026, 10, 11, 16, tzinfo=UTC), FIRST)
+    with opened_desk(tmp_path) as desk:
+        for first in known:
+            measure(desk, first, 24, lambda _at: (22.0, 50.0))
+        quarter = report(desk, "2026-Q4")
+        page, month = environment_page(quarter), environment_page(report(desk, "2026-10"))
+    # A single day between two with values, and two at the end of the gap: the line breaks, the axis is whole.
+    days = [(10, day) for day in (1, 9, 10, 11, 12, 13, 31)] + [(11, day) for day in (1, 2, 5)]
+    (chart, _damp) = page.charts
+    assert values_of(page, chart.categories) == [date(2026, *day) for day in days]
+    mean = values_of(page, next(one.values for one in chart.series if one.name == "Mean"))
+    assert [value is not None for value in mean] == [day in ((10, 10), (10, 12), (11, 1)) for day in days]
+    told = [str(one.value) for one in page.cells]
+    assert sum(text.startswith("Not listed: 26 rows of days without any value.") for text in told) == 1
+    assert len(values_of(month, month.charts[0].categories)) == 31
+    assert not any("Not listed" in str(one.value) for one in month.cells)
+
+
 def test_a_place_without_any_value_in_the_period_is_one_line_at_the_end(tmp_path: Path) -> None:
     with opened_desk(tmp_path) as desk:
         walk(desk, date(2026, 11, 2), {"env.temp.room": 25.0}, MADE_AT)

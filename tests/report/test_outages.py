@@ -323,6 +323,19 @@ def test_the_charts_draw_the_rows_of_the_sheet_and_every_record_has_its_row(desk
         assert sum(part.startswith("xl/charts/") for part in parts) == 1
 
 
+def test_a_long_period_leaves_out_days_on_which_no_ups_told_anything(desk: Desk) -> None:
+    load_of(desk, ENDS - timedelta(days=20, hours=3), load=29.0)
+    load_of(desk, ENDS - timedelta(hours=3), load=29.0)
+    page = ups_days_page(report(desk, "2026-09-01..2026-10-31"))
+    load, _runtime = page.charts
+    days = [(9, 1), (10, 10), (10, 11), (10, 12), (10, 30), (10, 31)]
+    assert values_of(page, load.categories) == [date(2026, *day) for day in days]
+    assert [values_of(page, series.values) for series in load.series] == [
+        [None, None, 29.0, None, None, 29.0], [None] * 6,
+    ]  # fmt: skip
+    assert any(str(cell.value).startswith("Not listed: 110 rows of days") for cell in page.cells)
+
+
 def test_a_month_without_anything_says_so(desk: Desk) -> None:
     found = facts(desk)
     assert figures(found) == {"count": 0, "on_battery_minutes": 0.0, "longest_minutes": None, "clock_breaches": 0,

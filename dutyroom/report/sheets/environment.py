@@ -16,6 +16,7 @@ from dutyroom.report.list_page import Column, ListChart, ListRow, ListSeries, Sh
 from dutyroom.report.looks import ACCENT
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.sheets.days_listed import days_listed, left_out_told
 from dutyroom.words import _
 
 MOST_CHARTS = 8
@@ -32,7 +33,9 @@ DAY, WARM, DAMP, WARM_LIMIT, DAMP_LIMIT = 3, 4, 7, 15, 17
 def environment_page(report: Report) -> Page:
     """Every day of every place that has values, under two charts a place; then the places without any."""
     frame = report.frame
-    places = sorted(report.environment.places, key=lambda one: not one.is_known)
+    every = report.environment.places
+    places = sorted((_listed(frame, one) for one in every), key=lambda one: not one.is_known)
+    left_out = left_out_told(_count(every) - _count(places))
     columns: list[Column] = [
         (_("Place"), 34),
         (_("Origin"), 12),
@@ -58,12 +61,22 @@ def environment_page(report: Report) -> Page:
         explained,
         [*columns, *unseen],
         rows,
-        lines=[(_limits_told(frame, places), "quiet")],
+        lines=[(told, "quiet") for told in (_limits_told(frame, places), left_out) if told],
         figures=report.environment.figures(),
         charts=[*_charts(frame, places)][:MOST_CHARTS],
         across=2,
         unseen=len(unseen),
     )
+
+
+def _listed(frame: Frame, one: PlaceDays) -> PlaceDays:
+    """The place with the days that stand in the list."""
+    listed = days_listed(frame, [day.is_known for day in one.days])
+    return PlaceDays(one.place, tuple(one.days[place] for place in listed))
+
+
+def _count(places: Sequence[PlaceDays]) -> int:
+    return sum(len(one.days) for one in places if one.is_known)
 
 
 def _rows(frame: Frame, one: PlaceDays) -> Iterator[ListRow]:

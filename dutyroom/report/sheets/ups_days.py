@@ -13,6 +13,7 @@ from dutyroom.report.list_page import Column, ListChart, ListRow, ListSeries, li
 from dutyroom.report.looks import ACCENT, RED
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.sheets.days_listed import days_listed, left_out_told
 from dutyroom.words import _
 
 COLOURS = (ACCENT, "C0703A", "4C8C6B", "7A5C99", "B08A2E", "5B6B7C")
@@ -23,7 +24,9 @@ DAY, LOAD, RUNTIME, REQUIRED = 2, 3, 5, 6
 
 def ups_days_page(report: Report) -> Page:
     """One row a UPS and day under the charts of load and runtime; in the language in force."""
-    frame, days = report.frame, report.outages.days
+    frame = report.frame
+    days = _listed(frame, report.outages.days)
+    left_out = left_out_told(len(report.outages.days) - len(days))
     columns: list[Column] = [
         (_("UPS"), 30),
         (_("Day"), 14),
@@ -45,9 +48,24 @@ def ups_days_page(report: Report) -> Page:
         explained,
         columns,
         [_row(frame, one, required.get(one.ups)) for one in days],
+        lines=[(left_out, "quiet")] if left_out else (),
         charts=_charts(frame, days) if any(one.load_mean_percent is not None for one in days) else (),
         across=2,
     )
+
+
+def _listed(frame: Frame, days: Sequence[UpsDay]) -> list[UpsDay]:
+    """The days that stand in the list: the same of every UPS, for a chart has one axis."""
+    by_ups: dict[str, list[UpsDay]] = {}
+    for one in days:
+        by_ups.setdefault(one.ups, []).append(one)
+    known = [any(_has_value(one) for one in same_day) for same_day in zip(*by_ups.values(), strict=True)]
+    listed = days_listed(frame, known)
+    return [some[place] for some in by_ups.values() for place in listed]
+
+
+def _has_value(one: UpsDay) -> bool:
+    return one.load_mean_percent is not None or one.runtime_low_s is not None
 
 
 def _row(frame: Frame, one: UpsDay, required_s: float | None) -> ListRow:
