@@ -119,7 +119,9 @@ def _of_batteries(report: Report) -> Iterator[Figure]:
         if proof is None:
             label, minutes = _("{ups}: held, not measured").format(ups=label), None
         else:
-            label = _("{ups}: held on {day}").format(ups=label, day=local_date(proof.at, zone))
+            # Where mains came back or the test was stopped, the battery would have gone on.
+            told = _("{ups}: held until low or empty, {day}") if proof.is_complete else _("{ups}: held at least, {day}")
+            label = told.format(ups=label, day=local_date(proof.at, zone))
             minutes = round(proof.held_s / 60, 1)
         yield Figure(f"inspection.held.{one.ups}", label, minutes, Shown.MINUTES, one.records)
 

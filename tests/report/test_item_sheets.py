@@ -84,6 +84,16 @@ def test_readings_have_a_row_for_each_round_and_a_column_for_each_number(desk: D
     assert (page.rows_held, page.last_row) == (HEAD, HEAD + 3), "the rows are made while they are written"
 
 
+def test_the_numbers_of_a_column_of_readings_have_as_many_decimals_as_its_most_exact_one(desk: Desk) -> None:
+    page = readings_page(report(desk, "2026", cn("07 07:00")))
+    assert page.stream is not None
+    looks = {(cell.row, cell.column): (cell.value, cell.look) for cell in page.stream.cells()}
+    warm, load = TITLES + 1, TITLES + 3
+    assert looks[HEAD + 1, warm] == (22.5, "number 1")
+    assert looks[HEAD + 3, warm] == (30.0, "number 1"), "typed as 30"
+    assert looks[HEAD + 1, load] == (31.0, "number 0")
+
+
 @pytest.mark.parametrize("numbers", range(1, 80))
 def test_no_printed_page_of_readings_has_a_lonely_column(numbers: int) -> None:
     edges = [TITLES + 1, *column_breaks(numbers), TITLES + 1 + 2 * numbers]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -12,7 +12,7 @@ from dutyroom.model.reading import Origin
 from dutyroom.model.rounds import Entry
 from dutyroom.report.facts.standing import SlotFact
 from dutyroom.report.list_page import RECORDS_WIDTH
-from dutyroom.report.page import Cell, Page, Stream, Value, height_of_texts, width_of
+from dutyroom.report.page import Cell, Page, Stream, height_of_texts, width_of
 from dutyroom.report.paper import WIDTH
 from dutyroom.report.report import Report
 from dutyroom.report.sheets.item_words import ItemWords, Key
@@ -49,7 +49,7 @@ def readings_page(report: Report) -> Page:
     by_round: dict[int, list[Entry]] = defaultdict(list)
     for entry in report.rounds.entries:
         by_round[entry.round_id].append(entry)
-    numbers = numbers_of(report)
+    numbers, decimals = numbers_of(report), decimals_of(report.rounds.entries)
     widths = (*TITLE_WIDTHS, *(NUMBER_WIDTH, ORIGIN_WIDTH) * len(numbers), RECORDS_WIDTH)
     cells, heights = _head(report, numbers)
     rows_of: dict[str, int] = {}
@@ -59,7 +59,7 @@ def readings_page(report: Report) -> Page:
 
     def rows() -> Iterator[Cell]:
         for row, slot in enumerate(signed, HEAD + 1):
-            yield from _row(report, slot, numbers, by_round, row)
+            yield from _row(report, slot, numbers, by_round, decimals, row)
 
     if not signed:
         cells.append(Cell(HEAD + 1, 1, _("None in this period."), "centre", columns=TITLES))
@@ -176,6 +176,7 @@ def _row(
     slot: SlotFact,
     numbers: Sequence[Number],
     by_round: Mapping[int, Sequence[Entry]],
+    decimals: Mapping[tuple[Key, str], int],
     row: int,
 ) -> list[Cell]:
     held = slot.round
@@ -190,19 +191,30 @@ def _row(
     answers = {(entry.key, entry.unit): entry for entry in by_round.get(held.id, ())}
     for place, number in enumerate(numbers):
         entry = answers.get((number.key, number.unit))
-        value, look = shown(entry)
-        cells.append(Cell(row, TITLES + 1 + 2 * place, value, look))
+        value = entry.value if entry is not None else None
+        cells.append(Cell(row, TITLES + 1 + 2 * place, value, f"number {decimals.get((number.key, number.unit), 0)}"))
         mark = origin_mark(entry.origin) if entry is not None and value is not None else None
         cells.append(Cell(row, TITLES + 2 + 2 * place, mark, "mark"))
     cells.append(Cell(row, TITLES + 1 + 2 * len(numbers), slot.record, "records"))
     return cells
 
 
-def shown(entry: Entry | None) -> tuple[Value, str]:
-    """The number with the decimals it was typed with, at most three; empty where there is none."""
-    if entry is None or entry.value is None:
-        return None, "number"
-    whole, _point, decimals = (entry.answer or "").partition(".")
-    if not whole.lstrip("+-").isdecimal() or (decimals and not decimals.isdecimal()):
-        return entry.value, "number"
-    return entry.value, f"number {min(MOST_DECIMALS, len(decimals))}"
+def decimals_of(entries: Iterable[Entry]) -> dict[tuple[Key, str], int]:
+    """How many decimals the numbers of a column need, by line and unit: the most that any was typed with, up to three.
+
+    Under one another they all have as many, so that "24" is not taken for less exact than "23.5".
+    """
+    found: dict[tuple[Key, str], int] = defaultdict(int)
+    for entry in entries:
+        if entry.value is not None:
+            column = (entry.key, entry.unit)
+            found[column] = max(found[column], min(MOST_DECIMALS, _decimals(entry.answer or "", entry.value)))
+    return found
+
+
+def _decimals(answer: str, value: float) -> int:
+    """Those of the text; of another text than a plain number those of its value."""
+    whole, _point, decimals = answer.partition(".")
+    if whole.lstrip("+-").isdecimal() and (not decimals or decimals.isdecimal()):
+        return len(decimals)
+    return len(f"{value:.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2])

@@ -30,9 +30,9 @@ LOOKS = {
 }
 SHEETS = {
     "rounds": "completion",
-    "answers": "items",
+    "answers": "abnormal",
     "checked": "completion",
-    "abnormal": "items",
+    "abnormal": "abnormal",
     "last": "completion",
     "findings": "findings",
     "outages": "outages",
