@@ -32,6 +32,7 @@ STRIP = (
 ACT_FIRST = (
     "hold.short",
     "outages.clock_breaches",
+    "findings.clock_breaches",
     "findings.major",
     "findings.overdue",
     "backups.not_ok",
@@ -51,6 +52,7 @@ LABELS = {
     "findings.open": N_("Findings not over"),
     "findings.overdue": N_("Findings overdue"),
     "findings.major": N_("Major findings"),
+    "findings.clock_breaches": N_("Clocks of findings not met"),
     "findings.median_days": N_("Median days until a finding was done"),
     "zero.on_time": N_("Zero reports sent in time"),
     "zero.late": N_("Zero reports late"),

@@ -66,6 +66,13 @@ def countdowns(finding: Finding) -> tuple[Countdown, ...]:
     return tuple(clocks)
 
 
+def late_clocks(finding: Finding, now: datetime) -> tuple[FindingStep, ...]:
+    """Which clocks of a finding are not met at that moment; none while planned maintenance explains it."""
+    if finding.silenced_by is not None:
+        return ()
+    return tuple(clock.step for clock in countdowns(finding) if clock.is_late(now))
+
+
 def why_no_deadline(deadline: datetime, now: datetime) -> str:
     """Empty, or why that moment cannot be a deadline set now: `deadline-past`, `deadline-far`."""
     if deadline <= now:

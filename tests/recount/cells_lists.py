@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -14,18 +15,20 @@ STATES = {
     "sent-with-events": "events reported",
     "missing": "missing",
 }
+CLOCKS = {"contained": "not contained", "reported": "not reported", "authority told": "authority not told"}
 HUNDREDTH, TENTH = 0.0051, 0.051
 
 
 def findings_rows(asked: Asked, sheet: Sheet) -> None:
     """Every finding as it stood at the cut-off."""
     counted = findings.findings(asked)
-    heads = ("Class", "Deadline", "Done at", "Verified at", "State", "Days over", "Times found")
+    heads = ("Class", "Clocks", "Deadline", "Done at", "Verified at", "State", "Days over", "Times found")
     rows = {row["No."]: row for row in sheet.table("No.", *heads)}
     sheet.same("numbers", sorted(rows), sorted(counted))
     for number in rows.keys() & counted.keys():
         row, one = rows[number], counted[number]
         sheet.same(f"{number} class", row["Class"], one["severity"])
+        sheet.same(f"{number} clocks", [_told(line) for line in row["Clocks"].split("\n")], _clocks(one["clocks"]))
         sheet.same(f"{number} deadline", row["Deadline"], asked.wall(one["deadline"]))
         for head, step in (("Done at", one["done"]), ("Verified at", one["verified"])):
             sheet.same(f"{number} {head}", minute(row[head]), _minute(asked, step["at"]) if step else None)
@@ -33,6 +36,20 @@ def findings_rows(asked: Asked, sheet: Sheet) -> None:
         sheet.same(f"{number} verified", row["State"].startswith("verified"), one["verified"] is not None)
         sheet.same(f"{number} days over", row["Days over"], one["days_over"] or None)
         sheet.same(f"{number} times", row["Times found"], one["times"])
+
+
+def _told(line: str) -> str:
+    """Without the time it took, which is rounded for reading."""
+    return re.sub(r" \d.*", "", line)
+
+
+def _clocks(counted: dict[str, tuple[float | None, bool]]) -> list[str]:
+    """The lines of a cell: a sign, and what was done or was not."""
+    told = []
+    for (took, late), (done, not_done) in zip(counted.values(), CLOCKS.items(), strict=False):
+        sign = "✗" if late else "✓" if took is not None else "…"
+        told.append(f"{sign} {done if took is not None else not_done}")
+    return told or ["–"]
 
 
 def zero_days(asked: Asked, sheet: Sheet) -> None:

@@ -7,6 +7,13 @@ from typing import Any
 
 from tests.recount.database import DAY_S, Asked, median, seconds
 
+CLOCKS = {
+    "contained": (3 * 60, ("critical", "major")),
+    "reported": (30 * 60, ("critical", "major")),
+    "authority": (4 * 3600, ("major",)),
+}
+"""By step the seconds it may take, and the classes that have that clock."""
+
 
 def findings(asked: Asked) -> dict[int, dict[str, Any]]:
     """By number those on record before the cut-off that were not over when the period began, but for withdrawn ones."""
@@ -50,10 +57,30 @@ def _stood(asked: Asked, row: Any, steps: list[dict[str, Any]]) -> dict[str, Any
         "severity": severity,
         "deadline": deadline,
         "times": times,
+        "clocks": _clocks(row, steps, asked.cutoff),
+        "breaches": sum(
+            one[1] and not _clocks(row, steps, asked.begins).get(name, ("", False))[1]
+            for name, one in _clocks(row, steps, asked.cutoff).items()
+        ),
         "open": counts and end is None,
         "overdue": counts and end is None and done is None and deadline < asked.cutoff,
         "days_over": max(0, int((until - deadline) // DAY_S)) if counts else 0,
     }
+
+
+def _clocks(row: Any, steps: list[dict[str, Any]], until: float) -> dict[str, tuple[float | None, bool]]:
+    """By clock the seconds from found to its stamp, None without one, and whether it was late at that moment."""
+    before = [one for one in steps if one["at"] < until]
+    severity, window = _first_severity(row, steps), _window(row, steps)
+    for one in before:
+        severity = one["told"]["now"] if one["step"] == "severity" else severity
+        window = None if "window" in one["told"] else window
+    found: dict[str, tuple[float | None, bool]] = {}
+    for name, (limit, classes) in CLOCKS.items():
+        if before and window is None and severity in classes:
+            took = next((one["at"] - seconds(row["found_at"]) for one in before if one["step"] == name), None)
+            found[name] = (took, (until - seconds(row["found_at"]) if took is None else took) > limit)
+    return found
 
 
 def _ended(steps: list[dict[str, Any]]) -> str | None:
@@ -96,5 +123,6 @@ def count(asked: Asked) -> dict[str, Any]:
         "findings.open": sum(one["open"] for one in every),
         "findings.overdue": sum(one["overdue"] for one in every),
         "findings.major": sum(one["severity"] == "major" for one in every),
+        "findings.clock_breaches": sum(one["breaches"] for one in every),
         "findings.median_days": round(days, 2) if days is not None else None,
     }

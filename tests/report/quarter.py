@@ -148,6 +148,12 @@ def _put_beside(file: sqlite3.Connection, desk: Desk) -> None:
     with _unsealed(file):
         file.execute("UPDATE findings SET severity = 'major' WHERE id = 13")
         file.execute("UPDATE findings SET silenced_by = 1 WHERE id = 12")
+        # Contained after 8 minutes; all others within 3, or not at all.
+        file.execute("UPDATE findings SET contained_at = datetime(found_at, '+8 minutes') || '.000000' WHERE id = 15")
+        file.execute(
+            "UPDATE finding_steps SET at = (SELECT contained_at FROM findings WHERE id = finding_id)"
+            " WHERE finding_id = 15 AND step = 'contained'"
+        )
     file.execute(
         "INSERT INTO operators (name, label, role, created_at, disabled_at, password_hash) VALUES (?, ?, ?, ?, ?, ?)",
         ("guest", "Guest", "technician", at("2026-10-20 09:00"), at("2026-11-20 09:00"), "x"),

@@ -16,19 +16,22 @@ from dutyroom.duty.answers import Given
 from dutyroom.duty.desk import Desk
 from dutyroom.duty.operators import add_operator
 from dutyroom.duty.walks import load_walk
-from dutyroom.model.finding import FindingState, Severity
+from dutyroom.model.finding import FindingState, FindingStep, Severity
 from dutyroom.model.people import Actor, Role
+from dutyroom.model.self_check import CheckResult, CheckSheet
 from dutyroom.report.collect import report_of
 from dutyroom.report.facts.findings import FindingFact
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
+from dutyroom.report.self_check_lines import lines_of
 from dutyroom.report.sheets.findings import findings_page
 from dutyroom.rules.report_period import parse
+from dutyroom.store import findings as stored
 from dutyroom.words import speaking
 from tests.desks import ACTOR, ADMIN, NOW, PASSWORD, opened_desk
 
 LEAD = Actor("li", Role.LEAD, "test")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ENDS = datetime(2026, 11, 30, 16, tzinfo=UTC)
 """Midnight in the room after the last of November."""
 
@@ -82,9 +85,14 @@ def test_a_finding_verified_after_the_period_is_not_verified_in_its_report(desk:
     assert (row["Measure taken"], row["Verified at, by"]) == ("pipe mended", "")
     assert str(row["Done at, by"]).split("\n")[1:] == ["Zhang Wei"]
     assert (row["Responsible"], row["Class"], row["Days over"]) == ("Zhang Wei", "other", None)
-    assert figures(after) == {"found": 1, "verified": 0, "open": 1, "overdue": 0, "major": 0, "median_days": 2.0}
+    assert figures(after) == {
+        **{"found": 1, "verified": 0, "open": 1, "overdue": 0, "major": 0, "clock_breaches": 0, "median_days": 2.0}
+    }
     december = november(desk, period="2026-12")
-    assert figures(december) == {"found": 0, "verified": 1, "open": 0, "overdue": 0, "major": 1, "median_days": 7.64}
+    # The clocks of its new class run from the moment it was found: they were over when the lead raised it.
+    assert figures(december) == {
+        **{"found": 0, "verified": 1, "open": 0, "overdue": 0, "major": 1, "clock_breaches": 3, "median_days": 7.64}
+    }
     assert fact(december, number).finding.state is FindingState.VERIFIED
 
 
@@ -129,3 +137,78 @@ def test_an_answer_outside_its_limit_shows_its_value_the_limit_it_was_judged_by_
     assert row["Records"] == f"finding:{number} finding-step:1"
     other = replace(report, findings=replace(report.findings, found=()))
     assert "None in this period." in [cell.value for cell in findings_page(other).cells]
+
+
+def handled(report: Report) -> CheckResult:
+    """What the self-check says of security events."""
+    return next(one.result for one in lines_of(report, CheckSheet.SELF_CHECK) if one.row.id == "events.handled")
+
+
+def test_a_clock_stopped_at_its_last_second_is_kept_and_one_stopped_a_second_later_is_not(desk: Desk) -> None:
+    kept, late, _none = (found(desk, NOW, one) for one in (Severity.CRITICAL, Severity.CRITICAL, Severity.OTHER))
+    second = timedelta(seconds=1)
+    findings.contain(desk, ACTOR, kept, NOW + 3 * MINUTE)
+    findings.contain(desk, ACTOR, late, NOW + 3 * MINUTE + second)
+    for number in (kept, late):
+        findings.report(desk, ACTOR, number, NOW + 30 * MINUTE)
+    report = november(desk)
+    assert figures(report)["clock_breaches"] == 1
+    (figure,) = (one for one in report.findings.figures() if one.name == "findings.clock_breaches")
+    assert (figure.records, figure.is_bad) == ((f"finding:{late}",), True)
+    page = findings_page(report)
+    assert [shown(page, number)["Clocks"] for number in (kept, late, _none)] == [
+        "✓ contained 3 m\n✓ reported 30 m",
+        "✗ contained 3 m\n✓ reported 30 m",
+        "–",
+    ]
+
+
+def test_the_self_check_does_not_call_events_handled_while_a_clock_of_a_finding_was_not_met(desk: Desk) -> None:
+    number = found(desk, NOW, Severity.CRITICAL)
+    findings.contain(desk, ACTOR, number, NOW + 2 * MINUTE)
+    findings.report(desk, ACTOR, number, NOW + 9 * MINUTE)
+    assert handled(november(desk)) is CheckResult.MET
+    found(desk, NOW + HOUR, Severity.CRITICAL)
+    assert figures(november(desk))["clock_breaches"] == 2
+    assert handled(november(desk)) is CheckResult.NOT_MET
+
+
+def test_a_clock_that_still_runs_at_the_cutoff_counts_in_the_period_in_which_it_becomes_late(desk: Desk) -> None:
+    number = found(desk, ENDS - 2 * MINUTE, Severity.MAJOR)
+    november_before = november(desk)
+    findings.contain(desk, ACTOR, number, ENDS + 2 * MINUTE)
+    findings.report(desk, ACTOR, number, ENDS + 20 * MINUTE)
+    assert figures(november(desk))["clock_breaches"] == 0
+    assert november(desk).findings == november_before.findings
+    row = shown(findings_page(november(desk)), number)
+    assert row["Clocks"] == "… not contained\n… not reported\n… authority not told"
+    december = november(desk, ENDS + 4 * HOUR - 2 * MINUTE, "2026-12")
+    assert fact(december, number).breaches == (FindingStep.CONTAINED,)
+    assert shown(findings_page(december), number)["Clocks"] == (
+        "✗ contained 4 m\n✓ reported 22 m\n… authority not told"
+    )
+    later = november(desk, ENDS + 4 * HOUR, "2026-12")
+    assert fact(later, number).breaches == (FindingStep.CONTAINED, FindingStep.AUTHORITY)
+
+
+def test_a_clock_that_was_late_before_the_period_is_shown_and_not_counted_again(desk: Desk) -> None:
+    number = found(desk, ENDS - HOUR, Severity.CRITICAL)
+    assert figures(november(desk))["clock_breaches"] == 2
+    findings.contain(desk, ACTOR, number, ENDS + HOUR)
+    assert figures(november(desk))["clock_breaches"] == 2
+    december = november(desk, period="2026-12")
+    assert figures(december)["clock_breaches"] == 0
+    assert shown(findings_page(december), number)["Clocks"] == "✗ contained 2 h 00 m\n✗ not reported"
+    quarter = november(desk, period="2026-Q4")
+    assert figures(quarter)["clock_breaches"] == 2
+
+
+def test_what_planned_maintenance_explains_has_no_clocks_in_the_report(desk: Desk) -> None:
+    number = found(desk, NOW, Severity.CRITICAL)
+    with desk.store.write() as session:
+        one = stored.get(session, number)
+        assert one is not None
+        stored.update(session, replace(one, silenced_by=1))
+    report = november(desk)
+    assert figures(report)["clock_breaches"] == 0
+    assert shown(findings_page(report), number)["Clocks"] == "–"

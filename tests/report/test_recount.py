@@ -40,7 +40,7 @@ What came later is not to be seen in them.
 PROVING = (
     *(f"rounds.{state}" for state in ("on_time", "late", "back_filled", "skipped", "missed", "pending")),
     *("answers.abnormal", "findings.verified", "findings.open", "findings.overdue", "findings.median_days"),
-    "findings.major",
+    *("findings.major", "findings.clock_breaches"),
     *("zero.on_time", "zero.late", "zero.missing", "zero.amended", "outages.longest_minutes", "outages.clock_breaches"),
     *("outages.tests", "hold.met", "hold.short", "availability.times_down", "availability.unknown"),
     *("availability.never", "environment.hours_outside", "environment.days_measured", "environment.days_typed"),
@@ -59,6 +59,8 @@ CHANGES = {
     " (SELECT id FROM series WHERE quantity = 'ambient_temperature_c')"
     " AND hour_s = unixepoch('2026-10-18 18:00:00')",
     "findings.median_days": "UPDATE finding_steps SET at = datetime(at, '-12 hours') WHERE step = 'done'"
+    f" AND date(at) {OCTOBER}",
+    "findings.clock_breaches": "UPDATE finding_steps SET at = datetime(at, '+9 minutes') WHERE step = 'contained'"
     f" AND date(at) {OCTOBER}",
     "findings.overdue": "UPDATE findings SET deadline = '2027-10-01 00:00:00.000000' WHERE id = (SELECT min(id) FROM"
     f" findings WHERE state = 'open' AND deadline {OCTOBER} AND known_until IS NULL)",

@@ -12,6 +12,7 @@ from dutyroom.model.checklist import Checklist, Item
 from dutyroom.model.finding import Finding, FindingState, FindingStep, Severity, Step
 from dutyroom.report.figure import Figure, Shown, ids
 from dutyroom.report.frame import Frame
+from dutyroom.rules.deadlines import Countdown, countdowns, late_clocks
 from dutyroom.rules.finding_history import stood_at
 from dutyroom.store import checklists, findings, rounds
 from dutyroom.store.database import Session
@@ -26,6 +27,7 @@ class FindingFact:
 
     `measure` is the note of the last time it was said to be done. `item` is its item with the limits of the version its
     round was walked with, None where no checklist has it. `steps` are the lines of its history up to the cut-off.
+    `breaches` are the clocks that were not met at the cut-off and had not been late when the period began.
     """
 
     finding: Finding
@@ -34,6 +36,12 @@ class FindingFact:
     measure: str = ""
     item: Item | None = None
     checklist: Checklist | None = None
+    breaches: tuple[FindingStep, ...] = ()
+
+    @property
+    def clocks(self) -> tuple[Countdown, ...]:
+        """Its clocks, the first to run out first; none of the class `other`, nor while it does not count."""
+        return countdowns(self.finding) if self.counts else ()
 
     @property
     def counts(self) -> bool:
@@ -81,6 +89,7 @@ class FindingFacts:
         standing = [one for one in self.found if self.is_open(one)]
         overdue = [one for one in self.found if self.is_overdue(one)]
         major = [one for one in self.found if one.finding.severity is Severity.MAJOR]
+        late = [one for one in self.found if one.breaches]
         done = [one for one in self.found if one.finding.done_at is not None and one.finding.done_at >= self.begins_at]
         return (
             Figure("findings.found", _("Found in the period"), len(new), records=_ids(new)),
@@ -90,6 +99,13 @@ class FindingFacts:
                 "findings.overdue", _("Overdue at its end"), len(overdue), records=_ids(overdue), is_bad=bool(overdue)
             ),
             Figure("findings.major", _("Major ones"), len(major), records=_ids(major), is_bad=bool(major)),
+            Figure(
+                "findings.clock_breaches",
+                _("Clocks not met"),
+                sum(len(one.breaches) for one in late),
+                records=_ids(late),
+                is_bad=bool(late),
+            ),
             Figure(
                 "findings.median_days",
                 _("Median days until done"),
@@ -102,18 +118,22 @@ class FindingFacts:
 
 def gather(session: Session, frame: Frame) -> FindingFacts:
     """The findings of the period. Raises StoreError, ChecklistError."""
-    stood: list[tuple[Finding, tuple[Step, ...]]] = []
+    stood: list[tuple[Finding, tuple[Step, ...], tuple[FindingStep, ...]]] = []
     for one, steps in findings.with_steps(session, frame.begins_at, frame.cutoff):
         before = tuple(step for step in steps if step.at < frame.cutoff)
         as_it_was = stood_at(one, steps, frame.cutoff)
         if as_it_was is not None and as_it_was.state is not FindingState.WITHDRAWN:
-            stood.append((as_it_was, before))
-    walked_with = _versions(session, frame, (one.round_id for one, _steps in stood if one.round_id is not None))
+            at_first = stood_at(one, steps, frame.begins_at)
+            late_before = late_clocks(at_first, frame.begins_at) if at_first is not None else ()
+            late = (clock for clock in late_clocks(as_it_was, frame.cutoff) if clock not in late_before)
+            stood.append((as_it_was, before, tuple(late)))
+    walked_with = _versions(session, frame, (one.round_id for one, *_rest in stood if one.round_id is not None))
     facts = []
-    for one, steps in stood:
+    for one, steps, breaches in stood:
         checklist, item = _item(frame, walked_with.get(one.round_id or 0), one.item)
         done = [step.note for step in steps if step.step is FindingStep.DONE]
-        facts.append(FindingFact(one, steps[0].at, steps, done[-1] if done else "", item, checklist))
+        measure = done[-1] if done else ""
+        facts.append(FindingFact(one, steps[0].at, steps, measure, item, checklist, breaches))
     return FindingFacts(frame.begins_at, frame.cutoff, tuple(facts))
 
 

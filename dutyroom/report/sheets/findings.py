@@ -7,13 +7,25 @@ from datetime import datetime
 from dutyroom import finding_words, show
 from dutyroom.checklists import areas
 from dutyroom.model.checklist import Limit
-from dutyroom.model.finding import FindingOrigin, FindingState, Severity
+from dutyroom.model.finding import FindingOrigin, FindingState, FindingStep, Severity
 from dutyroom.report.facts.findings import FindingFact, FindingFacts
 from dutyroom.report.frame import Frame
 from dutyroom.report.list_page import Column, ListRow, Shown, list_page
 from dutyroom.report.page import Page
 from dutyroom.report.report import Report
-from dutyroom.words import _, choose
+from dutyroom.rules.deadlines import Countdown
+from dutyroom.words import N_, _, choose
+
+_STAMPED = {
+    FindingStep.CONTAINED: N_("contained"),
+    FindingStep.REPORTED: N_("reported"),
+    FindingStep.AUTHORITY: N_("authority told"),
+}
+_NOT_STAMPED = {
+    FindingStep.CONTAINED: N_("not contained"),
+    FindingStep.REPORTED: N_("not reported"),
+    FindingStep.AUTHORITY: N_("authority not told"),
+}
 
 
 def findings_page(report: Report) -> Page:
@@ -22,11 +34,12 @@ def findings_page(report: Report) -> Page:
     columns: list[Column] = [
         (_("No."), 5),
         (_("Found on"), 11.5),
-        (_("Area, item, device"), 22),
-        (_("What is wrong"), 29),
+        (_("Area, item, device"), 18),
+        (_("What is wrong"), 23),
         (_("Value, limit"), 11.5),
         (_("Class"), 8.5),
-        (_("Measure taken"), 25),
+        (_("Clocks"), 17),
+        (_("Measure taken"), 18),
         (_("Responsible"), 12),
         (_("Deadline"), 16),
         (_("Done at, by"), 16),
@@ -37,7 +50,8 @@ def findings_page(report: Report) -> Page:
     ]
     explained = _(
         "Found in the period or not over when it began, as they stood at its end. A finding is counted from the moment "
-        "it was put on record. Withdrawn ones are left out; what planned maintenance explains is neither open nor late."
+        "it was put on record. Withdrawn ones are left out; what planned maintenance explains is neither open nor late. "
+        "A clock that was not met counts in the period in which it became late."
     )
     rows = [ListRow(_row(one, report), one.records) for one in facts.found]
     return list_page(
@@ -74,6 +88,7 @@ def _row(fact: FindingFact, report: Report) -> list[Shown]:
         (_what(fact), "text"),
         (_lines(_value(fact), _limit(fact)), "text"),
         (finding_words.severity(one.severity), "centre" if one.severity is Severity.OTHER else "verdict attention"),
+        _clocks(fact, frame.cutoff),
         (_measure(frame, fact), "text"),
         (frame.person(one.assignee), "text"),
         (one.deadline.replace(microsecond=0), "moment"),
@@ -83,6 +98,19 @@ def _row(fact: FindingFact, report: Report) -> list[Shown]:
         (over or None, "count"),
         (one.times, "count"),
     ]
+
+
+def _clocks(fact: FindingFact, cutoff: datetime) -> Shown:
+    """A line for each clock: kept, not met, or running; with the time it took where it was stopped."""
+    told = _lines(*(_clock(one, fact.finding.found_at, cutoff) for one in fact.clocks))
+    return told or show.NOTHING, "text fault" if any(one.is_late(cutoff) for one in fact.clocks) else "text"
+
+
+def _clock(clock: Countdown, since: datetime, cutoff: datetime) -> str:
+    sign = "✗" if clock.is_late(cutoff) else "✓" if clock.stopped_at is not None else "…"
+    if clock.stopped_at is None:
+        return f"{sign} {_(_NOT_STAMPED[clock.step])}"
+    return f"{sign} {_(_STAMPED[clock.step])} {show.duration((clock.stopped_at - since).total_seconds())}"
 
 
 def _lines(*parts: str) -> str:
