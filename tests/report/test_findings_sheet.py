@@ -86,12 +86,24 @@ def test_a_finding_verified_after_the_period_is_not_verified_in_its_report(desk:
     assert str(row["Done at, by"]).split("\n")[1:] == ["Zhang Wei"]
     assert (row["Responsible"], row["Class"], row["Days over"]) == ("Zhang Wei", "other", None)
     assert figures(after) == {
-        **{"found": 1, "verified": 0, "open": 1, "overdue": 0, "major": 0, "clock_breaches": 0, "median_days": 2.0}
+        "found": 1,
+        "verified": 0,
+        "open": 1,
+        "overdue": 0,
+        "major": 0,
+        "clock_breaches": 0,
+        "median_days": 2.0,
     }
     december = november(desk, period="2026-12")
     # The clocks of its new class run from the moment it was found: they were over when the lead raised it.
     assert figures(december) == {
-        **{"found": 0, "verified": 1, "open": 0, "overdue": 0, "major": 1, "clock_breaches": 3, "median_days": 7.64}
+        "found": 0,
+        "verified": 1,
+        "open": 0,
+        "overdue": 0,
+        "major": 1,
+        "clock_breaches": 3,
+        "median_days": 7.64,
     }
     assert fact(december, number).finding.state is FindingState.VERIFIED
 

@@ -50,8 +50,8 @@ def findings_page(report: Report) -> Page:
     ]
     explained = _(
         "Found in the period or not over when it began, as they stood at its end. A finding is counted from the moment "
-        "it was put on record. Withdrawn ones are left out; what planned maintenance explains is neither open nor late. "
-        "A clock that was not met counts in the period in which it became late."
+        "it was put on record. Withdrawn ones are left out; what planned maintenance explains is neither open nor late."
+        " A clock that was not met counts in the period in which it became late."
     )
     rows = [ListRow(_row(one, report), one.records) for one in facts.found]
     return list_page(
