@@ -21,6 +21,7 @@ from dutyroom.model.notification import NotificationsNow
 from dutyroom.model.reading import HoldVerdict, Kind, Latest, Reason, Sample, StaleBy, State, Verdict
 from dutyroom.model.room import FreeSpace, RoomRecords
 from dutyroom.model.rounds import Round, RoundOwed
+from dutyroom.model.runtime import DischargeTest
 from dutyroom.model.site import Site
 from dutyroom.outage_board import OutageBoard, make_outage_board, with_time_left
 from dutyroom.rules.addresses import is_learning, learning_until
@@ -145,7 +146,7 @@ class Board:
     `verdict` is that of the sources that are not in planned maintenance: the room now. `backup` has its own.
     `space` is the folder with the least free space, `clock_step` the last time the clock was set, while that is news.
     `owed` are the slots of every checklist around now, the most pressing first. `outage` is the power event that
-    runs, or whose closing text is owed.
+    runs, or whose closing text is owed. `unsigned_tests` are the discharge tests that wait for a signature.
     """
 
     at: datetime
@@ -163,6 +164,11 @@ class Board:
     owed: tuple[RoundOwed, ...] = ()
     outage: OutageBoard | None = None
     notifications: NotificationsNow = field(default_factory=NotificationsNow)
+    unsigned_tests: tuple[DischargeTest, ...] = ()
+
+    def label_of(self, name: str) -> str:
+        """What people call a source; the name of one that the site file has no more."""
+        return next((source.label for source in self.sources if source.name == name), name)
 
     def of_kind(self, kind: Kind) -> tuple[SourceView, ...]:
         """The sources of one kind, in the order of the board."""
@@ -202,6 +208,7 @@ def make_board(
         owed=owed_at(records.owed, now),
         outage=make_outage_board(site, records, now, boot),
         notifications=of_recipients(site.recipients, records.notifications),
+        unsigned_tests=records.unsigned_tests,
     )
 
 

@@ -146,6 +146,11 @@ def why(test: DischargeTest) -> str:
     return _(_WHY[code]) if code in _WHY else (code or show.NOTHING)
 
 
+def waits(label: str) -> str:
+    """That a test of the UPS people call so ended, and proves nothing until somebody signs it."""
+    return _("Discharge test of {ups} waits for its signature").format(ups=label)
+
+
 def stop_at(test: DischargeTest) -> str:
     """When it is to be stopped: at which charge, and after which time."""
     charge = _("at {percent}").format(percent=show.percent(test.stop_charge_percent))

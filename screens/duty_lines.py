@@ -8,7 +8,7 @@ from dutyroom.board import Board
 from dutyroom.model.checklist import Words
 from dutyroom.model.room import RoomRecords
 from dutyroom.model.site import Site
-from screens import card_lines, finding_count_lines, on_duty_lines, owed_lines, zero_lines
+from screens import card_lines, finding_count_lines, on_duty_lines, owed_lines, unsigned_lines, zero_lines
 from screens.widgets.lines import Line
 
 
@@ -20,12 +20,13 @@ def lines(
     key: str = "enter",
     names: Mapping[str, Words] | None = None,
 ) -> list[Line]:
-    """Rounds, findings, who is on duty, the zero report, the outage card.
+    """Rounds, discharge tests to be signed, findings, who is on duty, the zero report, the outage card.
 
     `key` opens the round, `names` are those of the checklists.
     """
     made = owed_lines.lines(board, site, width, key)
     made += owed_lines.others(board, site, width, names or {})
+    made += unsigned_lines.lines(board, width)
     if records is not None:
         for part in (finding_count_lines, on_duty_lines, zero_lines, card_lines):
             made += part.lines(board, records, site, width)

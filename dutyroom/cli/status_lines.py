@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from dutyroom import (
     backup_words,
     check_words,
+    discharge_words,
     maintenance_words,
     notify_words,
     outage_record_words,
@@ -48,6 +49,7 @@ def _troubles(board: Board, zone: ZoneInfo) -> list[str]:
     made: list[str] = []
     if board.outage is not None:
         made.append(f"{'!' if board.outage.is_over else '✗'} {outage_record_words.headline(board.outage)}")
+    made += [f"! {discharge_words.waits(board.label_of(one.ups))}" for one in board.unsigned_tests]
     if text := notify_words.watch_trouble(board.watch.silent_s, board.watch.blind_s):
         made.append(f"✗ {text}")
     told = (notify_words.waiting(board.notifications, board.at), notify_words.unreached(board.notifications))

@@ -21,6 +21,7 @@ from dutyroom.store import (
     addresses,
     backups,
     baselines,
+    discharge_tests,
     events,
     maintenance,
     notifications,
@@ -71,6 +72,7 @@ def read_room(desk: Desk, now: datetime) -> RoomRecords:
             proven=read_proven(session, desk.store, desk.site),
             card=newest_card(session),
             notifications=notifications.notifications_now(session, now),
+            unsigned_tests=discharge_tests.unsigned(session),
         )
 
 

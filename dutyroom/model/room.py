@@ -16,7 +16,7 @@ from dutyroom.model.outage_records import EventRecords
 from dutyroom.model.reading import Latest
 from dutyroom.model.roster import DutyNow
 from dutyroom.model.rounds import Round, RoundOwed
-from dutyroom.model.runtime import Discharge
+from dutyroom.model.runtime import Discharge, DischargeTest
 from dutyroom.model.zero_report import ZeroNow
 
 
@@ -42,7 +42,8 @@ class RoomRecords:
     the newest is wrong. `maintenance` are the planned windows that run or are to come, by their start.
     `owed` are the slots of every checklist around now, the most pressing first. `power` is the power event that runs,
     else the oldest one whose closing text is owed. `proven` are, by UPS, the discharges of its battery
-    that are over. `card` is the newest outage card.
+    that are over. `card` is the newest outage card, `unsigned_tests` are the discharge tests that ended and prove
+    nothing until somebody signs them.
     """
 
     latest: Mapping[str, Latest] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class RoomRecords:
     proven: Mapping[str, tuple[Discharge, ...]] = field(default_factory=dict)
     card: PrintedCard | None = None
     notifications: NotificationsNow = field(default_factory=NotificationsNow)
+    unsigned_tests: tuple[DischargeTest, ...] = ()
 
     def person(self, name: str | None) -> str:
         """What people call an operator; the login name of one nobody knows."""

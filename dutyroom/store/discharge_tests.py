@@ -53,6 +53,12 @@ def running(s: Session) -> tuple[DischargeTest, ...]:
     return tuple(_test(row) for row in s.exec(query.order_by(col(DischargeTestRow.id))))
 
 
+def unsigned(s: Session) -> tuple[DischargeTest, ...]:
+    """Every test that ended and waits for its signature, by number."""
+    query = select(DischargeTestRow).where(DischargeTestRow.state == TestState.ENDED.value)
+    return tuple(_test(row) for row in s.exec(query.order_by(col(DischargeTestRow.id))))
+
+
 def every(s: Session, ups: str | None = None) -> tuple[DischargeTest, ...]:
     """Every test (of that UPS), by number."""
     query = select(DischargeTestRow)

@@ -1,0 +1,18 @@
+"""That a discharge test waits for its signature, for the duty panel of the board."""
+
+from __future__ import annotations
+
+from dutyroom import discharge_words
+from dutyroom.board import Board
+from screens.device_lines import wrapped
+from screens.widgets.lines import Line
+
+
+def lines(board: Board, width: int) -> list[Line]:
+    """A sentence for each test that ended and was not signed yet: until then it proves nothing."""
+    made: list[Line] = []
+    for one in board.unsigned_tests:
+        text = discharge_words.waits(board.label_of(one.ups))
+        first, *rest = wrapped(text, width - 2, "attention", most=2)
+        made += [(("! ", "attention"), *first), *((("  ", ""), *line) for line in rest)]
+    return made
