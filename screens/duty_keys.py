@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from dutyroom.words import N_
 from screens.finding_keys import FINDING_DIALOGS, FINDING_GROUPS, FINDING_TOGETHER
-from screens.key import COPY_KEY, Key
+from screens.key import COPY_KEY, Key, field_keys
 
 # Those that change something have a key beside the letter that passes through every input method.
 ROUND_LIST_KEYS = (
@@ -79,7 +79,10 @@ HANDOVER_KEYS = (
     COPY_KEY,
     Key("handover.back", "escape", "back", N_("Back")),
 )
-HANDOVER_SIGN_KEYS = (Key("handover-sign.leave", "escape", "leave", N_("Back: nothing is signed")),)
+HANDOVER_SIGN_KEYS = (
+    Key("handover-sign.leave", "escape", "leave", N_("Back: nothing is signed")),
+    *field_keys("handover-sign"),
+)
 ZERO_KEYS = (
     Key("zero.sign", "f10,s", "sign", N_("sign"), footer=True, shown_as="F10"),
     Key("zero.earlier", "left", "day(-1)", N_("day before"), footer=True, shown_as="←"),
@@ -94,7 +97,7 @@ ZERO_KEYS = (
     COPY_KEY,
     Key("zero.back", "escape", "back", N_("Back")),
 )
-PAPER_KEYS = (Key("paper.leave", "escape", "leave", N_("Back: nothing is opened")),)
+PAPER_KEYS = (Key("paper.leave", "escape", "leave", N_("Back: nothing is opened")), *field_keys("paper"))
 DUTY_GROUPS: Mapping[str, tuple[Key, ...]] = {
     "handover": HANDOVER_KEYS,
     "handover-sign": HANDOVER_SIGN_KEYS,

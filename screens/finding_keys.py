@@ -46,10 +46,10 @@ FINDING_ACT_KEYS = (
 )
 FINDING_FORM_KEYS = (
     Key("finding-form.send", "enter,f10", "send", N_("Do it")),
-    Key("finding-form.next", "down", "field(1)", N_("Next field")),
-    Key("finding-form.previous", "up", "field(-1)", N_("Previous field")),
-    Key("finding-form.later", "right", "choose(1)", N_("Next choice")),
-    Key("finding-form.earlier", "left", "choose(-1)", N_("Previous choice")),
+    Key("finding-form.next", "down,tab", "field(1)", N_("Next field"), priority=True),
+    Key("finding-form.previous", "up,shift+tab", "field(-1)", N_("Previous field"), priority=True),
+    Key("finding-form.later", "right", "choose(1)", N_("Next choice"), priority=True),
+    Key("finding-form.earlier", "left", "choose(-1)", N_("Previous choice"), priority=True),
     Key("finding-form.leave", "escape", "leave", N_("Back: nothing is done")),
 )
 FINDING_GROUPS = {

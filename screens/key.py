@@ -34,5 +34,18 @@ class Key:
         )
 
 
+def field_keys(group: str) -> tuple[Key, ...]:
+    """The keys of a dialog with fields, `screens.dialogs.fields`, under the name of its group.
+
+    They come before the field has them: what is typed ahead after them would else end in the field that is left, and a
+    password in one that shows it.
+    """
+    return (
+        Key(f"{group}.on", "enter", "go_on", N_("On to the next field"), priority=True),
+        Key(f"{group}.next", "tab", "app.focus_next", N_("Next field"), priority=True),
+        Key(f"{group}.previous", "shift+tab", "app.focus_previous", N_("Previous field"), priority=True),
+    )
+
+
 # The same on every page with rows: one id, one key.
 COPY_KEY = Key("copy", "y", "copy_row", N_("Copy this row"))

@@ -8,7 +8,7 @@ from dutyroom.words import N_
 from screens.discharge_keys import DISCHARGE_GROUPS, DISCHARGE_TOGETHER
 from screens.duty_keys import DUTY_DIALOGS, DUTY_GROUPS, DUTY_TOGETHER
 from screens.key import COPY_KEY as COPY_KEY
-from screens.key import Key
+from screens.key import Key, field_keys
 from screens.outage_keys import OUTAGE_GROUPS, OUTAGE_TOGETHER
 
 # Keys of the program itself: they work in every dialog and while something is typed. F2 passes through every input
@@ -60,15 +60,17 @@ PORT_KEYS = (
     Key("ports.only", "f", "only", N_("changed/all/down"), footer=True),
     Key("ports.baseline", "b", "baseline", N_("baseline"), footer=True),
 )
+# All of them before the fields have them: in the order in which they are typed, whatever stands between them.
 BASELINE_KEYS = (
-    Key("baseline.down", "down", "move(1)", N_("Next port")),
-    Key("baseline.up", "up", "move(-1)", N_("Previous port")),
-    Key("baseline.page-down", "pagedown", "move(10)", N_("Ten ports down")),
-    Key("baseline.page-up", "pageup", "move(-10)", N_("Ten ports up")),
-    Key("baseline.expected", "f3", "expected", N_("To be up, to be down, or of no interest")),
-    Key("baseline.critical", "f4", "critical", N_("Critical: when it is down, that is a fault")),
-    Key("baseline.label", "f5", "label", N_("What people call this port")),
-    Key("baseline.leave", "escape", "leave", N_("Back: nothing is accepted")),
+    Key("baseline.down", "down", "move(1)", N_("Next port"), priority=True),
+    Key("baseline.up", "up", "move(-1)", N_("Previous port"), priority=True),
+    Key("baseline.page-down", "pagedown", "move(10)", N_("Ten ports down"), priority=True),
+    Key("baseline.page-up", "pageup", "move(-10)", N_("Ten ports up"), priority=True),
+    Key("baseline.expected", "f3", "expected", N_("To be up, to be down, or of no interest"), priority=True),
+    Key("baseline.critical", "f4", "critical", N_("Critical: when it is down, that is a fault"), priority=True),
+    Key("baseline.label", "f5", "label", N_("What people call this port"), priority=True),
+    Key("baseline.leave", "escape", "leave", N_("Back: nothing is accepted"), priority=True),
+    *field_keys("baseline"),
 )
 PAGE_KEYS = (
     Key("page.filter", "slash", "filter", N_("filter"), footer=True, shown_as="/"),
@@ -157,21 +159,15 @@ HELP_KEYS = (
     Key("help.page-up", "pageup", "page(-1)", N_("Scroll up")),
     Key("help.page-down", "pagedown,space", "page(1)", N_("Scroll down")),
 )
-SIGN_IN_KEYS = (
-    Key("sign-in.leave", "escape", "leave", N_("Back without signing in")),
-    # Before the field has them: what was typed ahead after the name would else end in the name, to be read there and
-    # kept with the refusal.
-    Key("sign-in.on", "enter", "go_on", N_("From the name to the password"), priority=True),
-    Key("sign-in.next", "tab", "app.focus_next", N_("To the other field"), priority=True),
-    Key("sign-in.previous", "shift+tab", "app.focus_previous", N_("To the other field"), priority=True),
-)
-SECRETS_KEYS = (Key("secrets.leave", "escape", "leave", N_("Back: nothing is changed")),)
+SIGN_IN_KEYS = (Key("sign-in.leave", "escape", "leave", N_("Back without signing in")), *field_keys("sign-in"))
+SECRETS_KEYS = (Key("secrets.leave", "escape", "leave", N_("Back: nothing is changed")), *field_keys("secrets"))
 REVIEW_KEYS = (
     Key("review.leave", "escape", "leave", N_("Back to the round")),
     Key("review.up", "up", "scroll(-1)", N_("Scroll up")),
     Key("review.down", "down", "scroll(1)", N_("Scroll down")),
     Key("review.page-up", "pageup", "scroll(-10)", N_("Scroll up")),
     Key("review.page-down", "pagedown", "scroll(10)", N_("Scroll down")),
+    *field_keys("review"),
 )
 # What the footer says of a key where the terminal is narrow.
 SHORTER = {

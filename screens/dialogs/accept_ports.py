@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom.errors import DutyroomError
@@ -19,6 +18,7 @@ from dutyroom.inert import inert
 from dutyroom.model.ports import Baseline, BaselinePort, Expected
 from dutyroom.words import N_, _
 from screens.device_lines import cut
+from screens.dialogs.fields import FieldsDialog
 from screens.key_names import key_name
 from screens.keys import BASELINE_KEYS
 from screens.network_ports import short_name
@@ -31,7 +31,7 @@ _ROLES = {Expected.UP: "ok", Expected.DOWN: "", Expected.IGNORE: "dim"}
 _AROUND = 9
 
 
-class AcceptPortsDialog(ModalScreen[Baseline | None]):
+class AcceptPortsDialog(FieldsDialog[Baseline | None]):
     """Gives the baseline that was signed, or None when it was left with `esc`; a refusal is shown in place.
 
     `sign` gets the ports as they were left and the password.
@@ -158,12 +158,15 @@ class AcceptPortsDialog(ModalScreen[Baseline | None]):
             else:
                 self.action_move(row - self.at)
 
-    @on(Input.Submitted, "#label")
-    def take_label(self, event: Input.Submitted) -> None:
-        """Enter takes the label."""
-        event.stop()
-        self._change(replace(self.ports[self.at], label=inert(event.value, 64).strip()))
+    def action_go_on(self) -> None:
+        """Enter takes the label, once all that was typed into it stands there, and goes to the password at once."""
+        self.query_one("#label", Input).call_later(self._take_label, self.at)
         self._ask_label(asking=False)
+
+    def _take_label(self, at: int) -> None:
+        written = inert(self.query_one("#label", Input).value, 64).strip()
+        self.ports[at] = replace(self.ports[at], label=written)
+        self._show()
 
     @on(Input.Submitted, "#password")
     def check(self, event: Input.Submitted) -> None:
@@ -195,12 +198,16 @@ class AcceptPortsDialog(ModalScreen[Baseline | None]):
         was, field.display = field.display, asking
         title.display = asking
         if asking:
-            field.value = self.ports[self.at].label
-            field.focus()
-        elif field.has_focus or was:
-            self.query_one("#password", Input).focus()
+            # After what was typed ahead into it for another port, before what is typed for this one.
+            field.call_later(self._show_label, self.at)
+            self.set_focus(field)
+        elif was:
+            self.set_focus(self.query_one("#password", Input))
         if was is not asking:
             self.call_after_refresh(self.retranslate)
+
+    def _show_label(self, at: int) -> None:
+        self.query_one("#label", Input).value = self.ports[at].label
 
     def _say(self, sentence: str, *, refused: bool = False) -> None:
         line = self.query_one("#refusal", Static)

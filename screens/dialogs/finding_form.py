@@ -142,7 +142,7 @@ class FindingFormDialog(ModalScreen[T | None], Generic[T]):
         values = {field.name: self._widget(field).value.strip() for field in self._fields}
         for field in self._fields:
             if field.needed and not values[field.name]:
-                self._widget(field).focus()
+                self.set_focus(self._widget(field))
                 self._say(_("{field} cannot be empty.").format(field=_(field.title)), refused=True)
                 return
         self.busy = True
@@ -163,9 +163,13 @@ class FindingFormDialog(ModalScreen[T | None], Generic[T]):
     def action_field(self, by: int) -> None:
         """The next or an earlier field."""
         widgets = [self._widget(field) for field in self._fields]
-        at = next((n for n, one in enumerate(widgets) if one.has_focus), 0)
+        at = next((n for n, one in enumerate(widgets) if one is self.focused), 0)
         # At once: the next key may be there already.
         self.set_focus(widgets[(at + by) % len(widgets)])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """In a line that is typed the arrows to the side move the cursor in it."""
+        return action != "choose" or isinstance(self.focused, Choice)
 
     def action_choose(self, by: int) -> None:
         """Another choice, where the field is one."""

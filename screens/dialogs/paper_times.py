@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom import show
@@ -20,11 +19,12 @@ from dutyroom.duty.walks import Walk
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.words import _
+from screens.dialogs.fields import FieldsDialog
 from screens.duty_keys import PAPER_KEYS
 from screens.key_names import key_name
 
 
-class PaperTimesDialog(ModalScreen[Walk | None]):
+class PaperTimesDialog(FieldsDialog[Walk | None]):
     """Gives the walk that `act` opened for the two times (UTC); None when it was left. A refusal is shown in place.
 
     `named` tells what the round is called in the language in force; the times are suggested on the local day of
@@ -62,17 +62,14 @@ class PaperTimesDialog(ModalScreen[Walk | None]):
         self.query_one("#from", Input).focus()
 
     @on(Input.Submitted)
-    def go_on(self, event: Input.Submitted) -> None:
-        """Enter goes to the second time, and from there it opens the round."""
+    def check(self, event: Input.Submitted) -> None:
+        """Enter in the second time opens the round, or goes back to a time that is none."""
         event.stop()
         begun, ended = self.query_one("#from", Input), self.query_one("#to", Input)
-        if event.input is begun:
-            ended.focus()
-            return
         times = [self._read(one.value) for one in (begun, ended)]
         wrong = next((one for one, at in zip((begun, ended), times, strict=True) if at is None), None)
         if wrong is not None:
-            wrong.focus()
+            self.set_focus(wrong)
             self._refuse(_("Write day and time as 2026-11-24 08:30."))
         elif times[0] is not None and times[1] is not None:
             self._carry_out(times[0], times[1])

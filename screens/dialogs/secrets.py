@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.words import _
+from screens.dialogs.fields import FieldsDialog
 from screens.key_names import key_name
 from screens.keys import SECRETS_KEYS
 
@@ -31,7 +31,7 @@ class Field:
     label: str
 
 
-class SecretsDialog(ModalScreen[T | None], Generic[T]):
+class SecretsDialog(FieldsDialog[T | None], Generic[T]):
     """Gives what `act` gave for what was typed; None when it was left with `esc`. A refusal is shown in place.
 
     `title` and the labels are English source strings; `act` gets the fields in their order. `why` stands above them.
@@ -66,15 +66,13 @@ class SecretsDialog(ModalScreen[T | None], Generic[T]):
         self._inputs()[0].focus()
 
     @on(Input.Submitted)
-    def go_on(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field, and from the last one it acts."""
+    def check(self, event: Input.Submitted) -> None:
+        """Enter in the last field acts, or goes back to what is still empty."""
         event.stop()
         inputs = self._inputs()
-        at = inputs.index(event.input)
-        if not event.value:
-            return
-        if at + 1 < len(inputs):
-            inputs[at + 1].focus()
+        empty = next((one for one in inputs if not one.value), None)
+        if empty is not None:
+            self.set_focus(empty)
         elif inputs[-1].value != inputs[-2].value:
             self._refuse(_("The two were not the same: nothing was changed."), inputs[-2:])
         else:

@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.words import N_, _
+from screens.dialogs.fields import FieldsDialog
 from screens.duty_keys import HANDOVER_SIGN_KEYS
 from screens.key_names import key_name
 
@@ -42,7 +42,7 @@ LEAD = (
 )
 
 
-class SignHandoverDialog(ModalScreen[T | None], Generic[T]):
+class SignHandoverDialog(FieldsDialog[T | None], Generic[T]):
     """Gives what `act` gave for what was typed, in the order of the fields; None when it was left with `esc`.
 
     A refusal is shown in place; what is hidden is asked again.
@@ -76,18 +76,13 @@ class SignHandoverDialog(ModalScreen[T | None], Generic[T]):
         next((one for one in self._inputs() if not one.value), self._inputs()[0]).focus()
 
     @on(Input.Submitted)
-    def go_on(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field, and from the last one it signs, or goes back to what is still empty."""
+    def check(self, event: Input.Submitted) -> None:
+        """Enter in the last field signs, or goes back to what is still empty."""
         event.stop()
         inputs = self._inputs()
-        at = inputs.index(event.input)
         empty = next((n for n, one in enumerate(self._asked) if not one.optional and not inputs[n].value), None)
-        if not event.value and not self._asked[at].optional:
-            return
-        if at + 1 < len(inputs):
-            inputs[at + 1].focus()
-        elif empty is not None:
-            inputs[empty].focus()
+        if empty is not None:
+            self.set_focus(inputs[empty])
         else:
             for one in inputs:
                 one.disabled = True

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom.errors import DutyroomError, RoundRefused
@@ -18,12 +17,13 @@ from dutyroom.inert import inert
 from dutyroom.model.rounds import Round
 from dutyroom.words import _
 from screens.device_lines import cut
+from screens.dialogs.fields import FieldsDialog
 from screens.key_names import key_name
 from screens.keys import REVIEW_KEYS
 from screens.widgets.lines import Line, LineView
 
 
-class SignRoundDialog(ModalScreen[Round | None]):
+class SignRoundDialog(FieldsDialog[Round | None]):
     """Asks the password under a review; gives the signed round, or None when it was left with `esc`.
 
     `told` makes the title and the lines of the review. `sign` gets the password and closes the round; its
@@ -83,10 +83,10 @@ class SignRoundDialog(ModalScreen[Round | None]):
         """Enter signs; while that runs nothing can be typed."""
         password, reason = self.query_one("#password", Input), self.query_one("#reason", Input)
         if not password.value:
-            password.focus()
+            self.set_focus(password)
             return
         if reason.display and not reason.value.strip():
-            reason.focus()
+            self.set_focus(reason)
             return
         password.disabled = reason.disabled = True
         self._say(_("signing …"))

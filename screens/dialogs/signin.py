@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from dutyroom import clock
@@ -18,6 +17,7 @@ from dutyroom.duty.signin import PasswordChangeNeeded, SignedIn, sign_in
 from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.words import _
+from screens.dialogs.fields import FieldsDialog
 from screens.empty import no_operator
 from screens.key_names import key_name
 from screens.keys import SIGN_IN_KEYS
@@ -35,7 +35,7 @@ def terminal_name() -> str:
         return "tty?"
 
 
-class SignInDialog(ModalScreen[SignedIn | None]):
+class SignInDialog(FieldsDialog[SignedIn | None]):
     """Gives who came in; None when it was left with `esc`.
 
     A refusal is shown in place: the name stays, the password goes.
@@ -77,14 +77,6 @@ class SignInDialog(ModalScreen[SignedIn | None]):
     def on_mount(self) -> None:
         """The cursor stands where something is to be typed; with the demo's login, enter is enough."""
         self.query_one("#password" if self.query_one("#name", Input).value else "#name", Input).focus()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Enter goes on from the name alone: in the password the field gives it, after all that was typed into it."""
-        return action != "go_on" or self.focused is self.query_one("#name", Input)
-
-    def action_go_on(self) -> None:
-        """Enter goes on to the password, at once: Widget.focus() would wait for the keys that were typed ahead."""
-        self.set_focus(self.query_one("#password", Input))
 
     @on(Input.Submitted, "#password")
     def check(self) -> None:
