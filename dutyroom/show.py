@@ -178,7 +178,7 @@ def number(value: float | None, unit: str = "") -> str:
     if value is None:
         return NOTHING
     text = f"{value:.1f}".removesuffix(".0")
-    return f"{text} {_unit(unit)}" if unit else text
+    return f"{text} {unit_name(unit)}" if unit else text
 
 
 def percent(value: float | None) -> str:
@@ -232,7 +232,7 @@ def answer(item: Item, value: str | None) -> str:
     if value in _ANSWERS:
         return _(_ANSWERS[value])
     if item.kind in (ItemKind.NUMBER, ItemKind.COMPUTED) and item.unit:
-        return f"{value} {_unit(item.unit)}"
+        return f"{value} {unit_name(item.unit)}"
     return value
 
 
@@ -251,12 +251,20 @@ def word_of_code(code: str) -> str:
     return _(_VERDICTS[Verdict(code)]) if code in set(Verdict) else state_of_code(code)
 
 
-def _unit(unit: str) -> str:
+def unit_name(unit: str) -> str:
+    """The unit in the language in force; one that is not a word of ours as it is."""
     return _(unit) if unit in _UNITS else unit
 
 
 # Units that are words: the others (V, %, °C) are the same in every language.
-_UNITS = {"min": N_("min"), "ports": N_("ports"), "hosts": N_("hosts"), "items": N_("items")}
+_UNITS = {
+    "min": N_("min"),
+    "days": N_("days"),
+    "ports": N_("ports"),
+    "hosts": N_("hosts"),
+    "items": N_("items"),
+    "pkts": N_("pkts"),
+}
 
 
 class Params(dict[str, str]):

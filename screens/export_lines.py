@@ -27,7 +27,7 @@ _KINDS = {
     PeriodKind.MONTH: N_("month"),
     PeriodKind.QUARTER: N_("quarter"),
     PeriodKind.YEAR: N_("year"),
-    PeriodKind.RANGE: N_("days"),
+    PeriodKind.RANGE: N_("any days"),
 }
 _ROWS = {
     Row.KIND: N_("Period"),

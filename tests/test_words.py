@@ -22,7 +22,10 @@ from textual.scroll_view import ScrollView
 from textual.widgets import DataTable, Footer, Input, OptionList
 
 from dutyroom import show, words
+from dutyroom.checklists import shipped, shipped_names
 from dutyroom.cli.asked import language_of_environment
+from dutyroom.model.site import LimitProfile
+from dutyroom.words import speaking
 from tests import catalogue
 
 TEXTUALS: tuple[type[DOMNode], ...] = (
@@ -189,3 +192,12 @@ def _marking_calls() -> Iterator[tuple[Path, ast.Call]]:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "N_"):
                     yield path, node
+
+
+def test_every_unit_of_the_shipped_checklists_that_is_a_word_is_chinese_in_chinese() -> None:
+    units = {item.unit for name in shipped_names() for item in shipped(name, LimitProfile.HOUSE).items if item.unit}
+    words_of_units = {unit for unit in units if len(unit) > 2 and unit.isalpha() and unit.islower()}
+    assert {"days", "hosts", "min"} <= words_of_units
+    with speaking("zh_CN"):
+        assert [unit for unit in sorted(words_of_units) if show.unit_name(unit).isascii()] == []
+        assert show.unit_name("days") == "天"

@@ -6,8 +6,10 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from dutyroom.model.self_check import CheckResult
 from dutyroom.report.inspection_figures import inspection_figures
 from dutyroom.report.key_figures import all_figures
+from dutyroom.rules.self_check import proven
 from dutyroom.self_checks import shipped_rows
 from tests.report.round_room import DAY, SHANGHAI, at, opened_room, report, walk
 
@@ -38,3 +40,26 @@ def test_the_proofs_are_among_what_is_tested() -> None:
     proofs = [proof for row in shipped_rows() for proof in row.proofs]
     assert {name for proof in proofs for name in (proof.figure, proof.of) if name} <= {*NAMED}
     assert len(NAMED) > 40
+
+
+@pytest.mark.parametrize(
+    ("row", "values", "result"),
+    [
+        ("network.register", {"inspection.registered": 0.0}, CheckResult.PARTLY),
+        ("network.register", {"inspection.registered": 12.0}, CheckResult.MET),
+        ("inspection.register", {"inspection.registered": 0.0}, CheckResult.PARTLY),
+        ("room.climate", {"environment.days_measured": 1.0}, CheckResult.PARTLY),
+        ("room.climate", {"environment.days_measured": 27.0}, CheckResult.MET),
+    ],
+)
+def test_without_a_register_or_measured_days_no_row_is_fully_met(
+    row: str, values: dict[str, float], result: CheckResult
+) -> None:
+    known = {
+        "checked.unknown": 30.0,
+        "abnormal.unknown": 0.0,
+        "environment.hours_outside": 0.0,
+        "inspection.days": 30.0,
+    }
+    (found,) = [one for one in shipped_rows() if one.id == row]
+    assert proven(found, {**known, **values}) is result

@@ -150,7 +150,7 @@ def _limit(fact: FindingFact) -> str:
     if fact.finding.origin is FindingOrigin.WATCH:
         return dict(fact.finding.params).get("limit", "")
     limit = fact.item.limit if fact.item is not None else Limit()
-    unit = _(fact.item.unit) if fact.item is not None and fact.item.unit else ""
+    unit = show.unit_name(fact.item.unit) if fact.item is not None and fact.item.unit else ""
     return f"{show.bounds(limit.normal)} {unit}".strip() if limit.normal is not None else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from dutyroom import show
 from dutyroom.model.checklist import ItemKind
 from dutyroom.model.reading import Origin
 from dutyroom.model.rounds import Entry
@@ -110,7 +111,7 @@ def _named(found: Sequence[tuple[Key, str, ItemWords]]) -> tuple[Number, ...]:
     numbers: list[Number] = []
     for key, unit, words in found:
         device = words.device(key[1])
-        head = words.text(key[0]) + (f", {device}" if device else "") + (f" ({_(unit)})" if unit else "")
+        head = words.text(key[0]) + (f", {device}" if device else "") + (f" ({show.unit_name(unit)})" if unit else "")
         code = key[0] + (f"@{key[1]}" if key[1] else "")
         if any(one.key == key for one in numbers):
             code += f" {unit}"
