@@ -58,7 +58,15 @@ from tests.ui.rooms import NAME, NOW, PASSWORD, Room, sit_down, until
 
 Scene = Callable[[DutyroomApp, Pilot[None]], Awaitable[None]]
 # What other screens are made from; they never stand in front themselves.
-ABSTRACT = {"TranslatedScreen", "RoomScreen", "DeviceScreen", "StripScreen", "WalkScreen", "AnsweringScreen"}
+ABSTRACT = {
+    "TranslatedScreen",
+    "RoomScreen",
+    "FieldsDialog",
+    "DeviceScreen",
+    "StripScreen",
+    "WalkScreen",
+    "AnsweringScreen",
+}
 
 
 async def board(_app: DutyroomApp, pilot: Pilot[None]) -> None:
