@@ -151,7 +151,8 @@ def _first(file: Reread, again: Reread, pages: dict[str, Page], passed: set[Plac
                 place = Place(here, named(number, column))
                 if not _same(one, other) and place not in passed:
                     records = (given[at - 1] for at in sorted(hidden) if at <= len(given))
-                    told = " ".join(str(text) for text in records if text)
+                    # Numbers in hidden columns are the limits that charts draw.
+                    told = " ".join(text for text in records if isinstance(text, str) and text)
                     return Difference(here, place.cell, _text(one), _text(other), told)
     return None
 

@@ -51,7 +51,7 @@ def environment_page(report: Report) -> Page:
     unseen = [("", HIDDEN)] * len(UNSEEN)
     rows = [row for one in places for row in _rows(frame, one)]
     explained = _(
-        "Every local day of every place with values. Measured: from the roll-ups by the hour, an hour belongs to the "
+        "The local days of every place with values. Measured: from the roll-ups by the hour, an hour belongs to the "
         "day it begins in; typed: what people typed in signed rounds. The dew point is that of the two means (Magnus "
         "formula). An empty cell was not known."
     )
