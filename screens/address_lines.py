@@ -13,7 +13,8 @@ from dutyroom.model.site import Site
 from dutyroom.rules.macs import is_random
 from dutyroom.words import _
 from screens import device_lines
-from screens.device_lines import cut, wrapped
+from screens.device_lines import cut
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad
 
 # From so many cells on everything about an address stands in one line.
@@ -24,22 +25,22 @@ ALARMS = frozenset(Mismatch) - {Mismatch.EXPIRED, Mismatch.UNSEEN}
 def head_lines(book: AddressBook, site: Site, now: datetime, width: int) -> list[Line]:
     """How many of each kind, when the tables were read last, and until when nothing is an alarm."""
     if book.now.last_sweep_at is None:
-        return wrapped(_("The ARP and FDB tables were not read yet."), width, "unknown")
+        return flowing(_("The ARP and FDB tables were not read yet."), width, "unknown")
     told = [_("{n} {what}").format(n=n, what=address_words.kind(code)) for code, n in book.now.counts]
     role = "dim" if book.is_learning else "attention" if book.now.count(*ALARMS) else ""
-    lines = wrapped(" · ".join(told) if told else _("Everything that was seen is registered."), width, role, most=2)
+    lines = flowing(" · ".join(told) if told else _("Everything that was seen is registered."), width, role, most=2)
     ago = show.ago((now - book.now.last_sweep_at).total_seconds())
     read = _("{n} seen, tables read {ago}").format(n=len([one for one in book.hosts if one.first_s]), ago=ago)
-    lines += wrapped(read, width, "dim", most=1)
+    lines += flowing(read, width, "dim", most=1)
     if book.is_learning and book.learning_until is not None:
         until = show.moment(book.learning_until, site.timezone)
-        lines += wrapped(_("Learning until {until}: collected, and no alarm yet.").format(until=until), width, "key")
+        lines += flowing(_("Learning until {until}: collected, and no alarm yet.").format(until=until), width, "key")
     for one in book.now.asked:
         if not one.state.knows or one.detail:
             text = f"{one.name}: {show.state(one.state)}"
             if one.state.knows:
                 text += f" ({one.detail})"
-            lines += wrapped(text, width, "attention", most=1)
+            lines += flowing(text, width, "attention", most=1)
     return lines
 
 
@@ -74,11 +75,11 @@ def detail_lines(host: Host, book: AddressBook, site: Site, width: int) -> list[
     title = " ".join(filter(None, (host.ip, host.mac))) or f"{host.switch} {host.port}"
     lines: list[Line] = [cut(((title, "strong"),), width)]
     for one in host.findings:
-        lines += wrapped(address_words.sentence(one), width, _role(host, quiet=book.is_learning), indent=2)
+        lines += flowing(address_words.sentence(one), width, _role(host, quiet=book.is_learning), indent=2)
         since = _("since {at}").format(at=show.moment(one.since, zone))
-        lines += wrapped(since, width, "dim", indent=4)
+        lines += flowing(since, width, "dim", indent=4)
     if host.mac and is_random(host.mac):
-        lines += wrapped(address_words.random_mac(host.mac), width, "dim", indent=2)
+        lines += flowing(address_words.random_mac(host.mac), width, "dim", indent=2)
     if host.first_s:
         rows: list[tuple[str, Line]] = [
             (_("First seen"), ((_moment(host.first_s, zone, year=True), ""),)),
@@ -88,7 +89,7 @@ def detail_lines(host: Host, book: AddressBook, site: Site, width: int) -> list[
         ]
         lines += [(), *device_lines.facts(rows, width)]
     if host.also:
-        lines += wrapped(_("Also: {addresses}").format(addresses=", ".join(host.also)), width, "", indent=2, most=6)
+        lines += flowing(_("Also: {addresses}").format(addresses=", ".join(host.also)), width, "", indent=2, most=6)
     lines += [(), *_registered(host.registered, width)]
     lines += _sightings(book.sightings.get(host.mac, ()), host, site, width)
     return lines
@@ -147,7 +148,7 @@ def _port(host: Host, site: Site) -> str:
 
 def _registered(one: Registration | None, width: int) -> list[Line]:
     if one is None:
-        return wrapped(_("Not registered. → dutyroom register add"), width, "unknown")
+        return flowing(_("Not registered. → dutyroom register add"), width, "unknown")
     told = (
         *(
             (_("IP address"), one.ip),

@@ -13,10 +13,11 @@ from dutyroom.duty.address_book import AddressBook, address_book
 from dutyroom.errors import DutyroomError
 from dutyroom.model.addresses import AddressesNow, Host
 from dutyroom.words import _
-from screens import address_lines, device_lines
+from screens import address_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.desk import OpenedRoom
+from screens.flow import flowing
 from screens.keys import ADDRESS_KEYS
 from screens.widgets.lines import Line, LineView
 
@@ -111,7 +112,7 @@ class AddressesScreen(RoomScreen):
         head, width = self._head, self._head.size.width
         if self.book is None:
             text = self._trouble or _("reading the records …")
-            head.show(device_lines.wrapped(text, width, "fault" if self._trouble else "dim"))
+            head.show(flowing(text, width, "fault" if self._trouble else "dim"))
             return
         lines = address_lines.head_lines(self.book, self.room.site, board.at, width)
         head.styles.height = max(1, len(lines))
@@ -154,10 +155,10 @@ class AddressesScreen(RoomScreen):
 
     def _nothing(self, width: int) -> list[Line]:
         if self.filter.value:
-            return device_lines.wrapped(_("Nothing matches; esc takes the filter away."), width, "unknown")
+            return flowing(_("Nothing matches; esc takes the filter away."), width, "unknown")
         text = _("No address was seen yet. The tables are read every few minutes while somebody watches; a gateway or "
                  "core switch needs arp = true in its [[network]].")  # fmt: skip
-        return device_lines.wrapped(text, width, "unknown")
+        return flowing(text, width, "unknown")
 
     @on(Input.Changed, "#filter")
     def take_filter(self) -> None:

@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from dutyroom import show
 from dutyroom.model.rounds import Mark, Round, RoundState
 from dutyroom.words import _
-from screens import device_lines
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad
 
 WALKED = (RoundState.SIGNED, RoundState.APPROVED)
@@ -124,4 +124,4 @@ def legend(width: int) -> list[Line]:
         "✓ signed  {late} late  {back_filled} back-filled  {missed} missed  {skipped} skipped  … open  ○ due"
         "  ! not normal  * amended"
     ).format(late=late, back_filled=back_filled, missed=missed, skipped=skipped)
-    return device_lines.wrapped(text, width, "dim", most=2)
+    return flowing(text, width, "dim", most=2)

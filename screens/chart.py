@@ -20,11 +20,11 @@ from dutyroom.inert import inert
 from dutyroom.model.history import Series, Span
 from dutyroom.rules.chart_time import moved, window
 from dutyroom.words import _
-from screens import device_lines
 from screens.base import RoomScreen
 from screens.chart_lines import chart_lines, first_line
 from screens.copying import copy
 from screens.desk import OpenedRoom
+from screens.flow import flowing
 from screens.keys import CHART_KEYS, ROOM_KEYS
 from screens.widgets.chart import BRAILLE, PLAIN, Signs, signs_for
 from screens.widgets.lines import Line, LineView
@@ -111,7 +111,7 @@ class ChartScreen(RoomScreen):
         view.border_subtitle = Content(self._doing())
         size = view.scrollable_content_region.size
         if self._trouble:
-            view.show(device_lines.wrapped(self._trouble, size.width, "fault"))
+            view.show(flowing(self._trouble, size.width, "fault"))
         elif series is None:
             view.show([((self._doing(), "dim"),)])
         else:

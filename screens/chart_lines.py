@@ -14,6 +14,7 @@ from dutyroom.rules.chart_scale import bounds_of, scale_of
 from dutyroom.rules.chart_time import labels, offset_changes
 from dutyroom.words import _
 from screens import device_lines
+from screens.flow import flowing
 from screens.widgets.chart import MARKS, Drawing, Signs, drawn, sign_of
 from screens.widgets.lines import Line, spread
 
@@ -50,9 +51,9 @@ def _head(series: Series, zone: ZoneInfo, width: int) -> list[Line]:
             high=quantity_words.value(name, told.high),
             high_at=gap_words.at(series, told.high_at, zone),
         )
-        lines += device_lines.wrapped(text, width, "", most=2)
+        lines += flowing(text, width, "", most=2)
     notes = [_limits(series), _("by the hour: line mean, shade lowest to highest") if series.by_hour else ""]
-    return [*lines, *device_lines.wrapped(" · ".join(note for note in notes if note), width, "dim", most=1)]
+    return [*lines, *flowing(" · ".join(note for note in notes if note), width, "dim", most=1)]
 
 
 def _last(series: Series, now: datetime) -> Line:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 
 from dutyroom import event_words, maintenance_words, reason_words, show
 from dutyroom.board import SourceView
@@ -13,12 +13,14 @@ from dutyroom.model.events import Event
 from dutyroom.model.reading import Kind, Sample, State, Verdict
 from dutyroom.next_steps import next_steps
 from dutyroom.words import _
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, bar, pad, role_of, spread, width_of
 
 NO_LINE: Line = ()
 MAX_EVENTS = 6
 MAX_STEPS = 3
 WIDE = 70
+wrapped = flowing
 
 
 def known(view: SourceView) -> Sample | None:
@@ -62,7 +64,7 @@ def heading(view: SourceView, width: int) -> list[Line]:
     age = f"{said} · {show.ago(view.age_s)}" if view.age_s is not None else said
     lines = [cut(spread(left, ((age, role),), width), width)]
     if view.sample is not None and view.sample.detail:
-        lines += wrapped(view.sample.detail, width, "dim", indent=2, most=3)
+        lines += flowing(view.sample.detail, width, "dim", indent=2, most=3)
     if not view.state.knows:
         age_s = known_age_s(view)
         text = _("nothing known yet") if age_s is None else _("last known values, {ago}").format(ago=show.ago(age_s))
@@ -81,7 +83,7 @@ def maintenance_lines(view: SourceView, zone: ZoneInfo, width: int) -> list[Line
     """The planned maintenance a device is in; nothing for any other."""
     if view.maintenance is None:
         return []
-    return wrapped(maintenance_words.whole(view.maintenance, zone), width, "key", most=3)
+    return flowing(maintenance_words.whole(view.maintenance, zone), width, "key", most=3)
 
 
 def why(view: SourceView, width: int, most: int = 12) -> list[Line]:
@@ -90,7 +92,7 @@ def why(view: SourceView, width: int, most: int = 12) -> list[Line]:
         return []
     lines = [section(_("Why {verdict}").format(verdict=show.verdict(view.verdict)), width)]
     for reason in view.reasons[:most]:
-        lines += wrapped(reason_words.reason(reason), width, role_of(view.verdict), indent=2)
+        lines += flowing(reason_words.reason(reason), width, role_of(view.verdict), indent=2)
     return [*lines, *_more(len(view.reasons) - most), *what_to_do(view, width)]
 
 
@@ -98,7 +100,7 @@ def what_to_do(view: SourceView, width: int) -> list[Line]:
     """The next step for the worst reason; on wide terminals for the others too."""
     lines: list[Line] = []
     for step in next_steps(view.reasons)[: MAX_STEPS if width >= WIDE else 1]:
-        first, *rest = wrapped(step, width - 4, "key", most=2)
+        first, *rest = flowing(step, width - 4, "key", most=2)
         lines += [(("  → ", "key"), *first), *((("    ", ""), *line) for line in rest)]
     return lines
 
@@ -154,23 +156,6 @@ def cut(line: Line, width: int) -> Line:
         kept.append((text, role))
         room -= cell_len(text)
     return tuple(kept)
-
-
-def wrapped(text: str, width: int, role: str, *, indent: int = 0, most: int = 20) -> list[Line]:
-    """A text on as many lines as it needs, broken at blanks where there are some; at most `most` lines."""
-    room = max(1, width - indent)
-    rows: list[str] = [""]
-    for word in text.split():
-        glue = " " if rows[-1] else ""
-        if cell_len(rows[-1] + glue + word) <= room:
-            rows[-1] += glue + word
-            continue
-        pieces = chop_cells(word, room)
-        rows += pieces if rows[-1] else []
-        rows = rows if rows[-1] else pieces
-    if len(rows) > most:
-        rows = [*rows[: most - 1], pad(" ".join(rows[most - 1 :]), room)]
-    return [((" " * indent + one, role),) for one in rows if one]
 
 
 def _more(count: int) -> list[Line]:

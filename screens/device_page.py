@@ -16,6 +16,7 @@ from dutyroom.inert import inert
 from screens import device_lines, device_page_lines, network_lines
 from screens.base import RoomScreen
 from screens.copying import copy, device_text
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.keys import PAGE_KEYS, PORT_KEYS, ROOM_KEYS
 from screens.network_faceplate import port_at
@@ -77,7 +78,7 @@ class DevicePage(RoomScreen):
             return [*lines, *of_ports]
         lines += _of_now(view, network_lines.about(facts, width, of_description=1))
         lines += device_page_lines.why_lines(view, ports, board.events, zone, width)
-        lines += device_lines.wrapped(self._compared(zone), width, "dim", indent=2, most=2)
+        lines += flowing(self._compared(zone), width, "dim", indent=2, most=2)
         self._ports_at = len(lines) + 1
         neighbours = _of_now(view, network_lines.neighbours(facts, width))
         return [*lines, *of_ports, *changed, *neighbours]

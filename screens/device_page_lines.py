@@ -12,7 +12,8 @@ from dutyroom.model.events import Event
 from dutyroom.model.reading import Reason
 from dutyroom.words import N_, _
 from screens import device_lines
-from screens.device_lines import NO_LINE, cut, section, wrapped
+from screens.device_lines import NO_LINE, cut, section
+from screens.flow import flowing
 from screens.network_faceplate import faceplate
 from screens.network_lines import no_ports
 from screens.network_ports import Only, Ports, cell
@@ -35,7 +36,7 @@ def why_lines(view: SourceView, ports: Ports, events: Iterable[Event], zone: Zon
         role = role_of(change.verdict if change is not None else view.verdict)
         at = times.get(change.port.name) if change is not None and change.port is not None else None
         if at is None or not _is_state(reason):
-            lines += wrapped(reason_words.reason(reason), width, role, indent=2)
+            lines += flowing(reason_words.reason(reason), width, role, indent=2)
             continue
         since = _("since {at}").format(at=show.moment(at, zone)[5:])
         lines.append(spread(((f"  {reason_words.reason(reason)}", role),), ((since, "dim"),), width))

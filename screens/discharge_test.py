@@ -23,12 +23,13 @@ from dutyroom.model.people import Act, Actor
 from dutyroom.model.runtime import DischargeTest, TestState
 from dutyroom.tomlvalues import seconds
 from dutyroom.words import N_, _
-from screens import device_lines, discharge_test_lines
+from screens import discharge_test_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.desk import OpenedRoom
 from screens.dialogs.sign_handover import PASSWORD, Asked, SignHandoverDialog
 from screens.discharge_keys import DISCHARGE_KEYS
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.keys import ROOM_KEYS
 from screens.widgets.lines import Line, LineView
@@ -97,7 +98,7 @@ class DischargeTestScreen(RoomScreen):
             return
         if self.page is None:
             text = self._trouble or _("reading the records …")
-            view.show(device_lines.wrapped(text, width, "fault" if self._trouble else "dim"))
+            view.show(flowing(text, width, "fault" if self._trouble else "dim"))
             return
         lines, cursor = self._lines(self.page, width)
         view.show(lines)

@@ -11,7 +11,8 @@ from dutyroom import discharge_words, show
 from dutyroom.model.discharge_test import CheckState, StartCheck, TestNow, TestPage, TestPhase
 from dutyroom.model.runtime import DischargeTest, TestState
 from dutyroom.words import _
-from screens.device_lines import NO_LINE, cut, section, wrapped
+from screens.device_lines import NO_LINE, cut, section
+from screens.flow import flowing
 from screens.hold_lines import big
 from screens.widgets.lines import Line, pad
 
@@ -27,7 +28,7 @@ def stop_lines(now: TestNow, width: int) -> list[Line]:
         return []
     bar: Line = (("█" * width, "fault"),)
     inner = max(1, width - 4)
-    rows = wrapped(told, inner, "fault")
+    rows = flowing(told, inner, "fault")
     framed: list[Line] = [(("█ ", "fault"), (pad(row[0][0], inner), "fault"), (" █", "fault")) for row in rows]
     return [bar, *framed, bar, NO_LINE]
 
@@ -37,7 +38,7 @@ def running_lines(now: TestNow, label: str, zone: ZoneInfo, keys: Mapping[str, s
     role = _PHASE_ROLES.get(now.phase, "dim")
     made = stop_lines(now, width)
     if now.phase is TestPhase.WAITING:
-        made += wrapped(discharge_words.begun(now.test, label), width, "strong")
+        made += flowing(discharge_words.begun(now.test, label), width, "strong")
         made.append(NO_LINE)
         return [*made, *_pairs(discharge_words.lines(now, label, zone), width)]
     digits = big(now.held_s or 0.0)
@@ -53,10 +54,10 @@ def running_lines(now: TestNow, label: str, zone: ZoneInfo, keys: Mapping[str, s
     made += [cut((("  ", ""), (pad(digit, left), role), (text, one)), width) for digit, text, one in rows]
     made.append(NO_LINE)
     for name, told in discharge_words.alerts(now):
-        made += wrapped(f"{name}: {told}", width, "fault", indent=2)
+        made += flowing(f"{name}: {told}", width, "fault", indent=2)
     made += _pairs(discharge_words.watched(now)[2:], width)
     made.append(NO_LINE)
-    return [*made, *wrapped(_ending(keys), width, "dim")]
+    return [*made, *flowing(_ending(keys), width, "dim")]
 
 
 def _ending(keys: Mapping[str, str]) -> str:
@@ -70,7 +71,7 @@ def ended_lines(now: TestNow, label: str, zone: ZoneInfo, keys: Mapping[str, str
     told = _("{sign} signs the result: it is then evidence for this battery. {give_up} gives it up.").format(
         sign=keys["go_on"], give_up=keys["give_up"]
     )
-    return [*wrapped(told, width, "strong"), NO_LINE, *_pairs(discharge_words.lines(now, label, zone), width)]
+    return [*flowing(told, width, "strong"), NO_LINE, *_pairs(discharge_words.lines(now, label, zone), width)]
 
 
 def checklist_lines(
@@ -84,7 +85,7 @@ def checklist_lines(
         told = _("{tick} confirms a line, {go_on} starts. dutyroom switches nothing, a person does so.").format(
             tick=keys["tick"], go_on=keys["go_on"]
         )
-    made, cursor = wrapped(told, width, "fault" if refused else "strong"), -1
+    made, cursor = flowing(told, width, "fault" if refused else "strong"), -1
     open_items = asked(checks)
     for one in checks:
         here = one in open_items and open_items.index(one) == at
@@ -92,7 +93,7 @@ def checklist_lines(
         done = one.item.value in ticked
         sign = "✓" if done else discharge_words.check_sign(one)
         role = "ok" if done else _ROLES[one.state]
-        rows = wrapped(discharge_words.check_line(one), width - 4, "cursor" if here else "")
+        rows = flowing(discharge_words.check_line(one), width - 4, "cursor" if here else "")
         made.append((("▸ " if here else "  ", "cursor" if here else ""), (f"{sign} ", role), *rows[0]))
         made += [(("    ", ""), *row) for row in rows[1:]]
     return made, cursor
@@ -123,7 +124,7 @@ def _earlier(one: DischargeTest, zone: ZoneInfo, width: int) -> list[Line]:
         state=discharge_words.state(one.state), why=discharge_words.why(one), who=one.signed_by or one.started_by
     )
     first = cut((("  ", ""), ("✓ " if proves else "– ", "ok" if proves else "dim"), (told, "")), width)
-    return [first, *wrapped(more, width, "dim", indent=4)]
+    return [first, *flowing(more, width, "dim", indent=4)]
 
 
 def _pairs(lines: Sequence[tuple[str, str]], width: int) -> list[Line]:
@@ -131,7 +132,7 @@ def _pairs(lines: Sequence[tuple[str, str]], width: int) -> list[Line]:
     left = max(cell_len(name) for name, _value in lines) + 4
     made: list[Line] = []
     for name, value in lines:
-        first, *more = wrapped(value, max(1, width - left), "") or [((("", ""),))]
+        first, *more = flowing(value, max(1, width - left), "") or [((("", ""),))]
         made.append((("  " + pad(name, left - 2), "dim"), *first))
         made += [((" " * left, ""), *row) for row in more]
     return made

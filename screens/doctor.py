@@ -18,6 +18,7 @@ from dutyroom.doctor.check import Check
 from dutyroom.words import _
 from screens import device_lines
 from screens.base import RoomScreen
+from screens.flow import flowing
 from screens.keys import DOCTOR_KEYS, ROOM_KEYS
 from screens.widgets.lines import Line, LineView, role_of
 
@@ -133,12 +134,12 @@ class DoctorScreen(RoomScreen):
 def _told(check: Check, width: int) -> list[Line]:
     """A check: sign, what was found, and under it what to do."""
     text = f"{doctor_words.title(check)}: {doctor_words.told(check)}"
-    first, *more = device_lines.wrapped(text, width, "", indent=4)
+    first, *more = flowing(text, width, "", indent=4)
     sign = (f" {show.symbol(check.verdict)} ", role_of(check.verdict))
     role = "dim" if not check.needs_doing else ""
     lines: list[Line] = [(sign, (_words(first), role)), *((("   " + _words(run), role),) for run in more)]
     if advice := doctor_words.advice(check):
-        head, *rest = device_lines.wrapped(advice, width, "", indent=7)
+        head, *rest = flowing(advice, width, "", indent=7)
         lines.append((("   → ", "key"), (_words(head), "key")))
         lines += [(("     " + _words(run), "key"),) for run in rest]
     return lines

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dutyroom.model.reading import Kind
 from dutyroom.words import N_, _
-from screens.device_lines import wrapped
+from screens.flow import flowing
 from screens.widgets.lines import Line
 
 _NONE_OF = {
@@ -21,14 +21,14 @@ _SECTION = {Kind.UPS: "[[ups]]", Kind.NETWORK: "[[network]]", Kind.SERVER: "[[se
 def no_device(kind: Kind, width: int) -> list[Line]:
     """The site file names no device of a kind."""
     step = _("→ dutyroom init asks for it, or add {section} to the site file.").format(section=_SECTION[kind])
-    return [*wrapped(_(_NONE_OF[kind]), width, "unknown"), *wrapped(step, width, "key")]
+    return [*flowing(_(_NONE_OF[kind]), width, "unknown"), *flowing(step, width, "key")]
 
 
 def no_watch(width: int) -> list[Line]:
     """Nobody asks the devices, so nothing on the page is of now."""
     # The command first: on a small terminal there may be one line left.
     why = _("starts the watch; until then nobody asks the devices")
-    return [(("  → dutyroom collect", "key"),), *wrapped(why, width, "dim", indent=4)]
+    return [(("  → dutyroom collect", "key"),), *flowing(why, width, "dim", indent=4)]
 
 
 def no_operator() -> str:

@@ -13,7 +13,8 @@ from dutyroom.model.finding import Finding, FindingOrigin, FindingState, Finding
 from dutyroom.model.site import Site
 from dutyroom.rules.deadlines import Countdown, countdowns
 from dutyroom.words import N_, _
-from screens.device_lines import cut, facts, section, wrapped
+from screens.device_lines import cut, facts, section
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad
 
 WIDE = 110
@@ -129,14 +130,14 @@ def page_lines(of: FindingHistory, around: Around, width: int) -> list[Line]:
     """All that is known about one finding, and everything that happened to it, oldest first."""
     one = of.finding
     role = role_of(one, around.now)
-    lines = wrapped(sign(one, around.now) + headline(one, around), width, role or "strong", most=4)
+    lines = flowing(sign(one, around.now) + headline(one, around), width, role or "strong", most=4)
     lines += [(), *facts(_facts(one, around), width)]
     if one.known_until is not None:
         until = show.moment(one.known_until, around.site.timezone)
         told = _("Known fault of {owner} until {until}: {reason}")
         reason = one.known_reason or ""
         known = told.format(owner=around.person(one.known_owner), until=until, reason=reason)
-        lines += wrapped(known, width, "key", indent=2, most=4)
+        lines += flowing(known, width, "key", indent=2, most=4)
     clocks = countdowns(one)
     if clocks:
         lines += [(), section(_("Clocks"), width), *facts([_clock(clock, one, around) for clock in clocks], width)]
@@ -197,5 +198,5 @@ def _steps(of: FindingHistory, around: Around, width: int) -> Sequence[Line]:
         told = finding_words.step(step, around.site.timezone, around.person)
         lines.append(cut(((f"  {at}  ", "dim"), (f"{who}  ", "strong"), (told, "")), width))
         if step.note:
-            lines += wrapped(step.note, width, "", indent=20, most=6)
+            lines += flowing(step.note, width, "", indent=20, most=6)
     return lines

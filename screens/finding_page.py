@@ -14,11 +14,12 @@ from dutyroom.duty.finding_lists import FindingHistory, history
 from dutyroom.errors import DutyroomError
 from dutyroom.model.finding import FindingStep
 from dutyroom.words import _
-from screens import device_lines, finding_lines
+from screens import finding_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.finding_keys import FINDING_KEYS
 from screens.finding_lines import Around
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.widgets.lines import LineView
 
@@ -76,7 +77,7 @@ class FindingPage(RoomScreen):
         width = view.scrollable_content_region.width
         if self.of is None:
             text = self._trouble or _("reading the records …")
-            view.show(device_lines.wrapped(text, width, "fault" if self._trouble else "dim"))
+            view.show(flowing(text, width, "fault" if self._trouble else "dim"))
             return
         view.show(finding_lines.page_lines(self.of, around(self.room, board.at), width))
 

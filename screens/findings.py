@@ -17,12 +17,13 @@ from dutyroom.duty.finding_lists import listed
 from dutyroom.errors import DutyroomError
 from dutyroom.model.finding import Finding, Severity
 from dutyroom.words import N_, _
-from screens import device_lines, finding_lines
+from screens import finding_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.finding_keys import FINDINGS_KEYS
 from screens.finding_lines import Around
 from screens.finding_page import FindingPage, around
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.widgets.filter import FilterLine
 from screens.widgets.lines import Line, LineView
@@ -127,7 +128,7 @@ class FindingsScreen(RoomScreen):
         width = view.scrollable_content_region.width
         if self._trouble or self.found is None:
             text = self._trouble or _("reading the records …")
-            view.show(device_lines.wrapped(text, width, "fault" if self._trouble else "dim"))
+            view.show(flowing(text, width, "fault" if self._trouble else "dim"))
             return
         self._draw(around(self.room, board.at), width)
 
@@ -163,12 +164,12 @@ class FindingsScreen(RoomScreen):
 
     def _nothing(self, width: int) -> list[Line]:
         if self.filter.words:
-            return device_lines.wrapped(_("Nothing matches; esc takes the filter away."), width, "unknown")
+            return flowing(_("Nothing matches; esc takes the filter away."), width, "unknown")
         keys = {name: key_name(self.app, f"findings.{name}") for name in ("every", "find")}
         text = _("No finding is open. {find} enters what somebody saw; {every} shows those that are over.")
         if self.every:
             text = _("Nothing was ever found. {find} enters what somebody saw.")
-        return device_lines.wrapped(text.format(**keys), width, "unknown")
+        return flowing(text.format(**keys), width, "unknown")
 
     @on(Input.Changed)
     def take_filter(self) -> None:

@@ -20,13 +20,14 @@ from dutyroom.model.handover import Handover, HandoverState
 from dutyroom.model.room import RoomRecords
 from dutyroom.rules.session import LockReason
 from dutyroom.words import N_, _
-from screens import device_lines, handover_lines
+from screens import handover_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.desk import OpenedRoom
 from screens.dialogs.sign_handover import LEAD, PASSWORD, Asked, SignHandoverDialog
 from screens.dialogs.signin import terminal_name
 from screens.duty_keys import HANDOVER_KEYS
+from screens.flow import flowing
 from screens.handover_lines import Drawn, Stop, Typed
 from screens.key_names import key_name
 from screens.widgets.lines import LineView
@@ -82,7 +83,7 @@ class HandoverScreen(RoomScreen):
         view.border_title = Content(self._title())
         if self.prepared is None:
             text = self._trouble or _("reading the records …")
-            view.show(device_lines.wrapped(text, width, "fault" if self._trouble else "dim"))
+            view.show(flowing(text, width, "fault" if self._trouble else "dim"))
             return
         site, records = self.room.site, self.room.records
 

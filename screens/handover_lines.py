@@ -13,7 +13,8 @@ from dutyroom.model.handover import Handover, HandoverSheet, HandoverState
 from dutyroom.model.roster import Shift
 from dutyroom.model.site import Site, Tool
 from dutyroom.words import _
-from screens.device_lines import cut, section, wrapped
+from screens.device_lines import cut, section
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad
 
 Person = Callable[[str], str]
@@ -67,7 +68,7 @@ def given(prepared: Prepared, found: Handover, site: Site, person: Person, what:
     """The sheet as it was given, and who signed it."""
     lines = _head(prepared, site, person, width)
     for said in handover_words.signed(found, site, person):
-        lines += wrapped(said, width, "strong", indent=2)
+        lines += flowing(said, width, "strong", indent=2)
     lines += _records(found.sheet, site, what, width)
     if found.sheet.counts:
         lines.append(section(_("Counted"), width))
@@ -80,7 +81,7 @@ def given(prepared: Prepared, found: Handover, site: Site, person: Person, what:
         )
     lines.append(section(_("Remarks"), width))
     for text in found.sheet.remarks.splitlines() or [_("none")]:
-        lines += wrapped(text, width, "", indent=2)
+        lines += flowing(text, width, "", indent=2)
     return Drawn(lines)
 
 
@@ -92,10 +93,10 @@ def _head(prepared: Prepared, site: Site, person: Person, width: int) -> list[Li
     ]
     major = prepared.sheet.major
     if prepared.needed and not is_accepted(prepared):
-        lines += wrapped("! " + _("Rounds of the new shift wait until it has accepted this."), width, "attention")
+        lines += flowing("! " + _("Rounds of the new shift wait until it has accepted this."), width, "attention")
     if major and not is_accepted(prepared):
         text = _("A major finding is open: {ids}. Only a lead may let the shift change hands, with a reason.")
-        lines += wrapped("✗ " + text.format(ids=", ".join(map(str, major))), width, "fault")
+        lines += flowing("✗ " + text.format(ids=", ".join(map(str, major))), width, "fault")
     return lines
 
 
@@ -119,7 +120,7 @@ def _records(sheet: HandoverSheet, site: Site, what: What, width: int) -> list[L
         bad = one.severity is not Severity.OTHER
         mark: Run = ("✗ ", "fault") if one.severity is Severity.MAJOR else ("! ", "attention") if bad else ("  ", "")
         lines.append(cut((("  ", ""), mark, (handover_words.finding(one, site), mark[1])), width))
-        lines += wrapped(what(one.id), width, "", indent=6, most=2)
+        lines += flowing(what(one.id), width, "", indent=6, most=2)
     lines += [] if sheet.findings else [_none()]
     lines.append(section(_("On battery"), width))
     for outage in sheet.on_battery:
@@ -128,7 +129,7 @@ def _records(sheet: HandoverSheet, site: Site, what: What, width: int) -> list[L
     if sheet.power_events:
         lines.append(section(_("Power events"), width))
         for event in sheet.power_events:
-            lines += wrapped("! " + handover_words.power_event(event, site), width, "attention", indent=2)
+            lines += flowing("! " + handover_words.power_event(event, site), width, "attention", indent=2)
     lines.append(section(_("Open rounds"), width))
     numbers = ", ".join(_("number {id}").format(id=number) for number in sheet.open_rounds)
     return [*lines, cut((("  ", ""), (numbers, "attention")), width) if numbers else _none()]

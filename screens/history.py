@@ -23,6 +23,7 @@ from screens.base import RoomScreen
 from screens.calendar_lines import CalendarMonth
 from screens.copying import copy
 from screens.duty_keys import HISTORY_KEYS
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.walking import read_round
 from screens.widgets.filter import FilterLine
@@ -107,8 +108,7 @@ class HistoryScreen(RoomScreen):
         count = sum(map(len, of.rounds.values()))
         view.border_title = Content(_("Rounds: {whose}").format(whose=title) + (f" · {count}" if count else ""))
         view.border_subtitle = Content(self._hint())
-        lines = calendar_lines.calendar_lines(of, chosen, width, airy=airy)
-        lines += calendar_lines.legend(width)
+        lines = [*calendar_lines.calendar_lines(of, chosen, width, airy=airy), *calendar_lines.legend(width)]
         view.styles.height = len(lines) + 2
         view.show(lines)
         self._draw_day(of, chosen)
@@ -119,11 +119,11 @@ class HistoryScreen(RoomScreen):
         view.border_title = Content(show.day(chosen))
         found = self.of_day(of)
         if self._trouble:
-            view.show(device_lines.wrapped(self._trouble, width, "fault"))
+            view.show(flowing(self._trouble, width, "fault"))
         elif self.found is None:
             view.show([((_("reading the records …"), "dim"),)])
         elif not found:
-            view.show(device_lines.wrapped(self._nothing(of, chosen), width, "unknown"))
+            view.show(flowing(self._nothing(of, chosen), width, "unknown"))
         else:
             if self.at is not None:
                 self.at = min(self.at, len(found) - 1)

@@ -17,7 +17,8 @@ from dutyroom.model.facts import RuntimeBasis, UpsFacts
 from dutyroom.model.hold import HoldBasis, HoldEvidence, HoldUnknown, Proof
 from dutyroom.model.reading import HoldVerdict
 from dutyroom.words import N_, _
-from screens.device_lines import cut, label_width, wrapped
+from screens.device_lines import cut, label_width
+from screens.flow import flowing
 from screens.widgets.lines import Line, pad
 
 HOLD_ROLES = {HoldVerdict.MET: "ok", HoldVerdict.SHORT: "attention"}
@@ -109,7 +110,7 @@ def evidence_lines(view: SourceView, facts: UpsFacts, zone: ZoneInfo, width: int
     """The number that was proven and the one that is reported, each with what it rests on; the deciding one strong."""
     hold = view.hold
     if hold is None or not view.state.knows:
-        return wrapped(_("no evidence: these values are not of now"), width, "dim", indent=2)
+        return flowing(_("no evidence: these values are not of now"), width, "dim", indent=2)
     own = (HoldBasis.TEST, HoldBasis.OUTAGE)
     believed = _("estimated") if facts.runtime_basis in _ESTIMATES else _("UPS says")
     rows = [
@@ -121,7 +122,7 @@ def evidence_lines(view: SourceView, facts: UpsFacts, zone: ZoneInfo, width: int
     lines: list[Line] = []
     for label, seconds, text, decides in rows:
         figure = pad(show.duration(seconds), numbers)
-        first, *rest = wrapped(text, max(8, width - 2 - column - numbers), "dim") or [()]
+        first, *rest = flowing(text, max(8, width - 2 - column - numbers), "dim") or [()]
         lines.append((("  ", ""), (pad(label, column), "dim"), (figure, "strong" if decides else "dim"), *first))
         lines += [((" " * (2 + column + numbers), ""), *line) for line in rest]
     return [cut(line, width) for line in lines]

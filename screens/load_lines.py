@@ -11,7 +11,8 @@ from dutyroom.model.site import Site
 from dutyroom.rules.loads import hanging_on
 from dutyroom.rules.plausibility import flags
 from dutyroom.words import _
-from screens.device_lines import cut, known_age_s, label_width, section, wrapped
+from screens.device_lines import cut, known_age_s, label_width, section
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad, pad_left
 
 # From so many cells on the other supplies and who answers for a load stand in it too.
@@ -42,7 +43,7 @@ def load_lines(view: SourceView, board: Board, site: Site, width: int) -> list[L
     hang = hanging_on(view.name, site.loads, upses_now(board), rated_w=rated_w)
     lines = [section(_("Hangs on it"), width)]
     if not hang.loads:
-        return [*lines, *wrapped(_("No [[load]] of the site file names it."), width, "dim", indent=2)]
+        return [*lines, *flowing(_("No [[load]] of the site file names it."), width, "dim", indent=2)]
     names = min(label_width(row.load.label for row in hang.loads), max(8, width // 3))
     figures = [show.number(round(row.watts) if row.watts is not None else None, "W") for row in hang.loads]
     column = label_width(figures)
@@ -52,7 +53,7 @@ def load_lines(view: SourceView, board: Board, site: Site, width: int) -> list[L
         if width >= ROOMY:
             runs += _beside(view, row, site)
         lines.append(cut(tuple(runs), width))
-    return [*lines, *wrapped(_together(hang), width, "dim", indent=2)]
+    return [*lines, *flowing(_together(hang), width, "dim", indent=2)]
 
 
 def _fed(view: SourceView, row: HangingLoad) -> list[Run]:

@@ -10,7 +10,8 @@ from dutyroom.model.facts import DeviceFacts, Neighbour, Part, count_ports
 from dutyroom.model.reading import Verdict
 from dutyroom.words import N_, _
 from screens import device_lines
-from screens.device_lines import NO_LINE, cut, known, section, wrapped
+from screens.device_lines import NO_LINE, cut, known, section
+from screens.flow import flowing
 from screens.network_faceplate import faceplate
 from screens.network_ports import Only, Ports, short_name
 from screens.network_table import table
@@ -86,7 +87,7 @@ def about(facts: DeviceFacts, width: int, *, of_description: int = 2) -> list[Li
     up = _("up for {duration}").format(duration=show.duration(facts.uptime_s))
     lines: list[Line] = [cut(((f"  {who}", "strong"), (f"  {up}", "dim")), width)]
     if facts.sys_descr:
-        lines += wrapped(facts.sys_descr, width, "dim", indent=2, most=of_description)
+        lines += flowing(facts.sys_descr, width, "dim", indent=2, most=of_description)
     basis = f" ({_(_BASIS[facts.cpu_basis])})" if facts.cpu_basis in _BASIS and facts.cpu_percent is not None else ""
     figures = (
         (_("cpu"), show.percent(facts.cpu_percent) + basis),

@@ -9,7 +9,8 @@ from dutyroom.model.site import Contact, Site
 from dutyroom.outage_board import OutageBoard
 from dutyroom.rules.calls import CallLine
 from dutyroom.words import _
-from screens.device_lines import cut, wrapped
+from screens.device_lines import cut
+from screens.flow import flowing
 from screens.outage_lines import stopwatch
 from screens.widgets.lines import Line, Run, pad
 
@@ -52,7 +53,7 @@ def list_lines(board: OutageBoard, site: Site, width: int, at: int) -> tuple[lis
     """Every contact with the calls made to it, and the row of each; the one of number `at` under the cursor."""
     if not board.calls:
         text = _("No contact: write [[contact]] into the site file, with role, name, phone and order.")
-        return wrapped(text, width, "attention", indent=1), []
+        return flowing(text, width, "attention", indent=1), []
     lines: list[Line] = []
     rows: list[int] = []
     for n, one in enumerate(board.calls):

@@ -13,7 +13,8 @@ from dutyroom.model.room import RoomRecords
 from dutyroom.model.site import Site
 from dutyroom.outage_board import OutageBoard
 from dutyroom.words import _
-from screens.device_lines import cut, wrapped
+from screens.device_lines import cut
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad
 
 LONGEST = 60
@@ -91,7 +92,7 @@ def shed_lines(board: OutageBoard, around: Around, width: int, at: int) -> tuple
     """Every group with what it gains, its loads with who has them and how; the row of each load."""
     if not board.shedding:
         text = _("No load may be switched off: write [[load]] with shed_group into the site file.")
-        return wrapped(text, width, "attention", indent=1), []
+        return flowing(text, width, "attention", indent=1), []
     lines: list[Line] = []
     rows: list[int] = []
     for step in board.shedding:
@@ -166,7 +167,7 @@ def first_to_fall(board: OutageBoard, width: int) -> Line:
 def load_lines(board: OutageBoard, width: int) -> list[Line]:
     """Every load with how many feed it and how long, the first to fall at the top."""
     if not board.loads:
-        return wrapped(_("No load: write [[load]] into the site file."), width, "dim", indent=1)
+        return flowing(_("No load: write [[load]] into the site file."), width, "dim", indent=1)
     lines: list[Line] = []
     for one in board.loads:
         fed = _("fed by {n} of {m}").format(n=one.fed, m=len(one.supplies))
@@ -193,7 +194,7 @@ def _load_left(one: LoadNow) -> Run:
 def restart_lines(board: OutageBoard, around: Around, width: int, at: int) -> tuple[list[Line], list[int]]:
     """What to start again, in order, and the row of each: air conditioners are looked at first."""
     if not board.restart:
-        return wrapped(_("Nothing to start again: write [[load]] into the site file."), width, "dim", indent=1), []
+        return flowing(_("Nothing to start again: write [[load]] into the site file."), width, "dim", indent=1), []
     lines: list[Line] = []
     for n, (step, done) in enumerate(board.restart):
         here = n == at

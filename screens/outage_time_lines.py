@@ -7,7 +7,7 @@ from dutyroom.inert import inert
 from dutyroom.model.outage import EventAct, Phase
 from dutyroom.outage_board import OutageBoard, TimelineLine
 from dutyroom.words import _
-from screens.device_lines import wrapped
+from screens.flow import flowing
 from screens.outage_load_lines import Around
 from screens.widgets.lines import Line
 
@@ -27,7 +27,7 @@ def lines(board: OutageBoard, around: Around, width: int) -> list[Line]:
     for one in reversed(board.timeline):
         at = show.time_of_day(one.at, around.site.timezone, seconds=True)
         text, role = _told(one, around)
-        first, *rest = wrapped(text, max(1, width - len(at) - 3), role) or [((" ", ""),)]
+        first, *rest = flowing(text, max(1, width - len(at) - 3), role) or [((" ", ""),)]
         made.append(((f" {at}  ", "dim"), *first))
         made += [((" " * (len(at) + 3), ""), *line) for line in rest]
     return made or [((" " + _("nothing yet"), "dim"),)]

@@ -13,7 +13,8 @@ from dutyroom.model.facts import Implausible, UpsFacts
 from dutyroom.model.site import Site
 from dutyroom.words import N_, _
 from screens import device_lines
-from screens.device_lines import NO_LINE, cut, known, known_age_s, section, wrapped
+from screens.device_lines import NO_LINE, cut, known, known_age_s, section
+from screens.flow import flowing
 from screens.hold_lines import HOLD_ROLES, hold_lines, time_shown
 from screens.load_lines import load_lines
 from screens.widgets.lines import Line, Run, pad
@@ -144,7 +145,7 @@ def _implausible(facts: UpsFacts, width: int) -> list[Line]:
         return []
     lines = [section(_("Not believed"), width)]
     for odd in facts.implausible:
-        lines += wrapped(f"{odd.variable} = {odd.raw}: {why_not(odd)}", width, "attention", indent=2)
+        lines += flowing(f"{odd.variable} = {odd.raw}: {why_not(odd)}", width, "attention", indent=2)
     return lines
 
 

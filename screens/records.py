@@ -18,6 +18,7 @@ from screens import device_lines, months
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.desk import OpenedRoom
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.keys import RECORD_KEYS
 from screens.walking import read_round
@@ -83,7 +84,7 @@ class RecordsScreen(RoomScreen):
         view.border_title = Content(self.title_line())
         width = view.scrollable_content_region.width
         if self._trouble:
-            view.show(device_lines.wrapped(self._trouble, width, "fault"))
+            view.show(flowing(self._trouble, width, "fault"))
         elif self.found is None:
             view.show([((_("reading the records …"), "dim"),)])
         elif not self.found:
@@ -134,7 +135,7 @@ class RecordsScreen(RoomScreen):
             text = _("No round was due in this month. {palette} finds another month: type 2026-10 or October.")
         else:
             text = _("No round was started or signed by this person. {palette} finds other people and months.")
-        return device_lines.wrapped(text.format(palette=key_name(self.app, "palette")), width, "unknown")
+        return flowing(text.format(palette=key_name(self.app, "palette")), width, "unknown")
 
     def action_move(self, by: int) -> None:
         """Moves the cursor, to the first or last round at most."""

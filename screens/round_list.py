@@ -15,11 +15,11 @@ from dutyroom.errors import DutyroomError
 from dutyroom.model.checklist import Words
 from dutyroom.model.rounds import Round
 from dutyroom.words import _
-from screens import device_lines
 from screens import round_list_lines as rows
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.duty_keys import ROUND_LIST_KEYS
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.round_list_lines import ListSight, Slot, SlotKey
 from screens.walking import open_from_paper, open_owed, read_round
@@ -82,7 +82,7 @@ class RoundListScreen(RoomScreen):
         lines, self._places = rows.lines_of(self.owed, self.over, self.at, sight)
         self._details.show(rows.details_of(here, sight) if here is not None else [])
         if self._trouble:
-            lines += device_lines.wrapped(self._trouble, width, "fault")
+            lines += flowing(self._trouble, width, "fault")
         view.show(lines)
         view.reveal(self._places.get(self.at, 0) if self.at is not None else 0, 3)
 

@@ -15,7 +15,7 @@ from dutyroom.model.room import RoomRecords
 from dutyroom.model.rounds import Mark, OwedState, Round, RoundOwed, RoundState
 from dutyroom.model.site import Site
 from dutyroom.words import _
-from screens import device_lines
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad, spread
 
 # (checklist, when it was due): what a row is, whatever becomes of it.
@@ -205,7 +205,7 @@ def details_of(slot: Slot, sight: ListSight) -> list[Line]:
         begun = _("begun by {who} {at}")
         if found is not None and found.started_at is not None:
             told = [begun.format(who=sight.person(found.started_by), at=when(found.started_at, sight)), *told[2:]]
-        lines += device_lines.wrapped(" · ".join(told), sight.width - 1, "dim", indent=1)
+        lines += flowing(" · ".join(told), sight.width - 1, "dim", indent=1)
         does = _("{open} goes on with it") if found is not None else _("{open} starts it")
         if is_to_come(slot, sight.now):
             return lines
@@ -233,7 +233,7 @@ def _ended(found: Round, sight: ListSight) -> list[Line]:
             told += " · " + _("approved by {who} {at}").format(
                 who=sight.person(found.approved_by), at=when(found.approved_at, sight)
             )
-        return device_lines.wrapped(told, sight.width - 1, "dim", indent=1)
+        return flowing(told, sight.width - 1, "dim", indent=1)
     if found.skip_note:
-        return device_lines.wrapped(f"“{found.skip_note}”", sight.width - 1, "dim", indent=1)
+        return flowing(f"“{found.skip_note}”", sight.width - 1, "dim", indent=1)
     return []

@@ -16,11 +16,12 @@ from dutyroom.errors import DutyroomError
 from dutyroom.inert import inert
 from dutyroom.model.trend import Trend
 from dutyroom.words import _
-from screens import device_lines, trend_lines
+from screens import trend_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.desk import OpenedRoom
 from screens.duty_keys import TREND_KEYS
+from screens.flow import flowing
 from screens.keys import ROOM_KEYS
 from screens.walking import read_round
 from screens.widgets.chart import signs_for
@@ -85,11 +86,7 @@ class TrendScreen(RoomScreen):
         chart.border_title = Content(inert(self._title(trend), 200))
         width = chart.scrollable_content_region.width
         if self._trouble or trend is None:
-            chart.show(
-                device_lines.wrapped(
-                    self._trouble or _("reading the records …"), width, "fault" if self._trouble else "dim"
-                )
-            )
+            chart.show(flowing(self._trouble or _("reading the records …"), width, "fault" if self._trouble else "dim"))
             return
         zone = self.room.site.timezone
         head = trend_lines.head_lines(trend, width)
@@ -101,7 +98,7 @@ class TrendScreen(RoomScreen):
         chart.show(lines)
         told = trend_lines.rows(trend, self.room.records, zone)
         inside = self._rows.scrollable_content_region.width
-        nothing = device_lines.wrapped(_("No signed round of these days answers this line."), inside, "unknown")
+        nothing = flowing(_("No signed round of these days answers this line."), inside, "unknown")
         self._rows.show(trend_lines.row_lines(told, self.at, inside) or nothing)
         self._rows.reveal(self.at)
 

@@ -18,6 +18,7 @@ from dutyroom.rules.chart import Column
 from dutyroom.rules.chart_scale import bounds_of, scale_of
 from dutyroom.words import _
 from screens import device_lines
+from screens.flow import flowing
 from screens.widgets.chart import Drawing, Signs, drawn
 from screens.widgets.lines import Line, Run, pad, role_of
 
@@ -48,7 +49,7 @@ def head_lines(trend: Trend, width: int) -> list[Line]:
         notes.append(_("critical {bounds}").format(bounds=f"{show.bounds(limit.critical)} {trend.item.unit}".strip()))
     if trend.missed:
         notes.append(_("missed or skipped on {n} days").format(n=len(trend.missed)))
-    return [*lines, *device_lines.wrapped(" · ".join(notes), width, "", most=3)]
+    return [*lines, *flowing(" · ".join(notes), width, "", most=3)]
 
 
 def chart_lines(trend: Trend, zone: ZoneInfo, width: int, rows: int, signs: Signs) -> list[Line]:

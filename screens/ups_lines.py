@@ -12,7 +12,8 @@ from dutyroom.board import SourceView
 from dutyroom.model.facts import Implausible, UpsFacts
 from dutyroom.words import _
 from screens import device_lines, power_lines
-from screens.device_lines import NO_LINE, cut, section, wrapped
+from screens.device_lines import NO_LINE, cut, section
+from screens.flow import flowing
 from screens.widgets.lines import Line, Run, pad, width_of
 
 Fits = Callable[..., bool]
@@ -22,7 +23,7 @@ def status_lines(facts: UpsFacts, width: int) -> list[Line]:
     """Each token of the status with its meaning."""
     lines = [section(_("Status in words"), width)]
     if not facts.status:
-        return [*lines, *wrapped(_("it tells no status"), width, "unknown", indent=2)]
+        return [*lines, *flowing(_("it tells no status"), width, "unknown", indent=2)]
     column = max(8, device_lines.label_width(facts.status))
     return lines + [
         cut(((f"  {pad(token, column)}  ", "strong"), (nut_words.status_token(token), "")), width)
@@ -38,7 +39,7 @@ def variable_lines(facts: UpsFacts, age_s: float | None, width: int, fits: Fits)
         title = _("{n} of {all} variables, {ago}").format(n=len(found), all=len(facts.variables), ago=show.ago(age_s))
     lines = [section(title, width)]
     if not found:
-        return [*lines, *wrapped(_("None of them fits the filter."), width, "unknown", indent=2)]
+        return [*lines, *flowing(_("None of them fits the filter."), width, "unknown", indent=2)]
     odd = {one.variable: one for one in facts.implausible}
     names = min(device_lines.label_width(name for name, _raw in found), max(12, width // 2 - 4))
     raws = min(device_lines.label_width(raw for _name, raw in found), max(10, width - names - 24))
@@ -63,7 +64,7 @@ def _variable(name: str, raw: str, odd: Implausible | None, names: int, raws: in
     line: Line = ((f"    {pad(name, names)}  ", "dim"), (pad(raw, raws), "strong" if odd is None else ""))
     if width_of(line) + 2 + cell_len(said[0]) <= width:
         return [(*line, ("  ", ""), said)]
-    return [cut(line, width), *wrapped(said[0], width, said[1], indent=6)]
+    return [cut(line, width), *flowing(said[0], width, said[1], indent=6)]
 
 
 def _prefix(name: str) -> str:
@@ -72,6 +73,6 @@ def _prefix(name: str) -> str:
 
 def age_line(view: SourceView, width: int) -> list[Line]:
     """Nothing is known of a UPS that never answered."""
-    return [NO_LINE, *wrapped(_("Its variables are not known: it has not answered yet."), width, "unknown")] if (
+    return [NO_LINE, *flowing(_("Its variables are not known: it has not answered yet."), width, "unknown")] if (
         device_lines.known(view) is None
     ) else []  # fmt: skip

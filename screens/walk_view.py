@@ -21,7 +21,7 @@ from dutyroom.words import _
 from screens import walk_lines
 from screens.base import TranslatedScreen, show_header
 from screens.desk import OpenedRoom
-from screens.device_lines import wrapped
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.walk_acts import WalkActs
 from screens.walk_state import WalkState
@@ -133,7 +133,7 @@ class WalkScreen(TranslatedScreen):
         show_header(self.room, self.room.board, self.header, first, "outage.anywhere")
         sentence, role = self._against_clock() if self.state.walk.round.clock_reason else self._said
         told = sentence if isinstance(sentence, str) else sentence()
-        below = wrapped(told, max(1, self.size.width - 1), role, indent=1, most=MOST_BELOW) or [((" ", ""),)]
+        below = flowing(told, max(1, self.size.width - 1), role, indent=1, most=MOST_BELOW) or [((" ", ""),)]
         self.below.styles.height = len(below)
         self.below.show(below)
 

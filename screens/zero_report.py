@@ -18,12 +18,13 @@ from dutyroom.errors import DutyroomError, RoundRefused
 from dutyroom.model.people import Act, Actor
 from dutyroom.sending import write_zero_report, zero_files, zero_folder, zero_names
 from dutyroom.words import N_, _
-from screens import device_lines, zero_report_lines
+from screens import zero_report_lines
 from screens.base import RoomScreen
 from screens.copying import copy
 from screens.desk import OpenedRoom
 from screens.dialogs.sign_handover import Asked, SignHandoverDialog
 from screens.duty_keys import ZERO_KEYS
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.widgets.lines import LineView
 
@@ -76,7 +77,7 @@ class ZeroReportScreen(RoomScreen):
         view.border_title = Content(self.title_line())
         if self.page is None:
             text = self._trouble or _("reading the records …")
-            view.show(device_lines.wrapped(text, width, "fault" if self._trouble else "dim"))
+            view.show(flowing(text, width, "fault" if self._trouble else "dim"))
             return
         names = zero_names(self._opened.desk, self.page)
         missing = self.room.records.zero.missing if self.room.records is not None else ()

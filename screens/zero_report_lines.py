@@ -11,7 +11,7 @@ from dutyroom.model.zero_page import ZeroPage
 from dutyroom.model.zero_report import ZeroState
 from dutyroom.words import _
 from dutyroom.zero_words import ZeroNames
-from screens.device_lines import wrapped
+from screens.flow import flowing
 from screens.widgets.lines import Line
 
 _ROLES = {
@@ -33,14 +33,14 @@ def lines(
 ) -> list[Line]:
     """What to do first, then the report, then who signed it and what is to be sent."""
     told = [*_next(page, names, files, keys, width), *_missing(page, missing, keys, width), ()]
-    told += wrapped(zero_words.span(page.day, names), width, "dim")
+    told += flowing(zero_words.span(page.day, names), width, "dim")
     told.append(((zero_words.headline(page.content), "strong"),))
     for section in zero_words.sections(page.content, page.day, names):
         told.append(((section.title, "dim"),))
         for line in section.lines:
-            told += wrapped(line, width, "", indent=2)
+            told += flowing(line, width, "", indent=2)
     for line in zero_words.signatures(page.day, names):
-        told += wrapped(line, width, "dim")
+        told += flowing(line, width, "dim")
     return told
 
 
@@ -54,21 +54,21 @@ def _next(page: ZeroPage, names: ZeroNames, files: Sequence[Path], keys: Mapping
             text = _("No report was signed in time: {sign} signs it now, late.").format_map(keys)
         else:
             text = _("{sign} signs it with your password.").format_map(keys)
-        return wrapped(mark + text, width, _ROLES[state])
-    told = wrapped(mark + zero_words.state(page.day), width, _ROLES[state])
+        return flowing(mark + text, width, _ROLES[state])
+    told = flowing(mark + zero_words.state(page.day), width, _ROLES[state])
     if page.unreported:
         text = _("Known only after it was signed: {n}. {amend} amends the report.")
-        told += wrapped("! " + text.format(n=len(page.unreported), **keys), width, "attention")
+        told += flowing("! " + text.format(n=len(page.unreported), **keys), width, "attention")
         for item in page.unreported:
-            told += wrapped(zero_words.item(item, page.day, names), width, "attention", indent=4)
+            told += flowing(zero_words.item(item, page.day, names), width, "attention", indent=4)
     if not files:
         return [
             *told,
-            *wrapped(_("Nothing is written yet: {write} writes the files to send.").format_map(keys), width, "key"),
+            *flowing(_("Nothing is written yet: {write} writes the files to send.").format_map(keys), width, "key"),
         ]
     told.append(((_("Send:"), "key"),))
     for path in files:
-        told += wrapped(str(path), width, "", indent=2)
+        told += flowing(str(path), width, "", indent=2)
     return told
 
 
@@ -78,4 +78,4 @@ def _missing(page: ZeroPage, missing: Sequence[date], keys: Mapping[str, str], w
         return []
     days = ", ".join(f"{day:%m-%d}" for day in reversed(others))
     text = _("Days without a report: {days}. {missing} goes there.").format(days=days, **keys)
-    return wrapped("! " + text, width, "attention", most=3)
+    return flowing("! " + text, width, "attention", most=3)
