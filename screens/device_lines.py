@@ -20,7 +20,6 @@ NO_LINE: Line = ()
 MAX_EVENTS = 6
 MAX_STEPS = 3
 WIDE = 70
-wrapped = flowing
 
 
 def known(view: SourceView) -> Sample | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dutyroom import discharge_words
 from dutyroom.board import Board
-from screens.device_lines import wrapped
+from screens.flow import flowing
 from screens.widgets.lines import Line
 
 
@@ -13,6 +13,6 @@ def lines(board: Board, width: int) -> list[Line]:
     made: list[Line] = []
     for one in board.unsigned_tests:
         text = discharge_words.waits(board.label_of(one.ups))
-        first, *rest = wrapped(text, width - 2, "attention", most=2)
+        first, *rest = flowing(text, width - 2, "attention", most=2)
         made += [(("! ", "attention"), *first), *((("  ", ""), *line) for line in rest)]
     return made

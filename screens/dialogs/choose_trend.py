@@ -14,6 +14,7 @@ from dutyroom.model.site import Site
 from dutyroom.words import _
 from screens import device_lines
 from screens.duty_keys import CHOOSE_KEYS
+from screens.flow import flowing
 from screens.widgets.filter import has, wanted
 from screens.widgets.lines import Line, LineView, pad, spread
 
@@ -72,7 +73,7 @@ class ChooseTrendDialog(ModalScreen[WalkLine | None]):
                 (show.item_name(line.item), "cursor" * (n == self.at)),
             )
             lines.append(device_lines.cut(spread(left, ((pad(label, min(24, width // 3)), "dim"),), width), width))
-        self._list.show(lines or device_lines.wrapped(_("Nothing matches."), width, "unknown"))
+        self._list.show(lines or flowing(_("Nothing matches."), width, "unknown"))
         self._list.reveal(self.at)
 
     def on_input_changed(self) -> None:

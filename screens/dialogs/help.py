@@ -17,6 +17,7 @@ from dutyroom import show, words
 from dutyroom.model.reading import Verdict
 from dutyroom.words import N_, _
 from screens import device_lines
+from screens.flow import flowing
 from screens.key_names import key_name
 from screens.keys import EVERYWHERE_KEYS, HELP_KEYS, ROOM_KEYS
 from screens.lock import SCROLLING
@@ -181,7 +182,7 @@ def help_lines(question: str, marks: Keys, keys: Keys, width: int) -> list[Line]
     """The whole text."""
     lines: list[Line] = [((question, "strong"),), ()] if question else []
     lines += _marks(marks, width)
-    lines += device_lines.wrapped(_("A dash in place of a value: it is not known. Nothing is guessed."), width, "dim")
+    lines += flowing(_("A dash in place of a value: it is not known. Nothing is guessed."), width, "dim")
     lines += [(), device_lines.section(_("Keys that work here"), width)]
     column = min(device_lines.label_width(key for key, _text in keys), max(6, width // 3))
     lines += [device_lines.cut(((f"  {pad(key, column)}  ", "key"), (text, "")), width) for key, text in keys]
