@@ -105,16 +105,9 @@ def list_page(
     drawn = [charts[first : first + across] for first in range(0, len(charts), across)] if rows else []
     above += [Band([], max(one.height_cm for one in some) * POINTS_PER_CM + 8) for some in drawn]
     head = len(above) + 1
-    cells = [
-        Cell(number, first, value, look, columns=over)
-        for number, band in enumerate(above, 1)
-        for first, over, value, look in band.cells
-    ]
+    cells = [*_banded(above), *_heads(columns, head)]
     heights = {number: band.height for number, band in enumerate(above, 1)}
     heights[head] = max(20.0, height_of_texts(columns, 9))
-    cells += [
-        Cell(head, place, label, "head") for place, label in enumerate([*(c[0] for c in columns), _("Records")], 1)
-    ]
     # The cells of a chart stand in it too: they are held.
     streams = len(rows) >= STREAMED_FROM and not charts
     body = [] if streams else _body(rows, widths, head)
@@ -186,6 +179,19 @@ def spans_of(count: int, widths: Sequence[float]) -> list[tuple[int, int]]:
         }
     _uneven, cuts = best[len(widths)]
     return [(first + 1, last - first) for first, last in pairwise(cuts)]
+
+
+def _banded(above: Sequence[Band]) -> list[Cell]:
+    return [
+        Cell(number, first, value, look, columns=over)
+        for number, band in enumerate(above, 1)
+        for first, over, value, look in band.cells
+    ]
+
+
+def _heads(columns: Sequence[Column], head: int) -> list[Cell]:
+    labels = [*(label for label, _width in columns), _("Records")]
+    return [Cell(head, place, label, "head") for place, label in enumerate(labels, 1)]
 
 
 def _body(rows: Sequence[ListRow], widths: Sequence[float], head: int) -> list[Cell]:
